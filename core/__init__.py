@@ -1,0 +1,1 @@
+"""The program without a screen: everything below runs and imports with no Qt installed."""

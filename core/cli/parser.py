@@ -1,0 +1,98 @@
+"""The words of the command line (design §7)."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from core.domain.errors import UnreadableInputError
+
+
+class _Parser(argparse.ArgumentParser):
+    """Bad usage is one Chinese sentence and exit status 2, like every other bad input."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UnreadableInputError(f"命令有误：{message}。用“--help”查看用法。")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands; `--store` and `--json` work before and after the command."""
+    parser = _Parser(prog="greenladder", description="绿阶：区级绿色制造单位培育。不带命令时打开窗口。", allow_abbrev=False)
+    _common(parser)
+    parser.set_defaults(store=None, json=False, command=None)
+    commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
+    _policy_commands(commands)
+    _record_commands(commands)
+    _program_commands(commands)
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--store", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="数据文件夹（默认：本用户的数据文件夹）")
+    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="输出一份JSON")
+
+
+def _add(
+    commands: argparse._SubParsersAction[_Parser], name: str, text: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+    _common(parser)
+    return parser
+
+
+def _policy_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
+    forms = _add(commands, "forms", "列出表和栏目")
+    forms.add_argument("form", nargs="?", metavar="FORM")
+    _add(commands, "rules", "列出规则、条款")
+    template = _add(commands, "template", "写出空白Excel表")
+    template.add_argument("form", metavar="FORM")
+    template.add_argument("-o", "--out", type=Path, required=True, metavar="X.xlsx")
+    check = _add(commands, "check", "校核Excel表或JSON记录，不存入")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    check.add_argument("--as-of", type=parse_date, default=None, metavar="DATE", help="校核日期（默认今天）")
+
+
+def _record_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
+    load = _add(commands, "import", "导入企业填好的Excel表")
+    load.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    load.add_argument("--marked", type=Path, default=None, metavar="DIR", help="标注后的表放在这个文件夹（默认在原表旁边）")
+    listing = _add(commands, "list", "列出单位")
+    listing.add_argument("query", nargs="?", default="", help="名称、代码或拼音首字母")
+    show = _add(commands, "show", "查看一个单位")
+    show.add_argument("unit", metavar="UNIT", help="统一社会信用代码")
+    show.add_argument("--form", default=None)
+    show.add_argument("--history", action="store_true", help="连同修改历史")
+    explain = _add(commands, "explain", "写情况说明")
+    explain.add_argument("unit", metavar="UNIT")
+    explain.add_argument("rule", metavar="RULE")
+    explain.add_argument("text", metavar="TEXT")
+    explain.add_argument("--form", default=None)
+    recommend = _add(commands, "recommend", "推荐（校核通过的锁定）")
+    recommend.add_argument("units", nargs="+", metavar="UNIT")
+    recommend.add_argument("--form", default=None)
+    printing = _add(commands, "print", "打印成PDF")
+    printing.add_argument("kind", metavar="KIND", help="recommendation 推荐表、form 培育表、blank 空白表、report 校核报告、query-list 查询清单")
+    printing.add_argument("what", nargs="*", metavar="UNIT", help="信用代码；blank时是表的代号")
+    printing.add_argument("--form", default=None)
+    printing.add_argument("--as-of", type=parse_date, default=None, metavar="DATE")
+    printing.add_argument("-o", "--out", type=Path, required=True, metavar="OUT.pdf")
+
+
+def _program_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
+    demo = _add(commands, "demo", "用示例区走一遍全过程")
+    demo.add_argument("-o", "--out", type=Path, default=Path("greenladder-demo"), metavar="DIR")
+    _add(commands, "selftest", "自检：数据库、校核、PDF、Excel、字体")
+
+
+def parse_date(text: str) -> date:
+    """An ISO date of the command line.
+
+    Raises:
+        UnreadableInputError: not a date.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UnreadableInputError(f"日期“{text}”应形如2026-03-01，请改正。") from None

@@ -1,0 +1,183 @@
+"""`import`, `list`, `show`, `explain`, `recommend`, `print`: commands over the store."""
+
+from __future__ import annotations
+
+import argparse
+
+from core.cli.output import print_error, print_json, print_table
+from core.cli.policy_commands import print_verdict
+from core.domain import credit_code
+from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
+from core.domain.records import Record
+from core.services import drafts
+from core.services.importing import Imported, ImportStatus, import_workbooks
+from core.services.printing import PrintKind, print_to_file
+from core.services.verdicts import verdict_as_dict
+from core.services.workspace import Workspace, open_workspace
+
+
+def import_files(arguments: argparse.Namespace) -> int:
+    """Store readable forms as drafts; give marked copies of wrong ones back."""
+    with open_workspace(arguments.store) as ws:
+        results = import_workbooks(ws, arguments.files, marked_folder=arguments.marked)
+    if arguments.json:
+        print_json({"imported": [_imported_as_dict(r) for r in results]})
+    for result in results:
+        if result.status is ImportStatus.REFUSED:
+            print_error(result.sentence)
+        elif not arguments.json:
+            print(result.sentence)
+    statuses = {r.status for r in results}
+    if ImportStatus.REFUSED in statuses:
+        return 2
+    return 1 if ImportStatus.MARKED in statuses else 0
+
+
+def _imported_as_dict(result: Imported) -> dict[str, object]:
+    return {
+        "file": str(result.path), "status": result.status.value, "sentence": result.sentence,
+        "unit_name": result.unit_name, "credit_code": result.credit_code, "form": result.form,
+        "verdict": result.eligibility.value if result.eligibility else None, "wrong": result.wrong_count,
+        "marked": str(result.marked) if result.marked else None, "stored": result.record_id is not None,
+    }
+
+
+def list_units(arguments: argparse.Namespace) -> int:
+    """List the units of the store."""
+    with open_workspace(arguments.store) as ws:
+        rows = drafts.list_units(ws, query=arguments.query, limit=100_000)
+        titles = {f.id: f.title for f in ws.pack.forms.values()}
+        offices = {r.office: ws.office_label(r.office) for r in rows}
+    if arguments.json:
+        print_json({"units": [
+            {
+                "credit_code": r.credit_code, "unit_name": r.unit_name, "form": r.form, "office": r.office,
+                "state": r.state.value, "verdict": r.eligibility, "open": r.open_count,
+                "updated_at": r.updated_at.isoformat(), "sample": r.is_sample,
+            }
+            for r in rows
+        ]})
+        return 0
+    labels = {"eligible": "可推荐", "not_eligible": "不可推荐", "incomplete": "待核实"}
+    print_table(
+        ("信用代码", "单位名称", "表", "街镇、园区", "状态", "校核结果", "待处理"),
+        [
+            (r.credit_code, r.unit_name, titles.get(r.form, r.form), offices[r.office], r.state.label,
+             labels.get(r.eligibility or "", ""), str(r.open_count)) for r in rows
+        ],
+    )
+    print(f"共{len(rows)}条")
+    return 0
+
+
+def _find(ws: Workspace, unit: str, form: str | None) -> tuple[Record, ...]:
+    return drafts.find_unit(ws, credit_code.normalise(unit), form)
+
+
+def _find_one(ws: Workspace, unit: str, form: str | None) -> Record:
+    """The unit's only record, or the one of the form named.
+
+    Raises:
+        UnreadableInputError: it has several and none is named.
+    """
+    found = _find(ws, unit, form)
+    if len(found) > 1:
+        ids = "、".join(r.form for r in found)
+        raise UnreadableInputError(f"“{found[0].unit_name}”有{len(found)}张表（{ids}），请用--form指明是哪一张。")
+    return found[0]
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Show a unit: each of its forms with its verdict, answers, evidence and events."""
+    with open_workspace(arguments.store) as ws:
+        opened = [drafts.open_form(ws, r.id) for r in _find(ws, arguments.unit, arguments.form)]
+        documents = [_opened_as_dict(ws, o, history=arguments.history) for o in opened]
+    if arguments.json:
+        print_json({"unit": credit_code.normalise(arguments.unit), "records": documents})
+        return 0
+    for each in opened:
+        print(f"{each.form.title}（{each.record.state.label}）  修改{each.record.revision}次")
+        print_verdict(each.verdict)
+    return 0
+
+
+def _opened_as_dict(ws: Workspace, opened: drafts.OpenForm, *, history: bool) -> dict[str, object]:
+    record = opened.record
+    described: dict[str, object] = {
+        "form": record.form, "credit_code": record.credit_code, "unit_name": record.unit_name,
+        "office": record.office, "state": record.state.value, "pack": record.pack_version,
+        "revision": record.revision, "answers": record.answers, "wrong": dict(opened.state.wrong),
+        "explanations": {e.rule: e.text for e in record.explanations},
+        "verdict": verdict_as_dict(opened.verdict),
+        "evidence": [{"field": e.field, "file_name": e.file_name, "sha256": e.sha256} for e in opened.evidence],
+        "events": [
+            {"kind": e.kind, "at": e.happened_at.isoformat(), "by": e.actor, "source": e.source,
+             "verdict_number": e.verdict_number} for e in drafts.events(ws, record.id)
+        ],
+    }
+    if history:
+        described["history"] = [
+            {"field": c.field, "old": c.old, "new": c.new, "by": c.changed_by, "at": c.changed_at.isoformat(),
+             "source": c.source} for c in drafts.history(ws, record.id)
+        ]
+    return described
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    """Write an explanation on a `verify` finding."""
+    with open_workspace(arguments.store) as ws:
+        record = _find_one(ws, arguments.unit, arguments.form)
+        opened = drafts.explain(ws, record.id, arguments.rule, arguments.text)
+    if arguments.json:
+        print_json({"verdict": verdict_as_dict(opened.verdict)})
+    else:
+        print(f"已写情况说明；还有{len(opened.verdict.open_findings)}条核实性问题没有说明。")
+    return 0
+
+
+def recommend(arguments: argparse.Namespace) -> int:
+    """Lock units that may be recommended; say of the others why not."""
+    results: list[dict[str, object]] = []
+    with open_workspace(arguments.store) as ws:
+        records = [_find_one(ws, unit, arguments.form) for unit in arguments.units]
+        for record in records:
+            try:
+                number = drafts.recommend(ws, record.id).verdict.number
+                sentence = f"“{record.unit_name}”已推荐，校核编号{number}。"
+                done = True
+            except NotAllowedError as error:
+                sentence, done = str(error), False
+            results.append({"credit_code": record.credit_code, "recommended": done, "sentence": sentence})
+    if arguments.json:
+        print_json({"recommended": results})
+    else:
+        for result in results:
+            print(result["sentence"])
+    return 0 if all(r["recommended"] for r in results) else 1
+
+
+def print_document(arguments: argparse.Namespace) -> int:
+    """Print a product into a PDF."""
+    try:
+        kind = PrintKind(arguments.kind)
+    except ValueError:
+        kinds = "、".join(k.value for k in PrintKind)
+        raise UnreadableInputError(f"没有“{arguments.kind}”这种打印件，可用的有：{kinds}。") from None
+    with open_workspace(arguments.store) as ws:
+        if kind is PrintKind.BLANK:
+            if len(arguments.what) != 1:
+                raise UnreadableInputError("打印空白表请写一种表的代号，如：print blank green-factory -o 空白表.pdf。")
+            out = print_to_file(ws, kind, arguments.out, form_id=arguments.what[0])
+        elif kind is PrintKind.QUERY_LIST and not arguments.what:
+            ids = [r.id for r in drafts.list_units(ws, limit=100_000)]
+            out = print_to_file(ws, kind, arguments.out, record_ids=ids)
+        else:
+            if not arguments.what:
+                raise NotFoundError("没有写明要打印的单位，请写统一社会信用代码。")
+            ids = [_find_one(ws, unit, arguments.form).id for unit in arguments.what]
+            out = print_to_file(ws, kind, arguments.out, record_ids=ids, as_of=arguments.as_of)
+    if arguments.json:
+        print_json({"kind": kind.value, "file": str(out)})
+    else:
+        print(f"已写出：{out}")
+    return 0

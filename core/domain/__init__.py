@@ -1,0 +1,1 @@
+"""Pure words of the field: frozen dataclasses, enums and errors. Imports nothing of the project."""

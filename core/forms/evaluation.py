@@ -1,0 +1,266 @@
+"""The state of one filled form: relevance, calculations, and the findings of fields and audit formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from core.domain.enums import Outcome, Severity
+from core.domain.finding import Finding
+from core.domain.values import Answers, Row, Scalar, Value
+from core.forms.definition import Audit, Field, FieldType, FormDefinition
+from core.forms.expressions import Expression, bind
+from core.forms.functions import new_context
+from core.forms.texts import fill
+from core.forms.values import ParsedForm, parse_form
+
+if TYPE_CHECKING:
+    import cel
+
+_TODO_FILL = "请填写“{label}”。"
+_TODO_MEND = "请改正“{label}”。"
+_TODO_EXPLAIN = "请核对后改正；情况属实的，写一句情况说明。"
+_TODO_HINT = "只作提示，不影响推荐；有条件的请补充。"
+_TODO_MANDATORY_AUDIT = "请核对有关数据并改正。"
+
+
+@dataclass(frozen=True)
+class FormState:
+    """One filled form, evaluated as of a date.
+
+    `values` are typed: blank, irrelevant and malformed are None there. `irrelevant` and `wrong` hold paths
+    (`name` or `repeat[2].name`); `findings` are those of fields and audits, in printed order.
+    """
+
+    form: FormDefinition
+    as_of: date
+    parsed: ParsedForm
+    values: Mapping[str, Value]
+    irrelevant: frozenset[str]
+    wrong: Mapping[str, str]
+    broken: frozenset[str]
+    findings: tuple[Finding, ...]
+
+    @property
+    def answers(self) -> Answers:
+        """Canonical stored answers, wrong ones as they were given."""
+        return self.parsed.stored
+
+    def rows(self, repeat: str) -> tuple[Row, ...]:
+        """Typed rows of a repeat group, calculated columns included."""
+        value = self.values.get(repeat)
+        return tuple(r for r in value if isinstance(r, Mapping)) if isinstance(value, tuple) else ()
+
+    def is_usable(self, name: str) -> bool:
+        """False for a value that is malformed or breaks its mandatory constraint: rules must not judge by it."""
+        return name not in self.wrong and name not in self.broken
+
+
+def evaluate(
+    form: FormDefinition,
+    answers: Mapping[str, object],
+    as_of: date,
+    parameters: Mapping[str, float | str],
+    *,
+    problems: Mapping[str, str] | None = None,
+) -> FormState:
+    """Evaluate a filled form. Never raises on bad answers: they become findings, as do the reader's `problems`."""
+    parsed = parse_form(form.fields, answers)
+    if problems:
+        parsed = replace(parsed, wrong={**parsed.wrong, **problems})
+    return _Evaluation(form, parsed, as_of, parameters).run()
+
+
+class _Evaluation:
+    """One evaluation: a CEL context and the values that fill up in dependency order."""
+
+    def __init__(
+        self, form: FormDefinition, parsed: ParsedForm, as_of: date, parameters: Mapping[str, float | str]
+    ) -> None:
+        self.form = form
+        self.parsed = parsed
+        self.as_of = as_of
+        self.parameters = parameters
+        self.context: cel.Context = new_context(form.lists, parameters, as_of)
+        self.values: dict[str, Value] = dict(parsed.values)
+        self.irrelevant: set[str] = set()
+        self.broken: set[str] = set()
+        self.context.update({name: bind(_empty(f)) for name, f in form.by_name.items() if f.type is not FieldType.NOTE})
+
+    def run(self) -> FormState:
+        for name in self.form.order:
+            self._settle(self.form.by_name[name])
+        findings: list[Finding] = []
+        for field in self.form.fields:
+            findings.extend(self._field_findings(field))
+        for name in self.parsed.unknown:
+            findings.append(_unknown_field(name))
+        for audit in self.form.audits:
+            found = self._audit(audit)
+            if found is not None:
+                findings.append(found)
+        wrong = {p: text for p, text in self.parsed.wrong.items() if p not in self.irrelevant}
+        return FormState(
+            self.form, self.as_of, self.parsed, self.values, frozenset(self.irrelevant), wrong,
+            frozenset(self.broken), tuple(findings),
+        )
+
+    def _blank(self, name: str) -> bool:
+        return name in self.form.by_name and self.values.get(name) is None
+
+    def _run(self, expression: Expression, *, row: Row | None = None) -> object:
+        """The formula's result, or None under the empty rule."""
+        if row is None:
+            blocked = expression.is_blocked(self._blank)
+        else:
+            blocked = expression.is_blocked(lambda n: row[n] is None if n in row else self._blank(n))
+        return None if blocked else expression.run(self.context)
+
+    def _relevant(self, field: Field) -> bool:
+        return field.relevant is None or field.relevant.run(self.context) is not False
+
+    def _settle(self, field: Field) -> None:
+        """Fix one field's value: irrelevant, calculated, or as given; then let formulas see it."""
+        if not self._relevant(field):
+            self.irrelevant.add(field.name)
+            self.values[field.name] = _empty(field)
+        elif field.type is FieldType.REPEAT:
+            self.values[field.name] = tuple(self._settle_rows(field))
+        elif field.calculation is not None:
+            self.values[field.name] = _as_value(self._run(field.calculation))
+        self.context.add_variable(field.name, bind(self.values[field.name]))
+
+    def _settle_rows(self, repeat: Field) -> Iterable[Row]:
+        rows = self.parsed.values[repeat.name]
+        for number, given in enumerate(rows if isinstance(rows, tuple) else (), start=1):
+            if not isinstance(given, Mapping):
+                continue
+            row: dict[str, Scalar] = dict(given)
+            self.context.update({name: bind(value) for name, value in row.items()})
+            for column in repeat.columns:
+                if not self._relevant(column):
+                    self.irrelevant.add(f"{repeat.name}[{number}].{column.name}")
+                    row[column.name] = None
+                elif column.calculation is not None:
+                    result = _as_value(self._run(column.calculation, row=row))
+                    row[column.name] = result if not isinstance(result, tuple) else None
+                self.context.add_variable(column.name, bind(row[column.name]))
+            yield row
+        self.context.update({column.name: None for column in repeat.columns})
+
+    def _field_findings(self, field: Field) -> Iterable[Finding]:
+        if field.name in self.irrelevant or not field.type.is_input:
+            return
+        if field.name in self.parsed.wrong:
+            yield _malformed(field, self.parsed.wrong[field.name])
+        elif field.required and self.values[field.name] in (None, ()):
+            yield _required(field)
+        elif field.constraint is not None and self._run(field.constraint) is False:
+            yield self._constraint(field, ())
+        for column in field.columns:
+            yield from self._column_findings(field, column)
+
+    def _column_findings(self, repeat: Field, column: Field) -> Iterable[Finding]:
+        wrong, broken = [], []
+        rows = self.values[repeat.name]
+        for number, row in enumerate(rows if isinstance(rows, tuple) else (), start=1):
+            if not isinstance(row, Mapping):
+                continue
+            path = f"{repeat.name}[{number}].{column.name}"
+            if path in self.irrelevant:
+                continue
+            if path in self.parsed.wrong:
+                wrong.append(number)
+            elif column.constraint is not None and row[column.name] is not None:
+                self.context.update({name: bind(value) for name, value in row.items()})
+                if self._run(column.constraint, row=row) is False:
+                    broken.append(number)
+        self.context.update({c.name: None for c in repeat.columns})
+        constraint = self._constraint(column, tuple(broken), repeat) if broken else None
+        if wrong:
+            text = self.parsed.wrong[f"{repeat.name}[{wrong[0]}].{column.name}"]
+            yield _malformed(column, f"“{repeat.label}”第{_numbers(wrong)}行：{text}", tuple(wrong))
+        elif constraint is not None:
+            yield constraint
+
+    def _constraint(self, field: Field, rows: tuple[int, ...], repeat: Field | None = None) -> Finding:
+        mandatory = field.severity is Severity.MANDATORY
+        if mandatory and not rows:
+            self.broken.add(field.name)
+        if mandatory and repeat is not None:
+            self.broken.update(f"{repeat.name}[{n}].{field.name}" for n in rows)
+        text = fill(field.message, self.form, self.values, self.parameters)
+        message = f"“{repeat.label}”第{_numbers(rows)}行：{text}" if repeat is not None else text
+        todo = _TODO_MEND if mandatory else _TODO_HINT if field.severity is Severity.HINT else _TODO_EXPLAIN
+        return Finding(
+            f"field:{field.name}", field.clause, field.severity, Outcome.UNKNOWN if mandatory else Outcome.NOT_MET,
+            message, (field.name,), todo.format(label=field.label), rows,
+        )
+
+    def _audit(self, audit: Audit) -> Finding | None:
+        if audit.formula.is_blocked(self._blank) or audit.formula.run(self.context) is not False:
+            return None
+        rows = self._failing_rows(audit)
+        failing = tuple(
+            name for part, name in audit.parts if name and part.run(self.context) is False
+        )
+        labels = "、".join(self.form.label_of(name) for name in dict.fromkeys(failing))
+        message = fill(audit.message, self.form, self.values, self.parameters, rows=rows, failing=labels)
+        fields = tuple(dict.fromkeys((*failing, *audit.fields))) if "{failing}" in audit.message else audit.fields
+        mandatory = audit.severity is Severity.MANDATORY
+        todo = {
+            Severity.MANDATORY: _TODO_MANDATORY_AUDIT, Severity.VERIFY: _TODO_EXPLAIN, Severity.HINT: _TODO_HINT,
+        }[audit.severity]
+        outcome = Outcome.UNKNOWN if mandatory else Outcome.NOT_MET
+        return Finding(audit.id, audit.clause, audit.severity, outcome, message, fields, todo, rows)
+
+    def _failing_rows(self, audit: Audit) -> tuple[int, ...]:
+        if audit.rows_of is None:
+            return ()
+        repeat, variable, body = audit.rows_of
+        failing = []
+        rows = self.values.get(repeat)
+        for number, row in enumerate(rows if isinstance(rows, tuple) else (), start=1):
+            self.context.add_variable(variable, bind(row))
+            if body.run(self.context) is False:
+                failing.append(number)
+        return tuple(failing)
+
+
+def _empty(field: Field) -> Value:
+    return () if field.type in (FieldType.REPEAT, FieldType.SELECT_MULTIPLE) else None
+
+
+def _as_value(result: object) -> Value:
+    if isinstance(result, bool):
+        return "yes" if result else "no"
+    if isinstance(result, int):
+        return float(result)
+    return result if isinstance(result, float | str) else None
+
+
+def _numbers(rows: Sequence[int]) -> str:
+    return "、".join(str(n) for n in rows)
+
+
+def _required(field: Field) -> Finding:
+    return Finding(
+        f"field:{field.name}", field.clause, Severity.MANDATORY, Outcome.UNKNOWN,
+        f"必填项“{field.label}”没有填写。", (field.name,), _TODO_FILL.format(label=field.label),
+    )
+
+
+def _malformed(field: Field, problem: str, rows: tuple[int, ...] = ()) -> Finding:
+    return Finding(
+        f"field:{field.name}", field.clause, Severity.MANDATORY, Outcome.UNKNOWN,
+        f"{problem}。", (field.name,), _TODO_MEND.format(label=field.label), rows,
+    )
+
+
+def _unknown_field(name: str) -> Finding:
+    return Finding(
+        f"field:{name}", "", Severity.HINT, Outcome.NOT_MET,
+        f"表中没有“{name}”这一栏，没有采用。", (), "请核对栏目名称。",
+    )

@@ -1,0 +1,303 @@
+"""Field types in their three forms: what a clerk gives, what is stored, what formulas read; and how it prints."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from core.domain import credit_code
+from core.domain.calendar import format_chinese
+from core.domain.values import Row, Scalar, Stored, StoredScalar, Value, is_blank
+from core.forms.definition import ChoiceList, Field, FieldType
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00(?:\.0+)?)?)?$")
+_COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
+_SEPARATORS = re.compile(r"[;；,，、\n|]+")
+_EXCEL_EPOCH: Final = date(1899, 12, 30)
+_EXCEL_SERIALS: Final = range(10_000, 80_000)
+_EXCEL_ERRORS: Final = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
+_LARGEST: Final = 1e15
+_YES_WORDS: Final = {"true": "yes", "false": "no", "√": "yes", "×": "no", "y": "yes", "n": "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One answer, read: its canonical stored form, its typed value, and why it is wrong (empty when it is not)."""
+
+    stored: Stored
+    value: Scalar
+    problem: str = ""
+
+
+_BLANK: Final = Parsed(None, None)
+
+
+def parse(field: Field, raw: object) -> Parsed:
+    """Read what a person or a file gave for a field that is no repeat group. Never raises."""
+    if is_blank(raw) or (isinstance(raw, str) and not raw.strip()):
+        return _BLANK
+    if field.type is FieldType.SELECT_MULTIPLE:
+        return _parse_several(field, raw)
+    if field.type.is_choice:
+        return _parse_choice(field, raw)
+    if field.type.is_number:
+        return _parse_number(field, raw)
+    if field.type is FieldType.DATE:
+        return _parse_date(field, raw)
+    return _parse_text(field, raw)
+
+
+def _wrong(raw: object, problem: str) -> Parsed:
+    return Parsed(clean_text(raw), None, problem)
+
+
+def clean_text(raw: object) -> str:
+    """Any scalar as text: whole numbers without '.0', dates ISO, no control characters, trimmed."""
+    if isinstance(raw, bool):
+        return "是" if raw else "否"
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e18:
+        return str(int(raw))
+    if isinstance(raw, datetime):
+        return raw.date().isoformat() if raw.time().isoformat() == "00:00:00" else raw.isoformat(sep=" ")
+    if isinstance(raw, date):
+        return raw.isoformat()
+    if isinstance(raw, list | tuple):
+        return "；".join(clean_text(item) for item in raw)
+    return _CONTROL.sub("", str(raw).replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _parse_text(field: Field, raw: object) -> Parsed:
+    text = clean_text(raw)
+    if text in _EXCEL_ERRORS:
+        return _wrong(raw, f"“{field.label}”是Excel的错误值{text}")
+    if field.is_code:
+        text = credit_code.normalise(text)
+    return Parsed(text, text) if text else _BLANK
+
+
+def _parse_choice(field: Field, raw: object) -> Parsed:
+    found = _find_choice(field.choices, clean_text(raw))
+    if found is not None:
+        return Parsed(found, found)
+    text = clean_text(raw)
+    if field.is_open_choice:
+        return Parsed(text, text)
+    return _wrong(raw, f"“{field.label}”填的“{text}”不在可选项中")
+
+
+def _find_choice(choices: ChoiceList | None, text: str) -> str | None:
+    if choices is None:
+        return None
+    if text in choices.by_name:
+        return text
+    folded = _fold(text)
+    if choices.name == "yes_no":
+        folded = _YES_WORDS.get(folded, folded)
+    for choice in choices.choices:
+        if folded in (_fold(choice.name), _fold(choice.label)):
+            return choice.name
+    return None
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _parse_several(field: Field, raw: object) -> Parsed:
+    given = [clean_text(x) for x in raw] if isinstance(raw, list | tuple) else _split_choices(field, clean_text(raw))
+    names, strange = [], []
+    for text in given:
+        found = _find_choice(field.choices, text)
+        if found is None:
+            strange.append(text)
+        elif found not in names:
+            names.append(found)
+    if strange:
+        return _wrong(raw, f"“{field.label}”中的“{'、'.join(strange)}”不在可选项中")
+    order = list(field.choices.by_name) if field.choices else []
+    names.sort(key=order.index)
+    return Parsed(names, tuple(names)) if names else _BLANK
+
+
+def _split_choices(field: Field, text: str) -> list[str]:
+    parts = [p.strip() for p in _SEPARATORS.split(text) if p.strip()]
+    if all(_find_choice(field.choices, p) is not None for p in parts):
+        return parts
+    by_space = text.split()
+    return by_space if all(_find_choice(field.choices, p) is not None for p in by_space) else parts
+
+
+def _parse_number(field: Field, raw: object) -> Parsed:
+    if isinstance(raw, bool) or isinstance(raw, date):
+        return _wrong(raw, f"“{field.label}”应填数字，现在是“{clean_text(raw)}”")
+    number: float
+    if isinstance(raw, int | float):
+        number = float(raw)
+    else:
+        text = unicodedata.normalize("NFKC", clean_text(raw)).replace(" ", "").replace("−", "-")
+        if _THOUSANDS.match(text):
+            text = text.replace(",", "")
+        if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", text):
+            return _wrong(raw, f"“{field.label}”应填数字，现在是“{clean_text(raw)}”{_unit_hint(field, text)}")
+        number = float(text)
+    if not math.isfinite(number) or abs(number) >= _LARGEST:
+        return _wrong(raw, f"“{field.label}”的数值过大，请核对")
+    if field.type is FieldType.INTEGER and not number.is_integer():
+        return _wrong(raw, f"“{field.label}”应填整数，现在是“{clean_text(raw)}”")
+    whole = number.is_integer()
+    return Parsed(int(number) if whole else number, number)
+
+
+def _unit_hint(field: Field, text: str) -> str:
+    if field.unit and re.match(r"^[+-]?[\d.,]+\D+$", text):
+        return f"（只填数字，单位“{field.unit}”已经印在表上）"
+    return ""
+
+
+def _parse_date(field: Field, raw: object) -> Parsed:
+    day = _read_date(raw)
+    if day is None:
+        return _wrong(raw, f"“{field.label}”应填日期，如2026-03-01，现在是“{clean_text(raw)}”")
+    return Parsed(day.isoformat(), day)
+
+
+def _read_date(raw: object) -> date | None:
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and raw in _EXCEL_SERIALS:
+        return _EXCEL_EPOCH + timedelta(days=int(raw))
+    text = unicodedata.normalize("NFKC", clean_text(raw))
+    match = _DATE.match(text) or _COMPACT_DATE.match(text)
+    if match is None:
+        return None
+    try:
+        day = date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 2200 else None
+
+
+def format_number(number: float) -> str:
+    """A number as people write it: no '.0', at most four decimals, half to even."""
+    if float(number).is_integer():
+        return str(int(number))
+    text = f"{number:.4f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def display(field: Field, value: Value) -> str:
+    """A typed value as it prints: labels for choices, 2026年3月1日 for dates; empty for blank and for repeats."""
+    if value is None or (isinstance(value, tuple) and value and isinstance(value[0], Mapping)):
+        return ""
+    if isinstance(value, float | int):
+        return format_number(value)
+    if isinstance(value, date):
+        return format_chinese(value)
+    if isinstance(value, tuple):
+        return "；".join(field.choices.label_of(str(v)) if field.choices else str(v) for v in value)
+    return field.choices.label_of(value) if field.choices else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedForm:
+    """All answers of a form, read. Paths of wrong answers are `name` or `repeat[2].name`, rows counted from 1."""
+
+    stored: Mapping[str, Stored]
+    values: Mapping[str, Value]
+    wrong: Mapping[str, str]
+    unknown: tuple[str, ...]
+
+
+def parse_row(repeat: Field, raw: Mapping[str, object]) -> tuple[dict[str, StoredScalar], Row, dict[str, str]]:
+    """One row of a repeat: what to store, typed values of every column, problems by column name."""
+    stored: dict[str, StoredScalar] = {}
+    values: dict[str, Scalar] = {}
+    wrong: dict[str, str] = {}
+    for column in repeat.columns:
+        values[column.name] = None
+        if not column.type.is_input:
+            continue
+        parsed = parse(column, raw.get(column.name))
+        values[column.name] = parsed.value
+        if parsed.stored is not None:
+            stored[column.name] = parsed.stored  # type: ignore[assignment]
+        if parsed.problem:
+            wrong[column.name] = parsed.problem
+    return stored, values, wrong
+
+
+def _rows_of(repeat: Field, raw: object) -> list[Mapping[str, object]]:
+    given = [r for r in raw if isinstance(r, Mapping)] if isinstance(raw, Sequence) and not isinstance(raw, str) else []
+    if repeat.rows_from is None:
+        return given
+    key = repeat.key_column
+    by_key: dict[str, Mapping[str, object]] = {}
+    for row in given:
+        name = _find_choice(repeat.rows_from, clean_text(row.get(key.name) or ""))
+        if name is not None:
+            by_key[name] = row
+    return [{**by_key.get(c.name, {}), key.name: c.name} for c in repeat.rows_from.choices]
+
+
+def parse_repeat(repeat: Field, raw: object) -> tuple[list[dict[str, StoredScalar]], tuple[Row, ...], dict[str, str]]:
+    """A repeat group: stored rows, typed rows, problems by path. Empty rows go; fixed rows all stand.
+
+    The stored rows of a fixed list leave out rows with nothing but their key.
+    """
+    stored_rows: list[dict[str, StoredScalar]] = []
+    rows: list[Row] = []
+    wrong: dict[str, str] = {}
+    fixed = repeat.rows_from is not None
+    for raw_row in _rows_of(repeat, raw):
+        stored, values, problems = parse_row(repeat, raw_row)
+        if not stored:
+            continue
+        rows.append(values)
+        if not (fixed and len(stored) == 1):
+            stored_rows.append(stored)
+        for name, problem in problems.items():
+            wrong[f"{repeat.name}[{len(rows)}].{name}"] = problem
+    return stored_rows, tuple(rows), wrong
+
+
+def parse_form(fields: Sequence[Field], raw: Mapping[str, object]) -> ParsedForm:
+    """Read all answers of a form. Calculated fields are never read; unknown names are listed. Never raises."""
+    stored: dict[str, Stored] = {}
+    values: dict[str, Value] = {}
+    wrong: dict[str, str] = {}
+    known: set[str] = set()
+    for field in fields:
+        known.add(field.name)
+        if field.type is FieldType.REPEAT:
+            given = raw.get(field.name)
+            if not is_blank(given) and not isinstance(given, list | tuple):
+                stored[field.name] = clean_text(given)
+                wrong[field.name] = f"“{field.label}”应是逐行填写的表格，现在是“{clean_text(given)}”"
+            stored_rows, rows, problems = parse_repeat(field, raw.get(field.name))
+            values[field.name] = rows
+            wrong.update(problems)
+            if stored_rows:
+                stored[field.name] = stored_rows
+            continue
+        if field.type is FieldType.NOTE:
+            continue
+        values[field.name] = () if field.type is FieldType.SELECT_MULTIPLE else None
+        if field.type is FieldType.CALCULATE:
+            continue
+        parsed = parse(field, raw.get(field.name))
+        if parsed.value is not None:
+            values[field.name] = parsed.value
+        if parsed.stored is not None:
+            stored[field.name] = parsed.stored
+        if parsed.problem:
+            wrong[field.name] = parsed.problem
+    return ParsedForm(stored, values, wrong, tuple(sorted(set(raw) - known)))

@@ -1,0 +1,100 @@
+"""Files that appear whole or not at all: written beside their place, synced, then renamed."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+from core.domain.errors import StoreError
+
+TEMPORARY_SUFFIX = ".tmp"
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_REFUSED = (errno.EACCES, errno.EPERM)
+_MISSING = (errno.ENOENT, errno.ENOTDIR)
+_OF_WRITING = (*_FULL, errno.EROFS, errno.EFBIG)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Put `data` at `path`; whoever looks sees the old file or the new one, never a part."""
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(data)
+
+
+@contextmanager
+def atomic_path(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; rename it into place on success, remove it on failure."""
+    require_folder(path)
+    # A short name of our own: the final name plus a suffix may exceed the 255 bytes that file systems allow.
+    temporary = path.parent / f".{uuid4().hex}{TEMPORARY_SUFFIX}"
+    try:
+        yield temporary
+        sync_file(temporary)
+        os.replace(temporary, path)  # noqa: PTH105 - Path.replace is the same call; os names the intent
+        sync_folder(path.parent)
+    except OSError as error:
+        if error.filename == str(temporary) or error.errno in _OF_WRITING:
+            raise StoreError(writing_problem(path, error)) from error
+        raise
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def require_folder(path: Path) -> None:
+    """Refuse a place whose folder is not there, before any work is done for it."""
+    if not path.parent.is_dir():
+        raise StoreError(
+            f"无法写入文件“{shown(path)}”：文件夹“{shown(path.parent)}”不存在。请先建立该文件夹，或换一个位置再试。"
+        )
+
+
+def sync_file(path: Path) -> None:
+    """Wait until the file's content is on the disk."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the folder's names are on the disk, where the system can do that."""
+    if os.name == "nt":  # Windows opens no folder as a file and journals the rename itself
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        # Some network and USB file systems refuse to sync a folder; the file itself is synced already.
+        with suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def writing_problem(path: Path, error: OSError) -> str:
+    """Why `path` cannot be written, as a sentence for the clerk."""
+    return f"无法写入文件“{shown(path)}”：{_reason(error)}"
+
+
+def shown(path: Path) -> str:
+    """The path as text that can be printed: names from foreign USB sticks may hold bytes that are no text."""
+    return str(path).encode("utf-8", "replace").decode("utf-8", "replace")
+
+
+def _reason(error: OSError) -> str:
+    if error.errno in _FULL:
+        return "磁盘空间不足。请清理磁盘后再试，或换一个位置保存。"
+    if error.errno == errno.EFBIG:
+        return "该磁盘不能存放这么大的文件。请换一个磁盘（U盘请用exFAT或NTFS格式）再试。"
+    if error.errno == errno.EROFS:
+        return "该磁盘是只读的。请取消写保护，或换一个位置保存。"
+    if error.errno in _REFUSED:
+        return "没有写入权限，或文件正被其他程序（如WPS、Excel）打开。请关闭该文件后再试，或换一个位置保存。"
+    if error.errno in _MISSING:
+        return "所在的文件夹不存在。请先建立该文件夹，或换一个位置再试。"
+    if error.errno == errno.EISDIR:
+        return "该位置已有同名的文件夹。请换一个文件名。"
+    if error.errno == errno.ENAMETOOLONG:
+        return "文件名太长。请改用较短的文件名。"
+    return f"系统提示“{error.strerror or error}”。请检查磁盘或U盘是否插好，再试一次。"

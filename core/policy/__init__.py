@@ -1,0 +1,1 @@
+"""Loads and validates policy packs: forms, clauses, dated parameters, lists, negative items, message texts."""

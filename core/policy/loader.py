@@ -1,0 +1,199 @@
+"""Loads a policy pack from its folder and refuses a wrong one, naming file and line."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from core.domain.errors import PackError
+from core.forms.definition import Choice, ChoiceList, FormDefinition
+from core.policy.form_reader import AUDIT_COLUMNS, FORM_COLUMNS, FormHead, read_form
+from core.policy.pack import Clause, DatedParameter, NegativeItem, PolicyPack, RuleText
+from core.policy.proof import prove
+from core.policy.rows import SourceRow, read_rows
+
+_LIST_COLUMNS = frozenset("list name label unit value note valid_from valid_to".split())
+_PARAMETER_COLUMNS = frozenset("name value unit valid_from valid_to source note".split())
+_CLAUSE_COLUMNS = frozenset("number heading text".split())
+_FORMS_COLUMNS = frozenset("id title annex kind".split())
+_TEXT_COLUMNS = frozenset("rule key sentence todo".split())
+_NEGATIVE_COLUMNS = frozenset(
+    ("item clause question needs_dates from_label to_label blank_to counts query_sources evidence confirmed_by "
+     "counts_when").split()
+)
+_MANIFEST_KEYS = ("id", "version", "title", "district_code", "district_name", "bureau_name", "bureau_short_name")
+_LOOKS_LIKE_CLAUSE = re.compile(r"^[一二三四五]($|\()")
+_BLANK_TO = frozenset({"open", "same_day"})
+_COUNTS = frozenset({"touches_lookback", "twelve_months_reached", "while_open", "bureau_decides"})
+
+
+def load_pack(folder: Path) -> PolicyPack:
+    """Load and prove a policy pack.
+
+    Raises:
+        PackError: the first thing that is wrong, with file and line.
+    """
+    manifest = _read_manifest(folder)
+    clauses = _read_clauses(folder)
+    lists = _read_lists(folder)
+    parameters = _read_parameters(folder)
+    forms = _read_forms(folder, lists, _clause_finder(clauses))
+    in_force = {p.name: p.value for p in parameters if p.in_force(date(2026, 6, 15))}
+    for form in forms.values():
+        prove(form, in_force, f"forms/{form.id}.csv", "audit.csv")
+    return PolicyPack(
+        **manifest, digest=digest(folder), clauses=clauses, forms=forms, lists=lists, parameters=parameters,
+        negative_items=_read_negative_items(folder, clauses, forms), rule_texts=_read_rule_texts(folder),
+    )
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 over all data files, line ends and BOM evened out, so that it is the same on every machine."""
+    total = hashlib.sha256()
+    files = sorted((p.relative_to(folder).as_posix(), p) for s in ("*.csv", "*.toml") for p in folder.rglob(s))
+    for name, path in files:
+        content = path.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+        total.update(f"{name}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
+def _read_manifest(folder: Path) -> dict[str, str]:
+    path = folder / "pack.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PackError("pack.toml", 1, "缺少这个文件") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise PackError("pack.toml", int(line[1]) if line else 1, f"格式不对（{error}）") from None
+    for key in _MANIFEST_KEYS:
+        if not isinstance(data.get(key), str) or not data[key]:
+            raise PackError("pack.toml", 1, f"缺少“{key}”")
+    return {key: data[key] for key in _MANIFEST_KEYS}
+
+
+def _read_clauses(folder: Path) -> dict[str, Clause]:
+    clauses: dict[str, Clause] = {}
+    for row in read_rows(folder, "clauses.csv", _CLAUSE_COLUMNS):
+        if row["number"] in clauses:
+            raise row.fail(f"条款“{row['number']}”重复")
+        clauses[row["number"]] = Clause(row["number"], row["heading"], row["text"])
+    return clauses
+
+
+def _clause_finder(clauses: Mapping[str, Clause]) -> Callable[[SourceRow, str], str]:
+    def first_clause(row: SourceRow, source: str) -> str:
+        """The first clause that a `source` cell cites; a citation of a clause that is not there is an error."""
+        found = ""
+        for part in (p.strip() for p in re.split(r"[;,；，]", source)):
+            if _LOOKS_LIKE_CLAUSE.match(part):
+                if part not in clauses:
+                    raise row.fail(f"条款“{part}”在clauses.csv中没有")
+                found = found or part
+        return found
+
+    return first_clause
+
+
+def _read_lists(folder: Path) -> dict[str, ChoiceList]:
+    choices: dict[str, dict[str, Choice]] = {}
+    for path in sorted((folder / "lists").glob("*.csv")):
+        for row in read_rows(folder, f"lists/{path.name}", _LIST_COLUMNS):
+            if not row["list"] or not row["name"] or not row["label"]:
+                raise row.fail("list、name、label三列都要填")
+            group = choices.setdefault(row["list"], {})
+            if row["name"] in group:
+                raise row.fail(f"选项表“{row['list']}”中的“{row['name']}”重复")
+            group[row["name"]] = Choice(
+                row["name"], row["label"], row["unit"], row.number("value"), row["note"],
+                row.date("valid_from"), row.date("valid_to"),
+            )
+    return {name: ChoiceList(name, tuple(group.values())) for name, group in choices.items()}
+
+
+def _read_parameters(folder: Path) -> tuple[DatedParameter, ...]:
+    parameters = []
+    for row in read_rows(folder, "parameters.csv", _PARAMETER_COLUMNS):
+        if not row["name"] or not row["value"]:
+            raise row.fail("name和value两列都要填")
+        try:
+            value: float | str = float(row["value"])
+        except ValueError:
+            value = row["value"]
+        parameters.append(
+            DatedParameter(row["name"], value, row["unit"], row.date("valid_from"), row.date("valid_to"),
+                           row["source"], row["note"])
+        )
+    return tuple(parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class _AuditRows:
+    rows: tuple[SourceRow, ...]
+
+    def of(self, form_id: str) -> list[SourceRow]:
+        return [r for r in self.rows if form_id in r["form"].split(";")]
+
+
+def _read_forms(
+    folder: Path, lists: Mapping[str, ChoiceList], clause_of: Callable[[SourceRow, str], str]
+) -> dict[str, FormDefinition]:
+    heads = read_rows(folder, "forms/forms.csv", _FORMS_COLUMNS)
+    ids = {row["id"] for row in heads}
+    audits = _AuditRows(tuple(read_rows(folder, "audit.csv", AUDIT_COLUMNS)))
+    seen: set[str] = set()
+    for row in audits.rows:
+        if row["id"] in seen:
+            raise row.fail(f"审核公式编号“{row['id']}”重复")
+        seen.add(row["id"])
+        for form_id in row["form"].split(";"):
+            if form_id not in ids:
+                raise row.fail(f"没有“{form_id}”这种表")
+    return {
+        row["id"]: read_form(
+            FormHead(row["id"], row["title"], row["annex"], row["kind"]),
+            read_rows(folder, f"forms/{row['id']}.csv", FORM_COLUMNS), audits.of(row["id"]), lists, clause_of,
+        )
+        for row in heads
+    }
+
+
+def _read_negative_items(
+    folder: Path, clauses: Mapping[str, Clause], forms: Mapping[str, FormDefinition]
+) -> tuple[NegativeItem, ...]:
+    items = []
+    for row in read_rows(folder, "negative-list.csv", _NEGATIVE_COLUMNS):
+        if row["clause"] not in clauses:
+            raise row.fail(f"条款“{row['clause']}”在clauses.csv中没有")
+        if row["blank_to"] not in _BLANK_TO or row["counts"] not in _COUNTS:
+            raise row.fail("blank_to或counts列的取值不认识")
+        for form in forms.values():
+            if f"{row['item']}_answer" not in form.by_name:
+                raise row.fail(f"“{form.title}”中没有“{row['item']}_answer”这一栏")
+        items.append(NegativeItem(
+            row["item"], row["clause"], row["question"], row["from_label"], row["to_label"], row["blank_to"],
+            row["counts"], row["query_sources"], row["evidence"], row["confirmed_by"], row["counts_when"],
+        ))
+    return tuple(items)
+
+
+def _read_rule_texts(folder: Path) -> dict[str, RuleText]:
+    titles: dict[str, str] = {}
+    sentences: dict[str, dict[str, str]] = {}
+    todos: dict[str, dict[str, str]] = {}
+    for row in read_rows(folder, "rule-texts.csv", _TEXT_COLUMNS):
+        rule, key = row["rule"], row["key"]
+        if key == "title":
+            titles[rule] = row["sentence"]
+        elif key in sentences.setdefault(rule, {}):
+            raise row.fail(f"规则{rule}的“{key}”重复")
+        else:
+            sentences[rule][key] = row["sentence"]
+            todos.setdefault(rule, {})[key] = row["todo"]
+    return {r: RuleText(titles.get(r, r), sentences.get(r, {}), todos.get(r, {})) for r in (*titles, *sentences)}

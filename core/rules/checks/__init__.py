@@ -1,0 +1,1 @@
+"""One module per part of the plan; they do not know one another."""

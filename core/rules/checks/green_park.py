@@ -1,0 +1,41 @@
+"""三(一)3: what a green industrial park must be."""
+
+from __future__ import annotations
+
+from core.rules.conformity import STANDARD_FIELDS, standard
+from core.rules.context import RuleContext
+from core.rules.engine import Judgement, met, not_met, rule, unknown
+
+_FORMS = ("green-park",)
+_INDUSTRIAL = ("manufacturing_energy", "manufacturing", "energy_supply")
+_NONE_WORDS = ("无", "没有", "暂无")
+
+
+@rule("P1", "三(一)3(1)", forms=_FORMS, fields=("boundary_document", "managing_body", "main_function"))
+def p1_industrial_park(context: RuleContext) -> Judgement:
+    """A legal boundary, one managing body, mainly manufacturing and energy supply."""
+    function = context.text("main_function")
+    if function is not None and function not in _INDUSTRIAL:
+        return not_met("not_met.function", "main_function")
+    for name in ("boundary_document", "managing_body"):
+        if context.text(name) in _NONE_WORDS:
+            return not_met(f"not_met.{name}", name)
+    missing = tuple(n for n in ("boundary_document", "managing_body", "main_function") if context.text(n) is None)
+    if missing:
+        return unknown("unknown", *missing, words={"missing": context.labels(missing)})
+    return met()
+
+
+@rule("P2", "三(一)3(2)", forms=_FORMS, fields=("factory_plan_published_on",))
+def p2_factory_plan(context: RuleContext) -> Judgement:
+    """Has published its green-factory cultivation plan: the date alone meets it (design §4)."""
+    if context.day("factory_plan_published_on") is None:
+        missing = ("factory_plan_published_on",)
+        return unknown("unknown", *missing, words={"missing": context.labels(missing)})
+    return met()
+
+
+@rule("P3", "三(一)3(3)", forms=_FORMS, fields=STANDARD_FIELDS)
+def p3_standard(context: RuleContext) -> Judgement:
+    """Conforms to the park standard."""
+    return standard(context)

@@ -1,0 +1,72 @@
+"""What a rule may look at: the evaluated form, the pack's parameters of the day, and the look-back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from core.domain.calendar import add_months
+from core.domain.values import Row
+from core.forms.evaluation import FormState
+from core.policy.pack import PolicyPack
+
+
+@dataclass(frozen=True)
+class RuleContext:
+    """One form as of one day. Malformed values, and those that break a mandatory constraint, read as not usable."""
+
+    pack: PolicyPack
+    state: FormState
+    as_of: date
+    parameters: Mapping[str, float | str]
+
+    def text(self, name: str) -> str | None:
+        """A text or choice name; None when blank or not usable."""
+        value = self.state.values.get(name)
+        return value if isinstance(value, str) and self.state.is_usable(name) else None
+
+    def number(self, name: str) -> float | None:
+        """A number; None when blank or not usable."""
+        value = self.state.values.get(name)
+        return value if isinstance(value, float) and self.state.is_usable(name) else None
+
+    def day(self, name: str) -> date | None:
+        """A date; None when blank or not usable."""
+        value = self.state.values.get(name)
+        return value if isinstance(value, date) and self.state.is_usable(name) else None
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """The chosen names of a select_multiple; empty when blank or not usable."""
+        value = self.state.values.get(name)
+        if not isinstance(value, tuple) or not self.state.is_usable(name):
+            return ()
+        return tuple(v for v in value if isinstance(v, str))
+
+    def rows(self, repeat: str) -> tuple[Row, ...]:
+        """Rows of a repeat group."""
+        return self.state.rows(repeat)
+
+    def has_field(self, name: str) -> bool:
+        """True when the form has such a field."""
+        return name in self.state.form.by_name
+
+    def limit(self, name: str) -> float:
+        """A number of the pack in force on the as-of day.
+
+        Raises:
+            LookupError: the pack has no such number.
+        """
+        value = self.parameters.get(name)
+        if not isinstance(value, float):
+            raise LookupError(name)
+        return value
+
+    def labels(self, names: tuple[str, ...]) -> str:
+        """Labels of fields, as one phrase."""
+        return "、".join(f"“{self.state.form.label_of(n)}”" for n in names)
+
+    @property
+    def lookback_start(self) -> date:
+        """First day of 近三年; the as-of day is its last, both counted (design §4)."""
+        return add_months(self.as_of, -int(self.limit("lookback_months")))

@@ -1,0 +1,251 @@
+"""A unit's form from the first keystroke to the recommendation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from core.domain.enums import Eligibility, Outcome, RecordState, Severity
+from core.domain.errors import NotAllowedError, NotFoundError
+from core.domain.finding import Verdict
+from core.domain.records import Evidence, FieldChange, Record, RecordEvent, RecordSummary
+from core.domain.values import Answers, Stored
+from core.forms.definition import FieldType, FormDefinition
+from core.forms.evaluation import FormState
+from core.forms.values import parse, parse_repeat
+from core.rules.verdict import Checked, check, values_digest, with_explanations
+from core.services.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """A record with its form, evaluated and checked as of a day, and its evidence."""
+
+    record: Record
+    form: FormDefinition
+    checked: Checked
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def state(self) -> FormState:
+        """The evaluated form."""
+        return self.checked.state
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the check says."""
+        return self.checked.verdict
+
+    @property
+    def is_locked(self) -> bool:
+        """True once recommended: nothing may be edited until it is withdrawn."""
+        return self.record.state is not RecordState.DRAFT
+
+    @property
+    def evidence_names(self) -> Mapping[str, str]:
+        """Evidence id → file name."""
+        return {e.id: e.file_name for e in self.evidence}
+
+
+def begin(
+    ws: Workspace, form_id: str, answers: Answers | None = None, *, source: str = "窗口录入", is_sample: bool = False
+) -> OpenForm:
+    """Start a new draft; the station's own office is filled in where the form has none.
+
+    Raises:
+        NotFoundError: no such form.
+        NotAllowedError: another record of the same form has that credit code.
+    """
+    form = ws.pack.form(form_id)
+    given: dict[str, Stored] = dict(answers or {})
+    station = ws.station
+    if "office" not in given and station is not None and station.office:
+        given["office"] = station.office
+    record = ws.store.create_record(
+        form_id, given, office=str(given.get("office") or ""), pack_version=ws.pack.label, actor=ws.actor,
+        source=source, is_sample=is_sample,
+    )
+    return _opened(ws, form, record, ws.clock.today())
+
+
+def open_form(ws: Workspace, record_id: str, as_of: date | None = None) -> OpenForm:
+    """The record, checked as of a day (today by default).
+
+    Raises:
+        NotFoundError: no such record, or its form is not in the pack.
+    """
+    record = ws.store.get(record_id)
+    return _opened(ws, ws.pack.form(record.form), record, as_of or ws.clock.today())
+
+
+def find_unit(ws: Workspace, credit_code: str, form_id: str | None = None) -> tuple[Record, ...]:
+    """Every record of a unit, by credit code.
+
+    Raises:
+        NotFoundError: the unit is not in the store.
+    """
+    found = ws.store.find(credit_code, form_id)
+    if not found:
+        raise NotFoundError(f"没有信用代码为“{credit_code}”的单位，请核对代码，或先录入、导入。")
+    return found
+
+
+def check_record(ws: Workspace, record: Record, as_of: date) -> Checked:
+    """Check a stored record; explanations whose values have changed since no longer count."""
+    checked = check(ws.pack, record.form, record.answers, as_of)
+    valid = {
+        e.rule: e.text for e in record.explanations if e.values_digest == values_digest(checked.state, e.rule)
+    }
+    return with_explanations(checked, valid)
+
+
+def _opened(ws: Workspace, form: FormDefinition, record: Record, as_of: date) -> OpenForm:
+    checked = check_record(ws, record, as_of)
+    verdict = checked.verdict
+    if record.state is RecordState.DRAFT:
+        ws.store.note_verdict(
+            record.id, verdict.eligibility.value, _attention(verdict), verdict.number, as_of
+        )
+    return OpenForm(record, form, checked, ws.store.evidence(record.id))
+
+
+def _attention(verdict: Verdict) -> int:
+    """How many findings still ask for something before the sheet may be printed."""
+    blocking = sum(
+        1 for f in verdict.findings if f.severity is Severity.MANDATORY and f.outcome is not Outcome.MET
+    )
+    return blocking + len(verdict.open_findings)
+
+
+def save_answer(ws: Workspace, record_id: str, name: str, raw: object, *, source: str = "窗口录入") -> OpenForm:
+    """Save one field (a whole repeat group under its name), wrong values kept as given, and check again.
+
+    Raises:
+        NotFoundError: no such record or field.
+        NotAllowedError: the record is locked, or the credit code is another record's.
+    """
+    record = ws.store.get(record_id)
+    form = ws.pack.form(record.form)
+    saved = ws.store.set_answers(record_id, {name: to_stored(form, name, raw)}, actor=ws.actor, source=source)
+    return _opened(ws, form, saved, ws.clock.today())
+
+
+def to_stored(form: FormDefinition, name: str, raw: object) -> Stored:
+    """What the store keeps of a given answer: canonical where it can be read, as given where not; None for blank.
+
+    Raises:
+        NotFoundError: the form has no such top-level field.
+    """
+    field = form.by_name.get(name)
+    if field is None or field.repeat or not field.type.is_input:
+        raise NotFoundError(f"“{form.title}”中没有可以填写的“{name}”这一栏。")
+    if field.type is FieldType.REPEAT:
+        rows, _, _ = parse_repeat(field, raw)
+        return rows
+    return parse(field, raw).stored
+
+
+def explain(ws: Workspace, record_id: str, rule: str, text: str) -> OpenForm:
+    """Write the clerk's 情况说明 on an open `verify` finding; blank text takes it back.
+
+    Raises:
+        NotAllowedError: the finding is not one that an explanation can answer.
+    """
+    opened = open_form(ws, record_id)
+    finding = opened.verdict.finding(rule)
+    if finding is None:
+        raise NotFoundError(f"校核结果中没有“{rule}”这一条，请核对编号。")
+    if finding.severity is not Severity.VERIFY or finding.outcome is Outcome.MET:
+        raise NotAllowedError(f"“{rule}”不是需要说明的核实性问题：{finding.message}")
+    ws.store.set_explanation(
+        record_id, rule, text.strip(), values_digest(opened.state, rule), actor=ws.actor, source="情况说明"
+    )
+    return open_form(ws, record_id)
+
+
+def recommend(ws: Workspace, record_id: str) -> OpenForm:
+    """Lock the record as recommended, with its verdict number (design §5).
+
+    Raises:
+        NotAllowedError: not eligible, or a `verify` finding is not explained; the sentence says which.
+    """
+    opened = open_form(ws, record_id)
+    if opened.is_locked:
+        raise NotAllowedError(f"“{opened.record.unit_name}”已经推荐过，不用重复推荐；要修改请先撤回。")
+    if not opened.verdict.may_recommend:
+        raise NotAllowedError(why_not(opened.verdict))
+    ws.store.set_state(
+        record_id, RecordState.RECOMMENDED, actor=ws.actor, source="推荐",
+        verdict_number=opened.verdict.number, detail=f"校核日期{opened.verdict.as_of.isoformat()}",
+    )
+    return open_form(ws, record_id)
+
+
+def withdraw(ws: Workspace, record_id: str) -> OpenForm:
+    """撤回: back to draft, so that it can be edited again.
+
+    Raises:
+        NotAllowedError: it has not been recommended.
+    """
+    record = ws.store.get(record_id)
+    if record.state is not RecordState.RECOMMENDED:
+        raise NotAllowedError(f"“{record.unit_name}”还没有推荐，不用撤回。")
+    ws.store.set_state(record_id, RecordState.DRAFT, actor=ws.actor, source="撤回", verdict_number=None, detail="")
+    return open_form(ws, record_id)
+
+
+def why_not(verdict: Verdict) -> str:
+    """Why the official sheet may not be printed yet, in one sentence with clauses; empty when it may."""
+    name = verdict.unit_name or "该单位"
+    if verdict.eligibility is not Eligibility.ELIGIBLE:
+        wanted = Outcome.NOT_MET if verdict.eligibility is Eligibility.NOT_ELIGIBLE else Outcome.UNKNOWN
+        reasons = [f for f in verdict.findings if f.severity is Severity.MANDATORY and f.outcome is wanted]
+        first = reasons[0]
+        clause = f"（{first.clause}）" if first.clause else ""
+        more = f"等{len(reasons)}项" if len(reasons) > 1 else ""
+        return f"“{name}”{verdict.eligibility.label}，不能推荐：{first.message.rstrip('。')}{clause}{more}。"
+    still_open = verdict.open_findings
+    if still_open:
+        ids = "、".join(f.rule for f in still_open[:5])
+        return f"“{name}”还有{len(still_open)}条核实性问题没有写情况说明（{ids}），写完才能推荐。"
+    return ""
+
+
+def delete_draft(ws: Workspace, record_id: str) -> None:
+    """Take a draft out of the list; its history stays.
+
+    Raises:
+        NotAllowedError: it is recommended already.
+    """
+    ws.store.delete_record(record_id, actor=ws.actor)
+
+
+def list_units(  # noqa: PLR0913 - one keyword per column that a clerk filters by
+    ws: Workspace, *, query: str = "", form: str | None = None, state: RecordState | None = None,
+    eligibility: str | None = None, office: str | None = None, order: str = "updated", limit: int = 200,
+    offset: int = 0,
+) -> tuple[RecordSummary, ...]:
+    """A page of the list of units; `query` matches name, code and pinyin initials."""
+    return ws.store.list_records(
+        query=query, form=form, state=state, eligibility=eligibility, office=office, order=order, limit=limit,
+        offset=offset,
+    )
+
+
+def count_units(
+    ws: Workspace, *, query: str = "", form: str | None = None, state: RecordState | None = None,
+    eligibility: str | None = None, office: str | None = None,
+) -> int:
+    """How many units the same filters find."""
+    return ws.store.count_records(query=query, form=form, state=state, eligibility=eligibility, office=office)
+
+
+def history(ws: Workspace, record_id: str, field: str | None = None) -> tuple[FieldChange, ...]:
+    """Every change of a record or of one field, oldest first."""
+    return ws.store.history(record_id, field)
+
+
+def events(ws: Workspace, record_id: str) -> tuple[RecordEvent, ...]:
+    """The steps of a record's life, oldest first."""
+    return ws.store.events(record_id)

@@ -1,0 +1,185 @@
+"""佐证材料: files attached to fields, and the query list that a connected PC works through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from core.domain import credit_code
+from core.domain.errors import NotFoundError
+from core.domain.records import Evidence, Record
+from core.domain.values import Stored
+from core.services.drafts import OpenForm, open_form
+from core.services.workspace import Workspace
+
+_ROW_PATH = re.compile(r"^([a-z0-9_]+)\[(\d+)\]\.([a-z0-9_]+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySite:
+    """A public site to query, the words that name it in a screenshot's file name, and the items it answers."""
+
+    name: str
+    address: str
+    words: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+#: The three public sources of the negative list (domain §9.1). N3–N5 have none.
+QUERY_SITES: Final = (
+    QuerySite("信用中国", "www.creditchina.gov.cn", ("信用中国", "creditchina"), ("neg_violation",)),
+    QuerySite(
+        "国家企业信用信息公示系统", "www.gsxt.gov.cn", ("公示系统", "gsxt"),
+        ("neg_deregistered", "neg_abnormal", "neg_violation"),
+    ),
+    QuerySite("中国执行信息公开网", "zxgk.court.gov.cn", ("执行信息", "zxgk", "失信被执行人"), ("neg_dishonest",)),
+)
+
+
+def attach(ws: Workspace, record_id: str, path: str, source: Path) -> OpenForm:
+    """Attach a file to a field (`business_license`) or a row's field (`certificates[2].cert_file`).
+
+    Raises:
+        NotFoundError: no such record, field, row or file.
+        NotAllowedError: the record is locked.
+    """
+    match = _ROW_PATH.match(path)
+    if match is None:
+        ws.store.attach(record_id, path, source, actor=ws.actor)
+        return open_form(ws, record_id)
+    repeat, number, column = match[1], int(match[2]), match[3]
+    record = ws.store.get(record_id)
+    rows = _rows(record, repeat)
+    if not 1 <= number <= len(rows):
+        raise NotFoundError(f"表格中没有第{number}行，请先填写这一行再附材料。")
+    evidence = ws.store.attach(record_id, path, source, actor=ws.actor, set_answer=False)
+    rows[number - 1][column] = evidence.id
+    _save_rows(ws, record_id, repeat, rows)
+    return open_form(ws, record_id)
+
+
+def _rows(record: Record, repeat: str) -> list[dict[str, object]]:
+    stored = record.answers.get(repeat)
+    return [dict(r) for r in stored if isinstance(r, dict)] if isinstance(stored, list | tuple) else []
+
+
+def _save_rows(ws: Workspace, record_id: str, repeat: str, rows: list[dict[str, object]]) -> None:
+    changes: dict[str, Stored] = {repeat: rows}  # type: ignore[dict-item]
+    ws.store.set_answers(record_id, changes, actor=ws.actor, source="附佐证材料")
+
+
+def detach(ws: Workspace, record_id: str, path: str) -> OpenForm:
+    """Take the file off a field; file and history stay in the store."""
+    match = _ROW_PATH.match(path)
+    record = ws.store.get(record_id)
+    if match is None:
+        ws.store.set_answers(record_id, {path: None}, actor=ws.actor, source="移除佐证材料")
+        return open_form(ws, record_id)
+    rows = _rows(record, match[1])
+    if 1 <= int(match[2]) <= len(rows):
+        rows[int(match[2]) - 1].pop(match[3], None)
+        _save_rows(ws, record_id, match[1], rows)
+    return open_form(ws, record_id)
+
+
+def evidence_path(ws: Workspace, record_id: str, evidence_id: str) -> Path:
+    """The stored file of an evidence.
+
+    Raises:
+        NotFoundError: no such evidence.
+    """
+    for evidence in ws.store.evidence(record_id):
+        if evidence.id == evidence_id:
+            return ws.store.evidence_path(evidence)
+    raise NotFoundError("没有找到这份佐证材料，可能已经移除，请重新附上。")
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRow:
+    """One unit on the query list."""
+
+    unit_name: str
+    credit_code: str
+    sites: tuple[QuerySite, ...]
+
+
+def query_list(ws: Workspace, record_ids: Iterable[str]) -> tuple[QueryRow, ...]:
+    """查询清单: what to look up on a PC with internet, for each unit with a valid code."""
+    rows = []
+    for record_id in record_ids:
+        record = ws.store.get(record_id)
+        if credit_code.is_valid(record.credit_code):
+            rows.append(QueryRow(record.unit_name, record.credit_code, QUERY_SITES))
+    return tuple(rows)
+
+
+def screenshot_name(code: str, site: QuerySite) -> str:
+    """The file name under which a screenshot comes back: code and site."""
+    return f"{code}_{site.name}.png"
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenshotMatch:
+    """What became of one screenshot: the unit and fields that it was filed under, or why it was not."""
+
+    path: Path
+    record_id: str | None
+    unit_name: str
+    fields: tuple[str, ...]
+    sentence: str
+
+
+def take_in_screenshots(ws: Workspace, files: Sequence[Path]) -> tuple[ScreenshotMatch, ...]:
+    """File screenshots under their units by the code in the file name; site words pick the items.
+
+    Source and query date (the file's own date) are filled in where they are blank.
+    """
+    return tuple(_take_in(ws, path) for path in files)
+
+
+def _take_in(ws: Workspace, path: Path) -> ScreenshotMatch:
+    code = next((c for c in re.findall(r"[0-9A-Z]{18}", path.name.upper()) if credit_code.is_valid(c)), "")
+    records = ws.store.find(code) if code else ()
+    if not records:
+        reason = f"库中没有代码为{code}的单位" if code else "文件名中没有18位信用代码"
+        return ScreenshotMatch(path, None, "", (), f"“{path.name}”没有归档：{reason}，请改文件名后再收。")
+    sites = [s for s in QUERY_SITES if any(w in path.name.lower() or w in path.name for w in s.words)]
+    if not sites:
+        names = "、".join(s.name for s in QUERY_SITES)
+        return ScreenshotMatch(
+            path, None, records[0].unit_name, (), f"“{path.name}”没有归档：看不出是哪个网站，文件名请含{names}之一。"
+        )
+    fields = tuple(dict.fromkeys(i for s in sites for i in s.items))
+    for record in records:
+        for item in fields:
+            _file_under(ws, record, item, path, sites)
+    names = "、".join(s.name for s in sites)
+    return ScreenshotMatch(
+        path, records[0].id, records[0].unit_name, fields, f"“{path.name}”已归入“{records[0].unit_name}”（{names}）。"
+    )
+
+
+def _file_under(ws: Workspace, record: Record, item: str, path: Path, sites: Sequence[QuerySite]) -> None:
+    current = ws.store.get(record.id)
+    first = f"{item}_evidence" not in current.answers
+    ws.store.attach(record.id, f"{item}_evidence", path, actor=ws.actor, set_answer=first)
+    queried = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).astimezone().date()
+    names = [s.name for s in sites if item in s.items]
+    given = str(current.answers.get(f"{item}_source") or "")
+    added = [n for n in names if n not in given]
+    changes: dict[str, Stored] = {}
+    if added:
+        changes[f"{item}_source"] = "、".join([given, *added] if given else added)
+    if f"{item}_queried_on" not in current.answers:
+        changes[f"{item}_queried_on"] = queried.isoformat()
+    if changes:
+        ws.store.set_answers(record.id, changes, actor=ws.actor, source=f"截图归档：{path.name}")
+
+
+def all_evidence(ws: Workspace, record_id: str) -> tuple[Evidence, ...]:
+    """Every file attached to a record."""
+    return ws.store.evidence(record_id)

@@ -1,0 +1,1 @@
+"""The window: Qt over core.services, nothing else of the core."""
