@@ -15,20 +15,22 @@ from core.infra.paths import default_store_folder
 
 Command = Callable[[argparse.Namespace], int]
 
-_COMMANDS: Mapping[str, Command] = MappingProxyType({
-    "forms": policy_commands.forms,
-    "rules": policy_commands.rules,
-    "template": policy_commands.template,
-    "check": policy_commands.check,
-    "import": record_commands.import_files,
-    "list": record_commands.list_units,
-    "show": record_commands.show,
-    "explain": record_commands.explain,
-    "recommend": record_commands.recommend,
-    "print": record_commands.print_document,
-    "demo": program_commands.demo,
-    "selftest": program_commands.selftest,
-})
+_COMMANDS: Mapping[str, Command] = MappingProxyType(
+    {
+        "forms": policy_commands.forms,
+        "rules": policy_commands.rules,
+        "template": policy_commands.template,
+        "check": policy_commands.check,
+        "import": record_commands.import_files,
+        "list": record_commands.list_units,
+        "show": record_commands.show,
+        "explain": record_commands.explain,
+        "recommend": record_commands.recommend,
+        "print": record_commands.print_document,
+        "demo": program_commands.demo,
+        "selftest": program_commands.selftest,
+    }
+)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

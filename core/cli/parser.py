@@ -19,7 +19,9 @@ class _Parser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """All commands; `--store` and `--json` work before and after the command."""
-    parser = _Parser(prog="greenladder", description="绿阶：区级绿色制造单位培育。不带命令时打开窗口。", allow_abbrev=False)
+    parser = _Parser(
+        prog="greenladder", description="绿阶：区级绿色制造单位培育。不带命令时打开窗口。", allow_abbrev=False
+    )
     _common(parser)
     parser.set_defaults(store=None, json=False, command=None)
     commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
@@ -30,13 +32,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--store", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="数据文件夹（默认：本用户的数据文件夹）")
+    parser.add_argument(
+        "--store", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="数据文件夹（默认：本用户的数据文件夹）"
+    )
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="输出一份JSON")
 
 
-def _add(
-    commands: argparse._SubParsersAction[_Parser], name: str, text: str
-) -> argparse.ArgumentParser:
+def _add(commands: argparse._SubParsersAction[_Parser], name: str, text: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
     _common(parser)
     return parser
@@ -57,7 +59,9 @@ def _policy_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _record_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     load = _add(commands, "import", "导入企业填好的Excel表")
     load.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    load.add_argument("--marked", type=Path, default=None, metavar="DIR", help="标注后的表放在这个文件夹（默认在原表旁边）")
+    load.add_argument(
+        "--marked", type=Path, default=None, metavar="DIR", help="标注后的表放在这个文件夹（默认在原表旁边）"
+    )
     listing = _add(commands, "list", "列出单位")
     listing.add_argument("query", nargs="?", default="", help="名称、代码或拼音首字母")
     show = _add(commands, "show", "查看一个单位")
@@ -73,7 +77,11 @@ def _record_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     recommend.add_argument("units", nargs="+", metavar="UNIT")
     recommend.add_argument("--form", default=None)
     printing = _add(commands, "print", "打印成PDF")
-    printing.add_argument("kind", metavar="KIND", help="recommendation 推荐表、form 培育表、blank 空白表、report 校核报告、query-list 查询清单")
+    printing.add_argument(
+        "kind",
+        metavar="KIND",
+        help="recommendation 推荐表、form 培育表、blank 空白表、report 校核报告、query-list 查询清单",
+    )
     printing.add_argument("what", nargs="*", metavar="UNIT", help="信用代码；blank时是表的代号")
     printing.add_argument("--form", default=None)
     printing.add_argument("--as-of", type=parse_date, default=None, metavar="DATE")

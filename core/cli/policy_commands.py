@@ -26,7 +26,8 @@ def forms(arguments: argparse.Namespace) -> int:
         form = pack.form(arguments.form)
         rows = [
             (f.name, f.label, f.type.value, f.unit, "必填" if f.required else "")
-            for f in form.walk() if f.type is not FieldType.NOTE
+            for f in form.walk()
+            if f.type is not FieldType.NOTE
         ]
         print_table(("字段", "名称", "类型", "单位", "必填"), rows)
     else:
@@ -42,9 +43,11 @@ def rules(arguments: argparse.Namespace) -> int:
         print_json(described)
         return 0
     listed = described["rules"]
-    rows = [
-        (str(r["id"]), str(r["clause"]), str(r["title"])) for r in listed if isinstance(r, dict)
-    ] if isinstance(listed, list) else []
+    rows = (
+        [(str(r["id"]), str(r["clause"]), str(r["title"])) for r in listed if isinstance(r, dict)]
+        if isinstance(listed, list)
+        else []
+    )
     print_table(("编号", "条款", "内容"), rows)
     return 0
 

@@ -35,10 +35,16 @@ def import_files(arguments: argparse.Namespace) -> int:
 
 def _imported_as_dict(result: Imported) -> dict[str, object]:
     return {
-        "file": str(result.path), "status": result.status.value, "sentence": result.sentence,
-        "unit_name": result.unit_name, "credit_code": result.credit_code, "form": result.form,
-        "verdict": result.eligibility.value if result.eligibility else None, "wrong": result.wrong_count,
-        "marked": str(result.marked) if result.marked else None, "stored": result.record_id is not None,
+        "file": str(result.path),
+        "status": result.status.value,
+        "sentence": result.sentence,
+        "unit_name": result.unit_name,
+        "credit_code": result.credit_code,
+        "form": result.form,
+        "verdict": result.eligibility.value if result.eligibility else None,
+        "wrong": result.wrong_count,
+        "marked": str(result.marked) if result.marked else None,
+        "stored": result.record_id is not None,
     }
 
 
@@ -49,21 +55,39 @@ def list_units(arguments: argparse.Namespace) -> int:
         titles = {f.id: f.title for f in ws.pack.forms.values()}
         offices = {r.office: ws.office_label(r.office) for r in rows}
     if arguments.json:
-        print_json({"units": [
+        print_json(
             {
-                "credit_code": r.credit_code, "unit_name": r.unit_name, "form": r.form, "office": r.office,
-                "state": r.state.value, "verdict": r.eligibility, "open": r.open_count,
-                "updated_at": r.updated_at.isoformat(), "sample": r.is_sample,
+                "units": [
+                    {
+                        "credit_code": r.credit_code,
+                        "unit_name": r.unit_name,
+                        "form": r.form,
+                        "office": r.office,
+                        "state": r.state.value,
+                        "verdict": r.eligibility,
+                        "open": r.open_count,
+                        "updated_at": r.updated_at.isoformat(),
+                        "sample": r.is_sample,
+                    }
+                    for r in rows
+                ]
             }
-            for r in rows
-        ]})
+        )
         return 0
     labels = {"eligible": "可推荐", "not_eligible": "不可推荐", "incomplete": "待核实"}
     print_table(
         ("信用代码", "单位名称", "表", "街镇、园区", "状态", "校核结果", "待处理"),
         [
-            (r.credit_code, r.unit_name, titles.get(r.form, r.form), offices[r.office], r.state.label,
-             labels.get(r.eligibility or "", ""), str(r.open_count)) for r in rows
+            (
+                r.credit_code,
+                r.unit_name,
+                titles.get(r.form, r.form),
+                offices[r.office],
+                r.state.label,
+                labels.get(r.eligibility or "", ""),
+                str(r.open_count),
+            )
+            for r in rows
         ],
     )
     print(f"共{len(rows)}条")
@@ -104,21 +128,40 @@ def show(arguments: argparse.Namespace) -> int:
 def _opened_as_dict(ws: Workspace, opened: drafts.OpenForm, *, history: bool) -> dict[str, object]:
     record = opened.record
     described: dict[str, object] = {
-        "form": record.form, "credit_code": record.credit_code, "unit_name": record.unit_name,
-        "office": record.office, "state": record.state.value, "pack": record.pack_version,
-        "revision": record.revision, "answers": record.answers, "wrong": dict(opened.state.wrong),
+        "form": record.form,
+        "credit_code": record.credit_code,
+        "unit_name": record.unit_name,
+        "office": record.office,
+        "state": record.state.value,
+        "pack": record.pack_version,
+        "revision": record.revision,
+        "answers": record.answers,
+        "wrong": dict(opened.state.wrong),
         "explanations": {e.rule: e.text for e in record.explanations},
         "verdict": verdict_as_dict(opened.verdict),
         "evidence": [{"field": e.field, "file_name": e.file_name, "sha256": e.sha256} for e in opened.evidence],
         "events": [
-            {"kind": e.kind, "at": e.happened_at.isoformat(), "by": e.actor, "source": e.source,
-             "verdict_number": e.verdict_number} for e in drafts.events(ws, record.id)
+            {
+                "kind": e.kind,
+                "at": e.happened_at.isoformat(),
+                "by": e.actor,
+                "source": e.source,
+                "verdict_number": e.verdict_number,
+            }
+            for e in drafts.events(ws, record.id)
         ],
     }
     if history:
         described["history"] = [
-            {"field": c.field, "old": c.old, "new": c.new, "by": c.changed_by, "at": c.changed_at.isoformat(),
-             "source": c.source} for c in drafts.history(ws, record.id)
+            {
+                "field": c.field,
+                "old": c.old,
+                "new": c.new,
+                "by": c.changed_by,
+                "at": c.changed_at.isoformat(),
+                "source": c.source,
+            }
+            for c in drafts.history(ws, record.id)
         ]
     return described
 

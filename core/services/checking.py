@@ -79,6 +79,9 @@ def _check_record(pack: PolicyPack, path: Path, record: Mapping[str, object], as
     explanations = record.get("explanations")
     written = explanations if isinstance(explanations, dict) else {}
     return check(
-        pack, form_id, answers if isinstance(answers, dict) else {}, as_of,
+        pack,
+        form_id,
+        answers if isinstance(answers, dict) else {},
+        as_of,
         explanations={str(k): str(v) for k, v in written.items() if isinstance(v, str)},
     ).verdict

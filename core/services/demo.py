@@ -61,7 +61,9 @@ def run_demo(folder: Path) -> DemoResult:
     with open_workspace(folder / "数据") as ws:
         offices = ws.pack.lists["office"].choices
         ws.choose_station(Station(Role.OFFICE, offices[-2].name, "示例经办人"))
-        files = [write_template(ws.pack, f, folder / "空白表" / f"{form.title}.xlsx") for f, form in ws.pack.forms.items()]
+        files = [
+            write_template(ws.pack, f, folder / "空白表" / f"{form.title}.xlsx") for f, form in ws.pack.forms.items()
+        ]
         samples = read_samples(ws.resources, ws.clock.today())
         workbooks = [_write_workbook(ws, s, folder / "企业填报表") for s in samples]
         imported = import_workbooks(ws, workbooks, marked_folder=folder / "退回企业改正")
@@ -92,7 +94,7 @@ def _write_workbook(ws: Workspace, sample: Sample, folder: Path) -> Path:
     from core.documents.excel import template
 
     path = folder / f"{sample.slug}.xlsx"
-    template.write_filled(ws.pack.form(sample.form), ws.pack, sample.answers, path)
+    template.write_filled(ws.pack.form(sample.form), ws.pack, sample.typed_answers, path)
     return path
 
 
@@ -102,8 +104,14 @@ def _finish(ws: Workspace, sample: Sample, result: Imported, folder: Path) -> tu
     if result.record_id is None:
         name = result.unit_name or sample.slug
         return DemoUnit(
-            result.credit_code, name, sample.form, ws.pack.form(sample.form).kind_label, "incomplete",
-            Eligibility.INCOMPLETE.label, "", result.sentence,
+            result.credit_code,
+            name,
+            sample.form,
+            ws.pack.form(sample.form).kind_label,
+            "incomplete",
+            Eligibility.INCOMPLETE.label,
+            "",
+            result.sentence,
         ), files
     opened = complete_sample(ws, result.record_id, sample)
     verdict = opened.verdict
@@ -114,8 +122,14 @@ def _finish(ws: Workspace, sample: Sample, result: Imported, folder: Path) -> tu
     files.append(_print(ws, PrintKind.FORM, folder, sample, "培育表", ids))
     files.append(_print(ws, PrintKind.REPORT, folder, sample, "校核报告", ids))
     return DemoUnit(
-        verdict.credit_code, verdict.unit_name, sample.form, opened.form.kind_label, verdict.eligibility.value,
-        verdict.eligibility.label, verdict.number, _reason(verdict),
+        verdict.credit_code,
+        verdict.unit_name,
+        sample.form,
+        opened.form.kind_label,
+        verdict.eligibility.value,
+        verdict.eligibility.label,
+        verdict.number,
+        _reason(verdict),
     ), files
 
 

@@ -63,8 +63,13 @@ def begin(
     if "office" not in given and station is not None and station.office:
         given["office"] = station.office
     record = ws.store.create_record(
-        form_id, given, office=str(given.get("office") or ""), pack_version=ws.pack.label, actor=ws.actor,
-        source=source, is_sample=is_sample,
+        form_id,
+        given,
+        office=str(given.get("office") or ""),
+        pack_version=ws.pack.label,
+        actor=ws.actor,
+        source=source,
+        is_sample=is_sample,
     )
     return _opened(ws, form, record, ws.clock.today())
 
@@ -94,9 +99,7 @@ def find_unit(ws: Workspace, credit_code: str, form_id: str | None = None) -> tu
 def check_record(ws: Workspace, record: Record, as_of: date) -> Checked:
     """Check a stored record; explanations whose values have changed since no longer count."""
     checked = check(ws.pack, record.form, record.answers, as_of)
-    valid = {
-        e.rule: e.text for e in record.explanations if e.values_digest == values_digest(checked.state, e.rule)
-    }
+    valid = {e.rule: e.text for e in record.explanations if e.values_digest == values_digest(checked.state, e.rule)}
     return with_explanations(checked, valid)
 
 
@@ -104,17 +107,13 @@ def _opened(ws: Workspace, form: FormDefinition, record: Record, as_of: date) ->
     checked = check_record(ws, record, as_of)
     verdict = checked.verdict
     if record.state is RecordState.DRAFT:
-        ws.store.note_verdict(
-            record.id, verdict.eligibility.value, _attention(verdict), verdict.number, as_of
-        )
+        ws.store.note_verdict(record.id, verdict.eligibility.value, _attention(verdict), verdict.number, as_of)
     return OpenForm(record, form, checked, ws.store.evidence(record.id))
 
 
 def _attention(verdict: Verdict) -> int:
     """How many findings still ask for something before the sheet may be printed."""
-    blocking = sum(
-        1 for f in verdict.findings if f.severity is Severity.MANDATORY and f.outcome is not Outcome.MET
-    )
+    blocking = sum(1 for f in verdict.findings if f.severity is Severity.MANDATORY and f.outcome is not Outcome.MET)
     return blocking + len(verdict.open_findings)
 
 
@@ -176,8 +175,12 @@ def recommend(ws: Workspace, record_id: str) -> OpenForm:
     if not opened.verdict.may_recommend:
         raise NotAllowedError(why_not(opened.verdict))
     ws.store.set_state(
-        record_id, RecordState.RECOMMENDED, actor=ws.actor, source="推荐",
-        verdict_number=opened.verdict.number, detail=f"校核日期{opened.verdict.as_of.isoformat()}",
+        record_id,
+        RecordState.RECOMMENDED,
+        actor=ws.actor,
+        source="推荐",
+        verdict_number=opened.verdict.number,
+        detail=f"校核日期{opened.verdict.as_of.isoformat()}",
     )
     return open_form(ws, record_id)
 
@@ -221,21 +224,39 @@ def delete_draft(ws: Workspace, record_id: str) -> None:
     ws.store.delete_record(record_id, actor=ws.actor)
 
 
-def list_units(  # noqa: PLR0913 - one keyword per column that a clerk filters by
-    ws: Workspace, *, query: str = "", form: str | None = None, state: RecordState | None = None,
-    eligibility: str | None = None, office: str | None = None, order: str = "updated", limit: int = 200,
+def list_units(
+    ws: Workspace,
+    *,
+    query: str = "",
+    form: str | None = None,
+    state: RecordState | None = None,
+    eligibility: str | None = None,
+    office: str | None = None,
+    order: str = "updated",
+    limit: int = 200,
     offset: int = 0,
 ) -> tuple[RecordSummary, ...]:
     """A page of the list of units; `query` matches name, code and pinyin initials."""
     return ws.store.list_records(
-        query=query, form=form, state=state, eligibility=eligibility, office=office, order=order, limit=limit,
+        query=query,
+        form=form,
+        state=state,
+        eligibility=eligibility,
+        office=office,
+        order=order,
+        limit=limit,
         offset=offset,
     )
 
 
 def count_units(
-    ws: Workspace, *, query: str = "", form: str | None = None, state: RecordState | None = None,
-    eligibility: str | None = None, office: str | None = None,
+    ws: Workspace,
+    *,
+    query: str = "",
+    form: str | None = None,
+    state: RecordState | None = None,
+    eligibility: str | None = None,
+    office: str | None = None,
 ) -> int:
     """How many units the same filters find."""
     return ws.store.count_records(query=query, form=form, state=state, eligibility=eligibility, office=office)

@@ -33,7 +33,9 @@ class QuerySite:
 QUERY_SITES: Final = (
     QuerySite("信用中国", "www.creditchina.gov.cn", ("信用中国", "creditchina"), ("neg_violation",)),
     QuerySite(
-        "国家企业信用信息公示系统", "www.gsxt.gov.cn", ("公示系统", "gsxt"),
+        "国家企业信用信息公示系统",
+        "www.gsxt.gov.cn",
+        ("公示系统", "gsxt"),
         ("neg_deregistered", "neg_abnormal", "neg_violation"),
     ),
     QuerySite("中国执行信息公开网", "zxgk.court.gov.cn", ("执行信息", "zxgk", "失信被执行人"), ("neg_dishonest",)),

@@ -27,12 +27,18 @@ def _describe_form(form: FormDefinition) -> dict[str, object]:
 def _describe_field(field: Field) -> dict[str, object]:
     choices = field.choices.choices if field.choices and field.type is not FieldType.CALCULATE else ()
     described: dict[str, object] = {
-        "name": field.name, "label": field.label, "type": field.type.value, "unit": field.unit,
-        "required": field.required, "section": field.section, "hint": field.hint,
+        "name": field.name,
+        "label": field.label,
+        "type": field.type.value,
+        "unit": field.unit,
+        "required": field.required,
+        "section": field.section,
+        "hint": field.hint,
         "choices": [{"name": c.name, "label": c.label} for c in choices],
         "calculation": field.calculation.source if field.calculation else "",
         "relevant": field.relevant.source if field.relevant else "",
-        "constraint": field.constraint.source if field.constraint else "", "severity": field.severity.value,
+        "constraint": field.constraint.source if field.constraint else "",
+        "severity": field.severity.value,
     }
     if field.type is FieldType.REPEAT:
         described["fields"] = [_describe_field(c) for c in field.columns]
@@ -43,14 +49,20 @@ def _describe_field(field: Field) -> dict[str, object]:
 
 def describe_rules(pack: PolicyPack) -> dict[str, object]:
     """Every rule with its clause, the clause's text, severity, forms and fields (design §7)."""
-    return {"rules": [
-        {
-            "id": r.id, "title": pack.rule_texts[r.id].title, "clause": r.clause,
-            "clause_text": pack.clauses[r.clause].text, "severity": r.severity.value, "forms": list(r.forms),
-            "fields": list(r.fields),
-        }
-        for r in all_rules()
-    ]}
+    return {
+        "rules": [
+            {
+                "id": r.id,
+                "title": pack.rule_texts[r.id].title,
+                "clause": r.clause,
+                "clause_text": pack.clauses[r.clause].text,
+                "severity": r.severity.value,
+                "forms": list(r.forms),
+                "fields": list(r.fields),
+            }
+            for r in all_rules()
+        ]
+    }
 
 
 def clause_texts(pack: PolicyPack) -> Mapping[str, str]:

@@ -80,9 +80,16 @@ def _import_one(ws: Workspace, path: Path, marked_folder: Path | None) -> Import
         wrong = {"credit_code": credit_code.problem(code) if code else "没有填写统一社会信用代码", **wrong}
     marked = _mark(ws, path, reading, wrong, marked_folder) if wrong else None
     return Imported(
-        path, ImportStatus.MARKED if wrong else ImportStatus.STORED,
-        _sentence(path, checked, record_id, len(wrong), marked), record_id, checked.verdict.unit_name, code,
-        reading.form_id, checked.verdict.eligibility, len(wrong), marked,
+        path,
+        ImportStatus.MARKED if wrong else ImportStatus.STORED,
+        _sentence(path, checked, record_id, len(wrong), marked),
+        record_id,
+        checked.verdict.unit_name,
+        code,
+        reading.form_id,
+        checked.verdict.eligibility,
+        len(wrong),
+        marked,
     )
 
 
@@ -102,9 +109,7 @@ def _store(ws: Workspace, checked: Checked, path: Path) -> str:
     existing = ws.store.find(checked.verdict.credit_code, checked.state.form.id)
     if not existing:
         return begin(ws, checked.state.form.id, answers, source=source).record.id
-    changes: dict[str, Stored] = {
-        name: to_stored(checked.state.form, name, value) for name, value in answers.items()
-    }
+    changes: dict[str, Stored] = {name: to_stored(checked.state.form, name, value) for name, value in answers.items()}
     ws.store.set_answers(existing[0].id, changes, actor=ws.actor, source=source)
     return open_form(ws, existing[0].id).record.id
 

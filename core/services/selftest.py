@@ -55,7 +55,7 @@ def _open(folder: Path) -> Workspace:
 
 def _check(ws: Workspace) -> str:
     sample = read_samples(ws.resources, ws.clock.today())[0]
-    opened = drafts.begin(ws, sample.form, sample.answers, source="自检", is_sample=True)
+    opened = drafts.begin(ws, sample.form, sample.typed_answers, source="自检", is_sample=True)
     if opened.verdict.eligibility.value != sample.expect_verdict:
         raise ValueError(f"示例“{opened.verdict.unit_name}”的结论是{opened.verdict.eligibility.label}")
     return f"{opened.verdict.unit_name}：{opened.verdict.eligibility.label}"
