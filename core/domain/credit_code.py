@@ -15,7 +15,8 @@ _CONFUSABLE = {"O": "0", "I": "1", "Z": "2", "S": "5", "V": "Y"}
 
 def normalise(text: str) -> str:
     """Half-width, upper case, without spaces and hyphens: 'ｃ 91-12' → 'C9112'. Never guesses letters."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper()
+    done = _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper()
+    return done if done == text else normalise(done)
 
 
 def is_valid(code: str) -> bool:

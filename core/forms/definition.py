@@ -166,6 +166,11 @@ class Field:
         digits = source.removeprefix(prefix)
         return int(digits) if source.startswith(prefix) and digits.isdigit() else 10
 
+    @cached_property
+    def settled_columns(self) -> tuple[Field, ...]:
+        """The columns of a repeat whose value another answer of the row decides: calculated, or not always relevant."""
+        return tuple(c for c in self.columns if c.relevant is not None or c.calculation is not None)
+
     @property
     def key_column(self) -> Field:
         """The column that names a fixed row.

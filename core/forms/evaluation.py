@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from core.domain import credit_code
 from core.domain.enums import Outcome, Severity
 from core.domain.finding import Finding
-from core.domain.values import Answers, Row, Scalar, Value
+from core.domain.values import Answers, Row, Scalar, Value, is_blank
 from core.forms.definition import Audit, Field, FieldType, FormDefinition
 from core.forms.expressions import Expression, bind
 from core.forms.functions import new_context
@@ -74,7 +75,11 @@ def evaluate(
 
 
 class _Evaluation:
-    """One evaluation: a CEL context and the values that fill up in dependency order."""
+    """One evaluation: a CEL context and the values that fill up in dependency order.
+
+    Formulas look their names up in `bound`. Only repeat groups go into the context itself: they are converted once,
+    and every change of the context makes the engine copy it at the next formula (20 µs; a look-up takes 1 µs).
+    """
 
     def __init__(
         self, form: FormDefinition, parsed: ParsedForm, as_of: date, parameters: Mapping[str, float | str]
@@ -83,11 +88,22 @@ class _Evaluation:
         self.parsed = parsed
         self.as_of = as_of
         self.parameters = parameters
+        self.bound: dict[str, object] = {}
         self.context: cel.Context = new_context(form.lists, parameters, as_of)
         self.values: dict[str, Value] = dict(parsed.values)
         self.irrelevant: set[str] = set()
         self.broken: set[str] = set()
-        self.context.update({name: bind(_empty(f)) for name, f in form.by_name.items() if f.type is not FieldType.NOTE})
+        self._start()
+
+    def _start(self) -> None:
+        """What formulas see before anything is settled: answers as given; repeats and calculated fields blank."""
+        names: dict[str, object] = {}
+        for name, field in self.form.by_name.items():
+            names[name] = [] if field.type is FieldType.REPEAT else None
+            if field.type is not FieldType.REPEAT and not field.repeat:
+                self.bound[name] = bind(self.values.get(name))
+        self.context.update(names)
+        self.context.set_variable_resolver(self.bound.get)
 
     def run(self) -> FormState:
         for name in self.form.order:
@@ -123,14 +139,22 @@ class _Evaluation:
 
     def _settle(self, field: Field) -> None:
         """Fix one field's value: irrelevant, calculated, or as given; then let formulas see it."""
+        given = self.values[field.name]
         if not self._relevant(field):
             self.irrelevant.add(field.name)
-            self.values[field.name] = _empty(field)
+            settled = _empty(field)
         elif field.type is FieldType.REPEAT:
-            self.values[field.name] = tuple(self._settle_rows(field))
+            settled = tuple(self._settle_rows(field))
         elif field.calculation is not None:
-            self.values[field.name] = _as_value(self._run(field.calculation))
-        self.context.add_variable(field.name, bind(self.values[field.name]))
+            settled = _as_value(self._run(field.calculation))
+        else:
+            return
+        if not (is_blank(settled) and is_blank(given)):
+            self.values[field.name] = settled
+            if field.type is FieldType.REPEAT:
+                self.context.add_variable(field.name, bind(settled))
+            else:
+                self.bound[field.name] = bind(settled)
 
     def _settle_rows(self, repeat: Field) -> Iterable[Row]:
         rows = self.parsed.values[repeat.name]
@@ -138,17 +162,27 @@ class _Evaluation:
             if not isinstance(given, Mapping):
                 continue
             row: dict[str, Scalar] = dict(given)
-            self.context.update({name: bind(value) for name, value in row.items()})
-            for column in repeat.columns:
+            if repeat.settled_columns:
+                self._show_row(row)
+            for column in repeat.settled_columns:
+                before = row[column.name]
                 if not self._relevant(column):
                     self.irrelevant.add(f"{repeat.name}[{number}].{column.name}")
                     row[column.name] = None
                 elif column.calculation is not None:
-                    result = _as_value(self._run(column.calculation, row=row))
-                    row[column.name] = result if not isinstance(result, tuple) else None
-                self.context.add_variable(column.name, bind(row[column.name]))
+                    row[column.name] = _as_value(self._run(column.calculation, row=row))
+                if row[column.name] is not before:
+                    self.bound[column.name] = bind(row[column.name])
             yield row
-        self.context.update({column.name: None for column in repeat.columns})
+        self._hide_row(repeat)
+
+    def _show_row(self, row: Row) -> None:
+        for name, value in row.items():
+            self.bound[name] = bind(value)
+
+    def _hide_row(self, repeat: Field) -> None:
+        for column in repeat.columns:
+            self.bound[column.name] = None
 
     def _field_findings(self, field: Field) -> Iterable[Finding]:
         if field.name in self.irrelevant or not field.type.is_input:
@@ -163,6 +197,8 @@ class _Evaluation:
             yield from self._column_findings(field, column)
 
     def _column_findings(self, repeat: Field, column: Field) -> Iterable[Finding]:
+        if column.constraint is None and not self.parsed.wrong:
+            return
         wrong, broken = [], []
         rows = self.values[repeat.name]
         for number, row in enumerate(rows if isinstance(rows, tuple) else (), start=1):
@@ -174,10 +210,10 @@ class _Evaluation:
             if path in self.parsed.wrong:
                 wrong.append(number)
             elif column.constraint is not None and row[column.name] is not None:
-                self.context.update({name: bind(value) for name, value in row.items()})
+                self._show_row(row)
                 if self._run(column.constraint, row=row) is False:
                     broken.append(number)
-        self.context.update({c.name: None for c in repeat.columns})
+        self._hide_row(repeat)
         constraint = self._constraint(column, tuple(broken), repeat) if broken else None
         if wrong:
             text = self.parsed.wrong[f"{repeat.name}[{wrong[0]}].{column.name}"]
@@ -191,13 +227,25 @@ class _Evaluation:
             self.broken.add(field.name)
         if mandatory and repeat is not None:
             self.broken.update(f"{repeat.name}[{n}].{field.name}" for n in rows)
-        text = fill(field.message, self.form, self.values, self.parameters)
+        text = self._code_problem(field, rows) or fill(field.message, self.form, self.values, self.parameters)
         message = f"“{repeat.label}”第{_numbers(rows)}行：{text}" if repeat is not None else text
         todo = _TODO_MEND if mandatory else _TODO_HINT if field.severity is Severity.HINT else _TODO_EXPLAIN
         return Finding(
             f"field:{field.name}", field.clause, field.severity, Outcome.UNKNOWN if mandatory else Outcome.NOT_MET,
             message, (field.name,), todo.format(label=field.label), rows,
         )
+
+    def _code_problem(self, field: Field, rows: tuple[int, ...]) -> str:
+        """What is wrong with a credit code, more exactly than the form's own message can say; else empty."""
+        if not field.is_code:
+            return ""
+        code = self.values.get(field.name)
+        if rows:
+            row = self.values[field.repeat]
+            given = row[rows[0] - 1] if isinstance(row, tuple) else None
+            code = given.get(field.name) if isinstance(given, Mapping) else None
+        problem = credit_code.problem(code) if isinstance(code, str) else ""
+        return f"“{field.label}”填的“{code}”：{problem}。" if problem else ""
 
     def _audit(self, audit: Audit) -> Finding | None:
         if audit.formula.is_blocked(self._blank) or audit.formula.run(self.context) is not False:
@@ -223,9 +271,10 @@ class _Evaluation:
         failing = []
         rows = self.values.get(repeat)
         for number, row in enumerate(rows if isinstance(rows, tuple) else (), start=1):
-            self.context.add_variable(variable, bind(row))
+            self.bound[variable] = bind(row)
             if body.run(self.context) is False:
                 failing.append(number)
+        self.bound.pop(variable, None)
         return tuple(failing)
 
 
@@ -233,11 +282,13 @@ def _empty(field: Field) -> Value:
     return () if field.type in (FieldType.REPEAT, FieldType.SELECT_MULTIPLE) else None
 
 
-def _as_value(result: object) -> Value:
+def _as_value(result: object) -> Scalar:
     if isinstance(result, bool):
         return "yes" if result else "no"
     if isinstance(result, int):
         return float(result)
+    if isinstance(result, datetime):
+        return result.date()
     return result if isinstance(result, float | str) else None
 
 

@@ -25,7 +25,7 @@ _NULL_COMPARED = re.compile(r"(?<![.\w])([A-Za-z_]\w*)\s*[!=]=\s*null\b|\bnull\s
 _MACRO_VARIABLE = re.compile(r"\.(?:all|exists|exists_one|map|filter)\(\s*([A-Za-z_]\w*)\s*,")
 #: Names that every formula may use besides the form's fields.
 GLOBAL_NAMES: Final = frozenset({"pack", "as_of"})
-RUNTIME_ERRORS: Final = (RuntimeError, TypeError, ValueError, OverflowError, ZeroDivisionError)
+RUNTIME_ERRORS: Final = (RuntimeError, TypeError, ValueError, LookupError, ArithmeticError)
 
 
 class ExpressionError(Exception):

@@ -20,10 +20,12 @@ _DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*�
 _COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _SEPARATORS = re.compile(r"[;；,，、\n|]+")
+_FULL_WIDTH_DIGITS = re.compile(r"[-+()0-9（）－＋０-９ ]*[０-９][-+()0-9（）－＋０-９ ]*")
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
 _EXCEL_SERIALS: Final = range(10_000, 80_000)
 _EXCEL_ERRORS: Final = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 _LARGEST: Final = 1e15
+_LONGEST_INTEGER: Final = 10**100
 _YES_WORDS: Final = {"true": "yes", "false": "no", "√": "yes", "×": "no", "y": "yes", "n": "no"}
 
 
@@ -41,7 +43,7 @@ _BLANK: Final = Parsed(None, None)
 
 def parse(field: Field, raw: object) -> Parsed:
     """Read what a person or a file gave for a field that is no repeat group. Never raises."""
-    if is_blank(raw) or (isinstance(raw, str) and not raw.strip()):
+    if is_blank(raw) or (isinstance(raw, str | list | tuple) and not clean_text(raw)):
         return _BLANK
     if field.type is FieldType.SELECT_MULTIPLE:
         return _parse_several(field, raw)
@@ -69,7 +71,9 @@ def clean_text(raw: object) -> str:
     if isinstance(raw, date):
         return raw.isoformat()
     if isinstance(raw, list | tuple):
-        return "；".join(clean_text(item) for item in raw)
+        return "；".join(filter(None, map(clean_text, raw)))
+    if isinstance(raw, int) and abs(raw) >= _LONGEST_INTEGER:
+        return "（过长的整数）"
     return _CONTROL.sub("", str(raw).replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -79,6 +83,8 @@ def _parse_text(field: Field, raw: object) -> Parsed:
         return _wrong(raw, f"“{field.label}”是Excel的错误值{text}")
     if field.is_code:
         text = credit_code.normalise(text)
+    elif _FULL_WIDTH_DIGITS.fullmatch(text):
+        text = unicodedata.normalize("NFKC", text)
     return Parsed(text, text) if text else _BLANK
 
 
@@ -111,7 +117,10 @@ def _fold(text: str) -> str:
 
 
 def _parse_several(field: Field, raw: object) -> Parsed:
-    given = [clean_text(x) for x in raw] if isinstance(raw, list | tuple) else _split_choices(field, clean_text(raw))
+    if isinstance(raw, list | tuple):
+        given = list(filter(None, map(clean_text, raw)))
+    else:
+        given = _split_choices(field, clean_text(raw))
     names, strange = [], []
     for text in given:
         found = _find_choice(field.choices, text)
@@ -127,6 +136,8 @@ def _parse_several(field: Field, raw: object) -> Parsed:
 
 
 def _split_choices(field: Field, text: str) -> list[str]:
+    if _find_choice(field.choices, text) is not None:
+        return [text]
     parts = [p.strip() for p in _SEPARATORS.split(text) if p.strip()]
     if all(_find_choice(field.choices, p) is not None for p in parts):
         return parts
@@ -135,11 +146,11 @@ def _split_choices(field: Field, text: str) -> list[str]:
 
 
 def _parse_number(field: Field, raw: object) -> Parsed:
-    if isinstance(raw, bool) or isinstance(raw, date):
+    if isinstance(raw, bool | date):
         return _wrong(raw, f"“{field.label}”应填数字，现在是“{clean_text(raw)}”")
     number: float
     if isinstance(raw, int | float):
-        number = float(raw)
+        number = float(raw) if abs(raw) < _LONGEST_INTEGER else math.inf
     else:
         text = unicodedata.normalize("NFKC", clean_text(raw)).replace(" ", "").replace("−", "-")
         if _THOUSANDS.match(text):
@@ -169,6 +180,11 @@ def _parse_date(field: Field, raw: object) -> Parsed:
 
 
 def _read_date(raw: object) -> date | None:
+    day = _any_date(raw)
+    return day if day is not None and 1900 <= day.year <= 2200 else None
+
+
+def _any_date(raw: object) -> date | None:
     if isinstance(raw, datetime):
         return raw.date()
     if isinstance(raw, date):
@@ -180,10 +196,9 @@ def _read_date(raw: object) -> date | None:
     if match is None:
         return None
     try:
-        day = date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
+        return date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
     except ValueError:
         return None
-    return day if 1900 <= day.year <= 2200 else None
 
 
 def format_number(number: float) -> str:
@@ -235,17 +250,22 @@ def parse_row(repeat: Field, raw: Mapping[str, object]) -> tuple[dict[str, Store
     return stored, values, wrong
 
 
-def _rows_of(repeat: Field, raw: object) -> list[Mapping[str, object]]:
-    given = [r for r in raw if isinstance(r, Mapping)] if isinstance(raw, Sequence) and not isinstance(raw, str) else []
+def _rows_of(repeat: Field, raw: object) -> tuple[list[Mapping[str, object]], int]:
+    """The rows to read, and how many given ones cannot be: no row at all, or of no item of the fixed list."""
+    given = list(raw) if isinstance(raw, list | tuple) else []
+    rows = [r for r in given if isinstance(r, Mapping)]
+    lost = len(given) - len(rows)
     if repeat.rows_from is None:
-        return given
+        return rows, lost
     key = repeat.key_column
     by_key: dict[str, Mapping[str, object]] = {}
-    for row in given:
+    for row in rows:
         name = _find_choice(repeat.rows_from, clean_text(row.get(key.name) or ""))
-        if name is not None:
+        if name is not None and name not in by_key:
             by_key[name] = row
-    return [{**by_key.get(c.name, {}), key.name: c.name} for c in repeat.rows_from.choices]
+        elif any(not is_blank(value) for value in row.values()):
+            lost += 1
+    return [{**by_key.get(c.name, {}), key.name: c.name} for c in repeat.rows_from.choices], lost
 
 
 def parse_repeat(repeat: Field, raw: object) -> tuple[list[dict[str, StoredScalar]], tuple[Row, ...], dict[str, str]]:
@@ -257,7 +277,10 @@ def parse_repeat(repeat: Field, raw: object) -> tuple[list[dict[str, StoredScala
     rows: list[Row] = []
     wrong: dict[str, str] = {}
     fixed = repeat.rows_from is not None
-    for raw_row in _rows_of(repeat, raw):
+    raw_rows, lost = _rows_of(repeat, raw)
+    if lost:
+        wrong[repeat.name] = f"“{repeat.label}”有{lost}行认不出是哪一项，或者与别的行重复，没有采用"
+    for raw_row in raw_rows:
         stored, values, problems = parse_row(repeat, raw_row)
         if not stored:
             continue
@@ -300,4 +323,4 @@ def parse_form(fields: Sequence[Field], raw: Mapping[str, object]) -> ParsedForm
             stored[field.name] = parsed.stored
         if parsed.problem:
             wrong[field.name] = parsed.problem
-    return ParsedForm(stored, values, wrong, tuple(sorted(set(raw) - known)))
+    return ParsedForm(stored, values, wrong, tuple(sorted({str(name) for name in raw} - known)))

@@ -7,16 +7,29 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
 
 from core.domain.errors import StoreError
 
 TEMPORARY_SUFFIX = ".tmp"
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-_REFUSED = (errno.EACCES, errno.EPERM)
-_MISSING = (errno.ENOENT, errno.ENOTDIR)
-_OF_WRITING = (*_FULL, errno.EROFS, errno.EFBIG)
+_NO_SPACE: Final = "磁盘空间不足。请清理磁盘后再试，或换一个位置保存。"
+_REFUSED: Final = "没有写入权限，或文件正被其他程序（如WPS、Excel）打开。请关闭该文件后再试，或换一个位置保存。"
+_NO_FOLDER: Final = "所在的文件夹不存在。请先建立该文件夹，或换一个位置再试。"
+_ADVICE: Final = {
+    errno.ENOSPC: _NO_SPACE,
+    errno.EDQUOT: _NO_SPACE,
+    errno.EACCES: _REFUSED,
+    errno.EPERM: _REFUSED,
+    errno.ENOENT: _NO_FOLDER,
+    errno.ENOTDIR: _NO_FOLDER,
+    errno.EFBIG: "该磁盘不能存放这么大的文件。请换一个磁盘（U盘请用exFAT或NTFS格式）再试。",
+    errno.EROFS: "该磁盘是只读的。请取消写保护，或换一个位置保存。",
+    errno.EISDIR: "该位置已有同名的文件夹。请换一个文件名。",
+    errno.ENAMETOOLONG: "文件名太长。请改用较短的文件名。",
+}
+_OF_WRITING: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -29,13 +42,10 @@ def write_atomically(path: Path, data: bytes) -> None:
 def atomic_path(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; rename it into place on success, remove it on failure."""
     require_folder(path)
-    # A short name of our own: the final name plus a suffix may exceed the 255 bytes that file systems allow.
-    temporary = path.parent / f".{uuid4().hex}{TEMPORARY_SUFFIX}"
+    temporary = temporary_in(path.parent)
     try:
         yield temporary
-        sync_file(temporary)
-        os.replace(temporary, path)  # noqa: PTH105 - Path.replace is the same call; os names the intent
-        sync_folder(path.parent)
+        settle(temporary, path)
     except OSError as error:
         if error.filename == str(temporary) or error.errno in _OF_WRITING:
             raise StoreError(writing_problem(path, error)) from error
@@ -43,6 +53,18 @@ def atomic_path(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def temporary_in(folder: Path) -> Path:
+    """A fresh name in that folder; not the final one with a suffix, which might grow beyond what file systems allow."""
+    return folder / f".{uuid4().hex}{TEMPORARY_SUFFIX}"
+
+
+def settle(temporary: Path, path: Path) -> None:
+    """Move a written file to its place so that it survives a power cut from here on."""
+    sync_file(temporary)
+    temporary.replace(path)
+    sync_folder(path.parent)
 
 
 def require_folder(path: Path) -> None:
@@ -83,18 +105,5 @@ def shown(path: Path) -> str:
 
 
 def _reason(error: OSError) -> str:
-    if error.errno in _FULL:
-        return "磁盘空间不足。请清理磁盘后再试，或换一个位置保存。"
-    if error.errno == errno.EFBIG:
-        return "该磁盘不能存放这么大的文件。请换一个磁盘（U盘请用exFAT或NTFS格式）再试。"
-    if error.errno == errno.EROFS:
-        return "该磁盘是只读的。请取消写保护，或换一个位置保存。"
-    if error.errno in _REFUSED:
-        return "没有写入权限，或文件正被其他程序（如WPS、Excel）打开。请关闭该文件后再试，或换一个位置保存。"
-    if error.errno in _MISSING:
-        return "所在的文件夹不存在。请先建立该文件夹，或换一个位置再试。"
-    if error.errno == errno.EISDIR:
-        return "该位置已有同名的文件夹。请换一个文件名。"
-    if error.errno == errno.ENAMETOOLONG:
-        return "文件名太长。请改用较短的文件名。"
-    return f"系统提示“{error.strerror or error}”。请检查磁盘或U盘是否插好，再试一次。"
+    advice = _ADVICE.get(error.errno or 0)
+    return advice or f"系统提示“{error.strerror or error}”。请检查磁盘或U盘是否插好，再试一次。"

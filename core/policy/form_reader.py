@@ -14,8 +14,6 @@ from core.forms.expressions import (
     PLAIN_FUNCTIONS,
     Expression,
     ExpressionError,
-    called_functions,
-    compile_expression,
     last_name,
     outer_all,
     split_conjunction,
@@ -25,14 +23,18 @@ from core.forms.texts import slots
 from core.policy.rows import SourceRow
 
 FORM_COLUMNS = frozenset(
-    ("section name label type unit required relevant constraint severity constraint_message calculation hint source "
-     "print filled_by").split()
+    ["section", "name", "label", "type", "unit", "required", "relevant", "constraint", "severity",
+     "constraint_message", "calculation", "hint", "source", "print", "filled_by"]
 )
-AUDIT_COLUMNS = frozenset("id form severity clause formula fields message why".split())
+AUDIT_COLUMNS = frozenset(["id", "form", "severity", "clause", "formula", "fields", "message", "why"])
 
 _BUILT_IN = frozenset(("size", "matches", "contains", "startsWith", "endsWith", "double", "int", "string",
                        "all", "exists", "exists_one", "map", "filter", "has"))
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+_RESERVED = frozenset(
+    ["pack", "as_of", "rows", "failing", "in", "null", "true", "false", "as", "break", "const", "continue", "else",
+     "for", "function", "if", "import", "let", "loop", "package", "namespace", "return", "var", "void", "while"]
+)
 _GRID = re.compile(r"^r(\d+) c(\d)-(\d)$")
 _COLUMN = re.compile(r"^col (\d+)/(\d+)$")
 _MATRIX = re.compile(r"^row (\d+) col (\d+)/(\d+)$")
@@ -52,29 +54,34 @@ class FormHead:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a form's rows may refer to: lists, clauses, parameter names; and how a formula is compiled."""
+
+    lists: Mapping[str, ChoiceList]
+    clause_of: Callable[[SourceRow, str], str]
+    parameters: frozenset[str]
+    compile: Callable[[str], Expression]
+
+
 def read_form(
-    head: FormHead,
-    rows: Sequence[SourceRow],
-    audit_rows: Sequence[SourceRow],
-    lists: Mapping[str, ChoiceList],
-    clause_of: Callable[[SourceRow, str], str],
+    head: FormHead, rows: Sequence[SourceRow], audit_rows: Sequence[SourceRow], around: Surroundings
 ) -> FormDefinition:
     """Build and check a form: names, types, lists, formulas, places, evaluation order.
 
     Raises:
         PackError: naming file and line.
     """
-    names = _declared_names(rows)
-    reader = _FieldReader(lists, names, clause_of)
+    reader = _FieldReader(around, _declared_names(rows))
     fields = _group(rows, reader)
     by_name: dict[str, Field] = {}
     for field in fields:
         by_name[field.name] = field
         by_name.update({column.name: column for column in field.columns})
-    audits = tuple(_read_audit(row, reader, fields, by_name, clause_of) for row in audit_rows)
-    order = _order(fields, rows[0].file if rows else head.id)
+    audits = tuple(_read_audit(row, reader, fields, by_name) for row in audit_rows)
+    order = _order(fields, f"forms/{head.id}.csv")
     return FormDefinition(
-        head.id, head.title, head.annex, head.kind, tuple(fields), audits, lists, order, by_name
+        head.id, head.title, head.annex, head.kind, tuple(fields), audits, around.lists, order, by_name
     )
 
 
@@ -84,6 +91,8 @@ def _declared_names(rows: Sequence[SourceRow]) -> frozenset[str]:
         name = row["name"]
         if not _NAME.match(name):
             raise row.fail(f"字段名“{name}”只能用小写字母、数字和下划线")
+        if name in _RESERVED:
+            raise row.fail(f"“{name}”是公式和提示语的保留字，不能作字段名")
         if name in seen:
             raise row.fail(f"字段名“{name}”与第{seen[name]}行重复")
         seen[name] = row.line
@@ -93,12 +102,9 @@ def _declared_names(rows: Sequence[SourceRow]) -> frozenset[str]:
 class _FieldReader:
     """Turns rows into fields."""
 
-    def __init__(
-        self, lists: Mapping[str, ChoiceList], names: frozenset[str], clause_of: Callable[[SourceRow, str], str]
-    ) -> None:
-        self.lists = lists
+    def __init__(self, around: Surroundings, names: frozenset[str]) -> None:
+        self.around = around
         self.names = names
-        self.clause_of = clause_of
 
     def formula(self, row: SourceRow, column: str) -> Expression | None:
         """The compiled formula of a cell, every name and function in it known."""
@@ -110,21 +116,28 @@ class _FieldReader:
     def compile(self, row: SourceRow, source: str) -> Expression:
         """Compile a formula that belongs to a row."""
         try:
-            expression = compile_expression(source)
-            functions = called_functions(source)
+            expression = self.around.compile(source)
         except ExpressionError as error:
             raise row.fail(f"公式“{source}”不能编译（{error}）") from None
         for name in sorted(expression.names - self.names):
             raise row.fail(f"公式“{source}”用了表中没有的字段“{name}”")
-        for name in sorted(functions - _BUILT_IN - set(PLAIN_FUNCTIONS) - set(LIST_FUNCTIONS)):
+        for name in sorted(expression.functions - _BUILT_IN - set(PLAIN_FUNCTIONS) - set(LIST_FUNCTIONS)):
             raise row.fail(f"公式“{source}”用了没有的函数“{name}”")
         return expression
 
     def list_named(self, row: SourceRow, name: str) -> ChoiceList:
         """A choice list of the pack."""
-        if name not in self.lists:
+        if name not in self.around.lists:
             raise row.fail(f"没有名为“{name}”的选项表")
-        return self.lists[name]
+        return self.around.lists[name]
+
+    def check_slots(self, row: SourceRow, template: str, *further: str) -> None:
+        """Every `{name}` of a message is a field of the form, `{pack.x}` a parameter, or one of `further`."""
+        for slot in sorted(slots(template) - self.names - set(further)):
+            if not slot.startswith("pack."):
+                raise row.fail(f"提示语中的“{{{slot}}}”不是表中的字段")
+            if slot.removeprefix("pack.") not in self.around.parameters:
+                raise row.fail(f"提示语中的“{{{slot}}}”不是parameters.csv中的参数")
 
     def field(self, row: SourceRow, repeat: str) -> Field:
         """One row as a field."""
@@ -138,14 +151,15 @@ class _FieldReader:
             raise row.fail(f"字段“{row['name']}”没有名称（label）")
         if bool(row["calculation"]) != (kind is FieldType.CALCULATE) and kind is not FieldType.REPEAT:
             raise row.fail(f"字段“{row['name']}”的类型是“{row['type']}”，与“calculation”列不一致")
-        for slot in slots(row["constraint_message"]) - self.names - {"rows"}:
-            if not slot.startswith("pack."):
-                raise row.fail(f"提示语中的“{{{slot}}}”不是表中的字段")
+        if row["constraint"] and not row["constraint_message"]:
+            raise row.fail(f"字段“{row['name']}”有约束（constraint），没有提示语（constraint_message）")
+        self.check_slots(row, row["constraint_message"], "rows")
+        self.check_slots(row, row["label"])
         return Field(
             row["name"], row["label"], kind, row["section"], row.line, row["unit"], row["required"] == "yes",
             self.formula(row, "relevant"), self.formula(row, "constraint"), Severity(severity),
             row["constraint_message"], self.formula(row, "calculation"), row["hint"], row["source"],
-            self.clause_of(row, row["source"]), _place(row), row["filled_by"] or "unit", choices, repeat,
+            self.around.clause_of(row, row["source"]), _place(row), row["filled_by"] or "unit", choices, repeat,
             (), self._fixed_rows(row, kind),
         )
 
@@ -221,7 +235,6 @@ def _read_audit(
     reader: _FieldReader,
     fields: Sequence[Field],
     by_name: Mapping[str, Field],
-    clause_of: Callable[[SourceRow, str], str],
 ) -> Audit:
     if row["severity"] not in set(Severity):
         raise row.fail(f"不认识的级别“{row['severity']}”，应是mandatory、verify或hint")
@@ -231,9 +244,7 @@ def _read_audit(
     for name in names:
         if name not in by_name:
             raise row.fail(f"“fields”列中的“{name}”不是表中的字段")
-    for slot in slots(row["message"]) - reader.names - {"rows", "failing"}:
-        if not slot.startswith("pack."):
-            raise row.fail(f"提示语中的“{{{slot}}}”不是表中的字段")
+    reader.check_slots(row, row["message"], "rows", "failing")
     parts = tuple(
         (reader.compile(row, part), last_name(part, by_name)) for part in split_conjunction(source)
     ) if "{failing}" in row["message"] else ()
@@ -241,13 +252,13 @@ def _read_audit(
     rows_of = (found[0], found[1], _body(row, reader, found[1], found[2])) if found else None
     return Audit(
         row["id"], Severity(row["severity"]), formula, names, row["message"], row["why"],
-        clause_of(row, row["clause"]), row.line, parts, rows_of,
+        reader.around.clause_of(row, row["clause"]), row.line, parts, rows_of,
     )
 
 
 def _body(row: SourceRow, reader: _FieldReader, variable: str, source: str) -> Expression:
     """The body of `.all(v, …)`: the variable is bound row by row, so it counts as a known name."""
-    with_variable = _FieldReader(reader.lists, reader.names | {variable}, reader.clause_of)
+    with_variable = _FieldReader(reader.around, reader.names | {variable})
     return with_variable.compile(row, source)
 
 
@@ -258,6 +269,8 @@ def _order(fields: Sequence[Field], file: str) -> tuple[str, ...]:
         PackError: two fields wait for each other.
     """
     owner = {c.name: f.name for f in fields for c in f.columns}
+    for field in fields:
+        _check_own_reads(field, file)
     graph: dict[str, set[str]] = {}
     for field in fields:
         if field.type is FieldType.NOTE:
@@ -273,3 +286,20 @@ def _order(fields: Sequence[Field], file: str) -> tuple[str, ...]:
         names = "、".join(dict.fromkeys(error.args[1]))
         line = next((f.line for f in fields if f.name in error.args[1]), 1)
         raise PackError(file, line, f"字段{names}的公式互相等待") from None
+
+
+def _check_own_reads(field: Field, file: str) -> None:
+    """No formula waits for its own result, nor a column for a calculated column to its right.
+
+    Raises:
+        PackError: one does.
+    """
+    later = {c.name for c in field.columns if c.calculation is not None}
+    for item in (field, *field.columns):
+        reads = (item.calculation.names if item.calculation else frozenset()) | (
+            item.relevant.names if item.relevant else frozenset()
+        )
+        if item.name in reads or (item.repeat and reads & later):
+            names = "、".join(sorted({item.name} | (reads & later)))
+            raise PackError(file, item.line, f"字段{names}的公式互相等待")
+        later.discard(item.name)

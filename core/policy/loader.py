@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
 from pathlib import Path
 
 from core.domain.errors import PackError
 from core.forms.definition import Choice, ChoiceList, FormDefinition
-from core.policy.form_reader import AUDIT_COLUMNS, FORM_COLUMNS, FormHead, read_form
+from core.forms.expressions import compile_expression
+from core.policy.form_reader import AUDIT_COLUMNS, FORM_COLUMNS, FormHead, Surroundings, read_form
 from core.policy.pack import Clause, DatedParameter, NegativeItem, PolicyPack, RuleText
 from core.policy.proof import prove
 from core.policy.rows import SourceRow, read_rows
 
-_LIST_COLUMNS = frozenset("list name label unit value note valid_from valid_to".split())
-_PARAMETER_COLUMNS = frozenset("name value unit valid_from valid_to source note".split())
-_CLAUSE_COLUMNS = frozenset("number heading text".split())
-_FORMS_COLUMNS = frozenset("id title annex kind".split())
-_TEXT_COLUMNS = frozenset("rule key sentence todo".split())
+_LIST_COLUMNS = frozenset(["list", "name", "label", "unit", "value", "note", "valid_from", "valid_to"])
+_PARAMETER_COLUMNS = frozenset(["name", "value", "unit", "valid_from", "valid_to", "source", "note"])
+_CLAUSE_COLUMNS = frozenset(["number", "heading", "text"])
+_FORMS_COLUMNS = frozenset(["id", "title", "annex", "kind"])
+_TEXT_COLUMNS = frozenset(["rule", "key", "sentence", "todo"])
 _NEGATIVE_COLUMNS = frozenset(
-    ("item clause question needs_dates from_label to_label blank_to counts query_sources evidence confirmed_by "
-     "counts_when").split()
+    ["item", "clause", "question", "needs_dates", "from_label", "to_label", "blank_to", "counts",
+     "query_sources", "evidence", "confirmed_by", "counts_when"]
 )
 _MANIFEST_KEYS = ("id", "version", "title", "district_code", "district_name", "bureau_name", "bureau_short_name")
-_LOOKS_LIKE_CLAUSE = re.compile(r"^[一二三四五]($|\()")
+_LOOKS_LIKE_CLAUSE = re.compile(r"^[一二三四五六七八九十]+($|[(（])")
+_FORM_ID = re.compile(r"^[a-z][a-z0-9-]*$")
 _BLANK_TO = frozenset({"open", "same_day"})
 _COUNTS = frozenset({"touches_lookback", "twelve_months_reached", "while_open", "bureau_decides"})
 
@@ -42,10 +45,11 @@ def load_pack(folder: Path) -> PolicyPack:
     clauses = _read_clauses(folder)
     lists = _read_lists(folder)
     parameters = _read_parameters(folder)
-    forms = _read_forms(folder, lists, _clause_finder(clauses))
-    in_force = {p.name: p.value for p in parameters if p.in_force(date(2026, 6, 15))}
+    every_value = {p.name: p.value for p in parameters}
+    around = Surroundings(lists, _clause_finder(clauses), frozenset(every_value), cache(compile_expression))
+    forms = _read_forms(folder, around)
     for form in forms.values():
-        prove(form, in_force, f"forms/{form.id}.csv", "audit.csv")
+        prove(form, every_value, f"forms/{form.id}.csv", "audit.csv")
     return PolicyPack(
         **manifest, digest=digest(folder), clauses=clauses, forms=forms, lists=lists, parameters=parameters,
         negative_items=_read_negative_items(folder, clauses, forms), rule_texts=_read_rule_texts(folder),
@@ -66,9 +70,11 @@ def digest(folder: Path) -> str:
 def _read_manifest(folder: Path) -> dict[str, str]:
     path = folder / "pack.toml"
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise PackError("pack.toml", 1, "缺少这个文件") from None
+    except OSError as error:
+        raise PackError("pack.toml", 1, f"不能读取（{error.strerror}）") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
         raise PackError("pack.toml", int(line[1]) if line else 1, f"格式不对（{error}）") from None
@@ -112,7 +118,7 @@ def _read_lists(folder: Path) -> dict[str, ChoiceList]:
                 raise row.fail(f"选项表“{row['list']}”中的“{row['name']}”重复")
             group[row["name"]] = Choice(
                 row["name"], row["label"], row["unit"], row.number("value"), row["note"],
-                row.date("valid_from"), row.date("valid_to"),
+                *row.period("valid_from", "valid_to"),
             )
     return {name: ChoiceList(name, tuple(group.values())) for name, group in choices.items()}
 
@@ -122,15 +128,20 @@ def _read_parameters(folder: Path) -> tuple[DatedParameter, ...]:
     for row in read_rows(folder, "parameters.csv", _PARAMETER_COLUMNS):
         if not row["name"] or not row["value"]:
             raise row.fail("name和value两列都要填")
-        try:
-            value: float | str = float(row["value"])
-        except ValueError:
-            value = row["value"]
+        first, last = row.period("valid_from", "valid_to")
         parameters.append(
-            DatedParameter(row["name"], value, row["unit"], row.date("valid_from"), row.date("valid_to"),
-                           row["source"], row["note"])
+            DatedParameter(row["name"], _number_or_text(row["value"]), row["unit"], first, last, row["source"],
+                           row["note"])
         )
     return tuple(parameters)
+
+
+def _number_or_text(text: str) -> float | str:
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    return value if math.isfinite(value) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +152,13 @@ class _AuditRows:
         return [r for r in self.rows if form_id in r["form"].split(";")]
 
 
-def _read_forms(
-    folder: Path, lists: Mapping[str, ChoiceList], clause_of: Callable[[SourceRow, str], str]
-) -> dict[str, FormDefinition]:
+def _read_forms(folder: Path, around: Surroundings) -> dict[str, FormDefinition]:
     heads = read_rows(folder, "forms/forms.csv", _FORMS_COLUMNS)
-    ids = {row["id"] for row in heads}
+    ids: set[str] = set()
+    for row in heads:
+        if not _FORM_ID.match(row["id"]) or row["id"] in ids:
+            raise row.fail(f"表的编号“{row['id']}”重复，或含有小写字母、数字、连字符以外的字符")
+        ids.add(row["id"])
     audits = _AuditRows(tuple(read_rows(folder, "audit.csv", AUDIT_COLUMNS)))
     seen: set[str] = set()
     for row in audits.rows:
@@ -158,7 +171,7 @@ def _read_forms(
     return {
         row["id"]: read_form(
             FormHead(row["id"], row["title"], row["annex"], row["kind"]),
-            read_rows(folder, f"forms/{row['id']}.csv", FORM_COLUMNS), audits.of(row["id"]), lists, clause_of,
+            read_rows(folder, f"forms/{row['id']}.csv", FORM_COLUMNS), audits.of(row["id"]), around,
         )
         for row in heads
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +27,17 @@ class SourceRow:
     def fail(self, problem: str) -> PackError:
         """The error that names this row."""
         return PackError(self.file, self.line, problem)
+
+    def period(self, first: str, last: str) -> tuple[date | None, date | None]:
+        """Two ISO dates, the first not after the last; None for an open end.
+
+        Raises:
+            PackError: not dates, or the wrong way round.
+        """
+        start, end = self.date(first), self.date(last)
+        if start is not None and end is not None and end < start:
+            raise self.fail(f"“{last}”列的日期早于“{first}”列")
+        return start, end
 
     def date(self, column: str) -> date | None:
         """An ISO date, or None where the cell is empty.
@@ -50,9 +63,12 @@ class SourceRow:
         if not text:
             return None
         try:
-            return float(text)
+            number = float(text)
         except ValueError:
-            raise self.fail(f"“{column}”列的“{text}”不是数字") from None
+            number = math.nan
+        if not math.isfinite(number):
+            raise self.fail(f"“{column}”列的“{text}”不是数字")
+        return number
 
 
 def read_rows(folder: Path, file: str, columns: frozenset[str]) -> list[SourceRow]:
@@ -66,9 +82,11 @@ def read_rows(folder: Path, file: str, columns: frozenset[str]) -> list[SourceRo
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise PackError(file, 1, "缺少这个文件") from None
+    except OSError as error:
+        raise PackError(file, 1, f"不能读取（{error.strerror}）") from None
     except UnicodeDecodeError:
         raise PackError(file, 1, "不是UTF-8编码，请另存为“CSV UTF-8”") from None
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[SourceRow] = []
     try:
         header = next(reader, [])
@@ -86,6 +104,9 @@ def read_rows(folder: Path, file: str, columns: frozenset[str]) -> list[SourceRo
 
 
 def _check_header(file: str, header: list[str], columns: frozenset[str]) -> None:
+    twice = sorted({column for column in header if header.count(column) > 1})
+    if twice:
+        raise PackError(file, 1, f"列“{'、'.join(twice)}”重复")
     missing, unknown = columns - set(header), set(header) - columns
     if missing:
         raise PackError(file, 1, f"缺少列“{'、'.join(sorted(missing))}”")

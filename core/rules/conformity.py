@@ -5,26 +5,24 @@ from __future__ import annotations
 from core.rules.context import RuleContext
 from core.rules.engine import Judgement, met, not_met, unknown
 
+STANDARD_KEYS = ("met", "not_met", "unknown")
 LEGAL_FIELDS = ("legal_status", "established_on")
 STANDARD_FIELDS = ("standard_applied", "evaluation_basis", "meets_standard", "evaluation_date")
 
 
-def legal_status(context: RuleContext) -> Judgement | None:
-    """依法设立、独立法人或视同法人的独立核算单位: the failing or missing part, or None when it holds."""
-    status = context.text("legal_status")
-    if status == "other":
-        return not_met("not_met.legal_status", "legal_status")
-    missing = tuple(n for n in LEGAL_FIELDS if context.text(n) is None and context.day(n) is None)
-    if missing:
-        return unknown("unknown", *missing, words={"missing": context.labels(missing)})
-    return None
+def legal_status_fails(context: RuleContext) -> Judgement | None:
+    """依法设立、独立法人或视同法人的独立核算单位: the judgement when it plainly is neither, else None."""
+    return not_met("not_met.legal_status", "legal_status") if context.text("legal_status") == "other" else None
+
+
+def unknown_while_blank(context: RuleContext, *names: str) -> Judgement | None:
+    """待核实, naming every one of these fields that is blank or not usable; None when all are given."""
+    missing = tuple(name for name in names if not context.is_given(name))
+    return unknown("unknown", *missing, words={"missing": context.labels(missing)}) if missing else None
 
 
 def standard(context: RuleContext) -> Judgement:
     """符合相关标准、政策要求: names the standard, how it was evaluated, the result and the date."""
     if context.text("meets_standard") == "no":
         return not_met("not_met", "meets_standard")
-    missing = tuple(n for n in STANDARD_FIELDS if context.text(n) is None and context.day(n) is None)
-    if missing:
-        return unknown("unknown", *missing, words={"missing": context.labels(missing)})
-    return met()
+    return unknown_while_blank(context, *STANDARD_FIELDS) or met()

@@ -36,6 +36,10 @@ class RuleContext:
         value = self.state.values.get(name)
         return value if isinstance(value, date) and self.state.is_usable(name) else None
 
+    def is_given(self, name: str) -> bool:
+        """True when a single answer is there and usable."""
+        return self.state.values.get(name) is not None and self.state.is_usable(name)
+
     def several(self, name: str) -> tuple[str, ...]:
         """The chosen names of a select_multiple; empty when blank or not usable."""
         value = self.state.values.get(name)

@@ -44,13 +44,17 @@ RuleFunction = Callable[[RuleContext], Judgement]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of design §4. Its id is never reused; numbers and dates come from the pack."""
+    """One rule of design §4. Its id is never reused; numbers and dates come from the pack.
+
+    `fields` are all that it reads or quotes; `keys` name the sentences that it may choose from the pack's texts.
+    """
 
     id: str
     clause: str
     severity: Severity
     forms: tuple[str, ...]
     fields: tuple[str, ...]
+    keys: tuple[str, ...]
     judge: RuleFunction
 
     def applies_to(self, form_id: str) -> bool:
@@ -76,12 +80,12 @@ class Rule:
 
 
 def rule(
-    rule_id: str, clause: str, *, forms: tuple[str, ...], fields: tuple[str, ...],
+    rule_id: str, clause: str, *, forms: tuple[str, ...], fields: tuple[str, ...], keys: tuple[str, ...],
     severity: Severity = Severity.MANDATORY,
 ) -> Callable[[RuleFunction], Rule]:
     """Register a function as the rule of a clause."""
 
     def decorate(function: RuleFunction) -> Rule:
-        return Rule(rule_id, clause, severity, forms, fields, function)
+        return Rule(rule_id, clause, severity, forms, fields, keys, function)
 
     return decorate

@@ -38,8 +38,9 @@ def merge(spans: Iterable[Span]) -> list[Span]:
             previous = merged.pop()
             last = max(previous.last, span.last)
             is_open = any(s.open for s in (previous, span) if s.last == last)
-            span = Span(previous.first, last, is_open)
-        merged.append(span)
+            merged.append(Span(previous.first, last, is_open))
+        else:
+            merged.append(span)
     return merged
 
 

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 
+from core.domain.errors import PackError
+from core.policy.pack import PolicyPack
 from core.rules.checks import green_factory, green_park, green_supply_chain, negative_list, priority
 from core.rules.engine import Rule
+
+_PARAMETERS = frozenset({"lookback_months", "stoppage_months", "manufacturing_first", "manufacturing_last"})
+_NEGATIVE_ITEMS = frozenset(
+    f"neg_{name}"
+    for name in ("deregistered", "suspended", "abnormal", "other", "violation", "delisted", "inspection",
+                 "energy_rectification", "dishonest")
+)
 
 
 @cache
@@ -13,6 +22,27 @@ def all_rules() -> tuple[Rule, ...]:
     """Every rule, once, in the order in which the modules state them."""
     modules = (green_factory, green_supply_chain, green_park, negative_list, priority)
     return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Rule))
+
+
+def require_complete(pack: PolicyPack) -> None:
+    """Refuse a pack that lacks what the rules need: clauses, sentences, parameters, negative-list items.
+
+    Raises:
+        PackError: naming the file and what is missing.
+    """
+    items = {item.name for item in pack.negative_items}
+    numbers = {p.name for p in pack.parameters if isinstance(p.value, float)}
+    for name in sorted(_PARAMETERS - numbers):
+        raise PackError("parameters.csv", 1, f"缺少参数“{name}”，或者它不是数字")
+    for rule in all_rules():
+        text = pack.rule_texts.get(rule.id)
+        for key in rule.keys:
+            if text is None or not text.title or not text.sentences.get(key):
+                raise PackError("rule-texts.csv", 1, f"缺少规则{rule.id}的“title”或“{key}”")
+        if rule.clause not in pack.clauses:
+            raise PackError("clauses.csv", 1, f"缺少规则{rule.id}所依据的条款“{rule.clause}”")
+    for name in sorted(_NEGATIVE_ITEMS - items):
+        raise PackError("negative-list.csv", 1, f"缺少“{name}”这一项")
 
 
 def rules_for(form_id: str) -> tuple[Rule, ...]:

@@ -10,7 +10,7 @@ from datetime import date
 
 from core.domain.enums import Eligibility, Outcome, Severity
 from core.domain.finding import Finding, Verdict
-from core.forms.definition import FieldType, FormDefinition
+from core.forms.definition import FormDefinition
 from core.forms.evaluation import FormState, evaluate
 from core.policy.pack import PolicyPack
 from core.rules.context import RuleContext
@@ -85,7 +85,7 @@ def _number(pack: PolicyPack, state: FormState, judged: Iterable[Finding]) -> st
     """Hash of answers, pack content, as-of date and every rule's outcome: the same on every machine."""
     content = {
         "form": state.form.id, "answers": state.answers, "pack": pack.digest, "as_of": state.as_of.isoformat(),
-        "outcomes": {f.rule: f.outcome.value for f in judged},
+        "outcomes": {f.rule: f.outcome.value for f in judged}, "wrong": sorted(state.wrong),
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     code = hashlib.sha256(text.encode()).hexdigest()[:16].upper()
@@ -109,13 +109,7 @@ def reads(form: FormDefinition, rule_id: str) -> tuple[str, ...]:
 
 def values_digest(state: FormState, rule_id: str) -> str:
     """Fingerprint of the values that a rule reads: an explanation is void once it changes (design §2)."""
-    values: dict[str, object] = {}
-    for name in reads(state.form, rule_id):
-        field = state.form.by_name[name]
-        top = field.repeat or name
-        if field.type is FieldType.CALCULATE and not field.repeat:
-            values[name] = repr(state.values.get(name))
-        else:
-            values[top] = state.answers.get(top)
+    tops = {state.form.by_name[name].repeat or name for name in reads(state.form, rule_id)}
+    values = {top: state.values.get(top) for top in tops}
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

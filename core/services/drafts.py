@@ -16,6 +16,7 @@ from core.forms.evaluation import FormState
 from core.forms.values import parse, parse_repeat
 from core.rules.verdict import Checked, check, values_digest, with_explanations
 from core.services.workspace import Workspace
+from core.store.listing import RecordOrder
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,22 @@ def begin(
 
 
 def open_form(ws: Workspace, record_id: str, as_of: date | None = None) -> OpenForm:
-    """The record, checked as of a day (today by default).
+    """The record, checked as of a day: by default today, or the day of the recommendation once it is locked.
 
     Raises:
         NotFoundError: no such record, or its form is not in the pack.
     """
     record = ws.store.get(record_id)
-    return _opened(ws, ws.pack.form(record.form), record, as_of or ws.clock.today())
+    day = as_of or recommended_on(ws, record) or ws.clock.today()
+    return _opened(ws, ws.pack.form(record.form), record, day)
+
+
+def recommended_on(ws: Workspace, record: Record) -> date | None:
+    """The as-of date of the verdict under which the record is locked; None for a draft."""
+    if record.state is RecordState.DRAFT:
+        return None
+    days = [e.detail for e in ws.store.events(record.id) if e.verdict_number and e.detail]
+    return date.fromisoformat(days[-1]) if days else None
 
 
 def find_unit(ws: Workspace, credit_code: str, form_id: str | None = None) -> tuple[Record, ...]:
@@ -107,7 +117,7 @@ def _opened(ws: Workspace, form: FormDefinition, record: Record, as_of: date) ->
     checked = check_record(ws, record, as_of)
     verdict = checked.verdict
     if record.state is RecordState.DRAFT:
-        ws.store.note_verdict(record.id, verdict.eligibility.value, _attention(verdict), verdict.number, as_of)
+        ws.store.note_verdict(record.id, verdict.eligibility, _attention(verdict), verdict.number, as_of)
     return OpenForm(record, form, checked, ws.store.evidence(record.id))
 
 
@@ -180,7 +190,7 @@ def recommend(ws: Workspace, record_id: str) -> OpenForm:
         actor=ws.actor,
         source="推荐",
         verdict_number=opened.verdict.number,
-        detail=f"校核日期{opened.verdict.as_of.isoformat()}",
+        detail=opened.verdict.as_of.isoformat(),
     )
     return open_form(ws, record_id)
 
@@ -230,13 +240,14 @@ def list_units(
     query: str = "",
     form: str | None = None,
     state: RecordState | None = None,
-    eligibility: str | None = None,
+    eligibility: Eligibility | None = None,
     office: str | None = None,
-    order: str = "updated",
+    order: RecordOrder = "updated",
+    descending: bool = False,
     limit: int = 200,
     offset: int = 0,
 ) -> tuple[RecordSummary, ...]:
-    """A page of the list of units; `query` matches name, code and pinyin initials."""
+    """A page of the list of units; `query` matches name, code and pinyin initials; "updated" is the newest first."""
     return ws.store.list_records(
         query=query,
         form=form,
@@ -244,6 +255,7 @@ def list_units(
         eligibility=eligibility,
         office=office,
         order=order,
+        descending=descending,
         limit=limit,
         offset=offset,
     )
@@ -255,7 +267,7 @@ def count_units(
     query: str = "",
     form: str | None = None,
     state: RecordState | None = None,
-    eligibility: str | None = None,
+    eligibility: Eligibility | None = None,
     office: str | None = None,
 ) -> int:
     """How many units the same filters find."""

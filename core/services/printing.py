@@ -6,4 +6,157 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.domain.errors import NotFoundError, UnreadableInputError
+from core.services.drafts import OpenForm, open_form
+from core.services.evidence import query_list as units_to_query
+from core.services.evidence import screenshot_name
+from core.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.documents.model import Document
+    from core.documents.pdf.fonts import FontSet
+
+
+class PrintKind(StrEnum):
+    """What can be printed (design §8, as far as it is here)."""
+
+    RECOMMENDATION = "recommendation"
+    FORM = "form"
+    BLANK = "blank"
+    REPORT = "report"
+    QUERY_LIST = "query-list"
+
+    @property
+    def label(self) -> str:
+        """The word that clerks use."""
+        return {
+            "recommendation": "推荐表",
+            "form": "培育表",
+            "blank": "空白表",
+            "report": "校核报告",
+            "query-list": "查询清单",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A page as pixels: RGBA, eight bits each, rows without gaps."""
+
+    width: int
+    height: int
+    rgba: bytes
+
+
+def print_to_file(
+    ws: Workspace,
+    kind: PrintKind,
+    out: Path,
+    *,
+    record_ids: Sequence[str] = (),
+    form_id: str | None = None,
+    as_of: date | None = None,
+) -> Path:
+    """Print a product into a PDF, whole or not at all.
+
+    A sheet of a unit that may not be recommended yet is marked 草稿 on every page.
+
+    Raises:
+        NotFoundError: no such record or form.
+        UnreadableInputError: more than one unit for a product of one unit.
+        StoreError: the file cannot be written.
+    """
+    from core.documents.pdf.writer import write_pdf
+
+    document = _document(ws, kind, record_ids, form_id, as_of)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_pdf(document, out, _fonts(ws.resources / "fonts"))
+    return out
+
+
+@cache
+def _fonts(folder: Path) -> FontSet:
+    """Read once: the fonts are large and never change while the program runs."""
+    from core.documents.pdf.fonts import FontSet
+
+    return FontSet.load(folder)
+
+
+def _document(
+    ws: Workspace, kind: PrintKind, record_ids: Sequence[str], form_id: str | None, as_of: date | None
+) -> Document:
+    from core.documents.products import filled_form, query_list, recommendation_sheet, verdict_report
+
+    if kind is PrintKind.BLANK:
+        form = ws.pack.form(form_id or "")
+        return filled_form.blank_form(ws.pack, form.id, as_of or ws.clock.today())
+    if kind is PrintKind.QUERY_LIST:
+        rows = tuple(
+            query_list.QueryLine(
+                row.unit_name, row.credit_code, site.name, site.address, screenshot_name(row.credit_code, site)
+            )
+            for row in units_to_query(ws, record_ids)
+            for site in row.sites
+        )
+        if not rows:
+            raise NotFoundError("没有可查询的单位：信用代码都还没有填对，请先填好代码。")
+        return query_list.query_list(ws.pack, rows, ws.clock.today())
+    opened = open_form(ws, _only(record_ids), as_of)
+    if kind is PrintKind.REPORT:
+        return verdict_report.verdict_report(ws.pack, opened.checked)
+    if kind is PrintKind.FORM:
+        return filled_form.filled_form(ws.pack, opened.state, _evidence_names(opened))
+    return recommendation_sheet.recommendation_sheet(ws.pack, opened.checked, _evidence_names(opened))
+
+
+def _only(record_ids: Sequence[str]) -> str:
+    if len(record_ids) != 1:
+        raise UnreadableInputError("这种打印件一次打印一个单位，请只选一个。")
+    return record_ids[0]
+
+
+def _evidence_names(opened: OpenForm) -> dict[str, list[str]]:
+    """Path of a file field → names of the files attached to it."""
+    names: dict[str, list[str]] = {}
+    for evidence in opened.evidence:
+        names.setdefault(evidence.field, []).append(evidence.file_name)
+    return names
+
+
+def page_count(pdf: Path) -> int:
+    """How many pages a PDF has.
+
+    Raises:
+        UnreadableInputError: the file is missing or is no PDF.
+    """
+    from core.documents.pdf import preview
+
+    return preview.page_count(pdf)
+
+
+def render_page(pdf: Path, index: int, scale: float) -> PageImage:
+    """A page, counted from 0, as a picture; `scale` 1 is 72 pixels an inch.
+
+    Raises:
+        UnreadableInputError: the file is missing, is no PDF, or has no such page.
+    """
+    from core.documents.pdf import preview
+
+    width, height, bgra = preview.render_page(pdf, index, scale)
+    pixels = bytearray(bgra)
+    pixels[0::4], pixels[2::4] = bgra[2::4], bgra[0::4]
+    return PageImage(width, height, bytes(pixels))
+
+
+def page_text(pdf: Path, index: int) -> str:
+    """The text of a page as a reader would copy it.
+
+    Raises:
+        UnreadableInputError: the file is missing, is no PDF, or has no such page.
+    """
+    from core.documents.pdf import preview
+
+    return preview.page_text(pdf, index)

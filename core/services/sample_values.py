@@ -29,6 +29,9 @@ _WIDTH: Final = 84
 _HEIGHT: Final = 112
 _PAPER: Final = (250, 249, 244)
 _INK: Final = (176, 180, 186)
+_RED: Final = (200, 40, 40)
+_SEAL_X: Final = 62
+_SEAL_Y: Final = 90
 
 
 class BadSampleError(ValueError):
@@ -99,18 +102,17 @@ def sample_image(seed: str) -> bytes:
 
 
 def _image_row(y: int, digest: bytes) -> bytes:
-    return b"".join(bytes(_pixel(x, y, digest)) for x in range(_WIDTH))
-
-
-def _pixel(x: int, y: int, digest: bytes) -> tuple[int, ...]:
     """Grey lines of text, one length per line from the digest, and a red seal below on the right."""
-    across, down = x - 62, y - 90
-    if 100 <= across * across + down * down <= 144:
-        return 200, 40, 40
+    row = bytearray(_PAPER * _WIDTH)
     line, within = divmod(y - 10, 6)
-    if within in (0, 1) and 0 <= line < 12 and 8 <= x < 30 + digest[line] % 46:
-        return _INK
-    return _PAPER
+    if within in (0, 1) and 0 <= line < 12:
+        length = 22 + digest[line] % 46
+        row[24 : 24 + 3 * length] = bytes(_INK * length)
+    down = y - _SEAL_Y
+    for x in range(_SEAL_X - 12, _SEAL_X + 13) if abs(down) <= 12 else ():
+        if 100 <= (x - _SEAL_X) ** 2 + down**2 <= 144:
+            row[3 * x : 3 * x + 3] = bytes(_RED)
+    return bytes(row)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -127,8 +127,7 @@ def _is_file(value: object) -> bool:
 def _without_files(value: Stored) -> Stored:
     if not isinstance(value, list):
         return value
-    rows = [{k: v for k, v in row.items() if not _is_file(v)} if isinstance(row, dict) else row for row in value]
-    return rows  # type: ignore[return-value]
+    return [{k: v for k, v in row.items() if not _is_file(v)} if isinstance(row, dict) else row for row in value]
 
 
 def _files(answers: Answers) -> Iterator[tuple[str, str]]:
@@ -186,7 +185,7 @@ def _attach_files(ws: Workspace, record_id: str, sample: Sample) -> None:
             if "[" in path:
                 evidence.attach(ws, record_id, path, source)
             else:
-                ws.store.attach(record_id, path, source, actor=ws.actor)
+                ws.store.attach(record_id, path, source, actor=ws.actor, source=_SOURCE)
 
 
 def remove_samples(ws: Workspace) -> int:

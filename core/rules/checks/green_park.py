@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from core.rules.conformity import STANDARD_FIELDS, standard
+from core.rules.conformity import STANDARD_FIELDS, STANDARD_KEYS, standard, unknown_while_blank
 from core.rules.context import RuleContext
-from core.rules.engine import Judgement, met, not_met, rule, unknown
+from core.rules.engine import Judgement, met, not_met, rule
 
 _FORMS = ("green-park",)
 _INDUSTRIAL = ("manufacturing_energy", "manufacturing", "energy_supply")
 _NONE_WORDS = ("无", "没有", "暂无")
 
 
-@rule("P1", "三(一)3(1)", forms=_FORMS, fields=("boundary_document", "managing_body", "main_function"))
+@rule(
+    "P1", "三(一)3(1)", forms=_FORMS, fields=("boundary_document", "managing_body", "main_function"),
+    keys=("met", "not_met.function", "not_met.boundary_document", "not_met.managing_body", "unknown"),
+)
 def p1_industrial_park(context: RuleContext) -> Judgement:
     """A legal boundary, one managing body, mainly manufacturing and energy supply."""
     function = context.text("main_function")
@@ -20,22 +23,16 @@ def p1_industrial_park(context: RuleContext) -> Judgement:
     for name in ("boundary_document", "managing_body"):
         if context.text(name) in _NONE_WORDS:
             return not_met(f"not_met.{name}", name)
-    missing = tuple(n for n in ("boundary_document", "managing_body", "main_function") if context.text(n) is None)
-    if missing:
-        return unknown("unknown", *missing, words={"missing": context.labels(missing)})
-    return met()
+    return unknown_while_blank(context, "boundary_document", "managing_body", "main_function") or met()
 
 
-@rule("P2", "三(一)3(2)", forms=_FORMS, fields=("factory_plan_published_on",))
+@rule("P2", "三(一)3(2)", forms=_FORMS, fields=("factory_plan_published_on",), keys=("met", "unknown"))
 def p2_factory_plan(context: RuleContext) -> Judgement:
     """Has published its green-factory cultivation plan: the date alone meets it (design §4)."""
-    if context.day("factory_plan_published_on") is None:
-        missing = ("factory_plan_published_on",)
-        return unknown("unknown", *missing, words={"missing": context.labels(missing)})
-    return met()
+    return unknown_while_blank(context, "factory_plan_published_on") or met()
 
 
-@rule("P3", "三(一)3(3)", forms=_FORMS, fields=STANDARD_FIELDS)
+@rule("P3", "三(一)3(3)", forms=_FORMS, fields=STANDARD_FIELDS, keys=STANDARD_KEYS)
 def p3_standard(context: RuleContext) -> Judgement:
     """Conforms to the park standard."""
     return standard(context)

@@ -7,13 +7,14 @@ from core.rules.context import RuleContext
 from core.rules.engine import Judgement, Rule, met, not_met, rule, unknown
 
 _FORMS = ("green-factory", "green-supply-chain", "green-park")
+_KEYS = ("met", "not_met", "unknown", "unknown.malformed")
 
 
 def _ground(rule_id: str, clause: str, choice: str, *further: str) -> Rule:
     """The rule of one ground: claimed and documented, claimed only, or not claimed."""
     fields = ("priority_grounds", "priority_detail", *further)
 
-    @rule(rule_id, clause, forms=_FORMS, fields=fields, severity=Severity.HINT)
+    @rule(rule_id, clause, forms=_FORMS, fields=fields, keys=_KEYS, severity=Severity.HINT)
     def judge(context: RuleContext) -> Judgement:
         if choice not in context.several("priority_grounds"):
             wrong = not context.state.is_usable("priority_grounds")

@@ -1,0 +1,1 @@
+"""Documents: a neutral model, then thin PDF and Excel writers, and the Excel reader."""

@@ -1,0 +1,200 @@
+"""A printed document, neutral of any file format: blocks of text and full-framed tables on A4.
+
+Lengths are millimetres, type sizes are points, as GB/T 9704-2012 gives them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+TICKED: Final = "☑"
+UNTICKED: Final = "☐"
+
+
+class FontRole(StrEnum):
+    """The typefaces of official documents; a role is a row of the fonts' list."""
+
+    SONG = "song"
+    SONG_BOLD = "song_bold"
+    HEI = "hei"
+    HEI_BOLD = "hei_bold"
+    KAI = "kai"
+    FANG = "fang"
+
+
+class Align(StrEnum):
+    """Where a line stands in its box. JUSTIFY spreads all lines but the last."""
+
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+    JUSTIFY = "justify"
+
+
+class VerticalAlign(StrEnum):
+    """Where the text of a cell stands."""
+
+    TOP = "top"
+    MIDDLE = "middle"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How text looks. It shrinks from `size` to `smallest` before its row grows; `indent` is in characters."""
+
+    role: FontRole = FontRole.FANG
+    size: float = 10.5
+    smallest: float = 0.0
+    align: Align = Align.JUSTIFY
+    leading: float = 1.3
+    indent: float = 0.0
+    gray: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text; role, gray and relative size differ from the style's only where given."""
+
+    text: str
+    role: FontRole | None = None
+    scale: float = 1.0
+    gray: float | None = None
+
+
+Runs: TypeAlias = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title of the document: 2号 song, centred, with an optional line below."""
+
+    text: str
+    subtitle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a part: 黑体; it never stands last on a page."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text outside tables; `before` and `after` are the space around it."""
+
+    runs: Runs
+    style: Style = Style()
+    before: float = 0.0
+    after: float = 0.0
+    keep_with_next: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell at `column`, spanning `columns` and `rows`; `shading` is the gray behind it (1 is white)."""
+
+    column: int
+    runs: Runs
+    style: Style = Style()
+    columns: int = 1
+    rows: int = 1
+    vertical: VerticalAlign = VerticalAlign.MIDDLE
+    shading: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of cells, at least `height` high. `repeats`: drawn again where the table goes on, on a new page.
+
+    `keeps_next`: never parted from the row below it.
+    """
+
+    cells: tuple[Cell, ...]
+    height: float = 7.5
+    repeats: bool = False
+    keeps_next: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A full-framed table as wide as the type area; `widths` are relative. Tables in a row share their frame."""
+
+    widths: tuple[float, ...]
+    rows: tuple[Row, ...]
+    before: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureBlock:
+    """A framed place to sign, seal and date: statement above, signers below it, seal and date at the right."""
+
+    label: str
+    statement: str
+    signers: tuple[str, ...]
+    seal: str
+    date: str
+    height: float = 38.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows starts a new page."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepTogether:
+    """Blocks that stand on one page where they fit on one."""
+
+    blocks: tuple[Block, ...]
+
+
+Block: TypeAlias = Title | Heading | Paragraph | Table | SignatureBlock | PageBreak | KeepTogether
+
+
+@dataclass(frozen=True, slots=True)
+class PageSetup:
+    """A4 with its margins; the left margin is the binding side and changes sides on even pages (双面印刷).
+
+    The defaults are GB/T 9704-2012: 天头 37, 订口 28, 版心 156×225.
+    """
+
+    width: float = 210.0
+    height: float = 297.0
+    top: float = 37.0
+    binding: float = 28.0
+    body_width: float = 156.0
+    body_height: float = 225.0
+
+    def left(self, number: int) -> float:
+        """The left margin of the page of that number, counted from 1."""
+        return self.binding if number % 2 else self.width - self.binding - self.body_width
+
+
+OFFICIAL_PAGE: Final = PageSetup()
+# 表格类文书 22 行排不下时版心可调（GB/T 9704-2012“特定情况可调”）：宽度不变，上下各留 25 mm。
+FORM_PAGE: Final = PageSetup(top=25.0, body_height=247.0)
+LANDSCAPE_PAGE: Final = PageSetup(297.0, 210.0, 28.0, 37.0, 225.0, 156.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document to print. `corner` stands top left on the first page (附件2); `footer` beside each page number."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    page: PageSetup = OFFICIAL_PAGE
+    corner: str = ""
+    footer: str = ""
+    watermark: str = ""
+    author: str = ""
+    subject: str = ""
+    language: str = "zh-CN"
+    keywords: tuple[str, ...] = field(default=())
+
+
+def runs(text: str, role: FontRole | None = None, *, scale: float = 1.0, gray: float | None = None) -> Runs:
+    """Text as a single run; no run for empty text."""
+    return (Run(text, role, scale, gray),) if text else ()

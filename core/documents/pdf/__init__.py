@@ -1,0 +1,1 @@
+"""Documents as PDF: fonts, line breaking, layout, writing, preview."""

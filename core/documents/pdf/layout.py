@@ -1,0 +1,260 @@
+"""A document laid out on pages: blocks become pieces, pieces flow from page to page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from core.documents.model import (
+    Align,
+    Block,
+    Document,
+    FontRole,
+    Heading,
+    KeepTogether,
+    PageBreak,
+    PageSetup,
+    Paragraph,
+    SignatureBlock,
+    Style,
+    Table,
+    Title,
+    runs,
+)
+from core.documents.pdf import page as page_styles
+from core.documents.pdf.fonts import FontSet
+from core.documents.pdf.page import POINTS_PER_MM, Box, Page
+from core.documents.pdf.pieces import PADDING_X, Piece, SignaturePiece, TextPiece
+from core.documents.pdf.table import Band, table_pieces
+from core.documents.pdf.text import fit
+
+_LABEL_WIDTH: Final = 24.0
+_LABEL: Final = Style(FontRole.HEI, 10.5, align=Align.CENTER)
+_STATEMENT: Final = Style(FontRole.FANG, 11.0, smallest=9.5, leading=1.4, indent=2.0)
+_SIGNING: Final = Style(FontRole.FANG, 11.0, align=Align.LEFT)
+_PAGE_NUMBER_BELOW: Final = 7.0
+_DASH_ABOVE_BASELINE: Final = 0.38
+_TOLERANCE: Final = 0.01
+
+
+def layout(document: Document, fonts: FontSet) -> list[Page]:
+    """Lay a document out.
+
+    Raises:
+        FontError: a font is missing or damaged.
+    """
+    width = document.page.body_width * POINTS_PER_MM
+    flow = _Flow(document.page)
+    flow.run([*_corner(document, fonts, width), *_pieces(document.blocks, fonts, width)])
+    for page in flow.pages:
+        _put_foot(page, document, fonts)
+    return flow.pages
+
+
+def _corner(document: Document, fonts: FontSet, width: float) -> list[Piece]:
+    if not document.corner:
+        return []
+    style = page_styles.CORNER
+    return [TextPiece(fit(fonts, runs(document.corner), style, width), style.align, width, keeps_next=True)]
+
+
+def _pieces(blocks: Iterable[Block], fonts: FontSet, width: float) -> list[Piece | None]:
+    """The pieces of blocks in order; None stands for a page break."""
+    pieces: list[Piece | None] = []
+    for block in blocks:
+        if isinstance(block, PageBreak):
+            pieces.append(None)
+        elif isinstance(block, KeepTogether):
+            pieces.extend(_kept(_pieces(block.blocks, fonts, width)))
+        else:
+            pieces.extend(_block_pieces(block, fonts, width))
+    return pieces
+
+
+def _kept(pieces: Sequence[Piece | None]) -> list[Piece | None]:
+    last = len(pieces) - 1
+    return [_keep(p) if n < last and p is not None else p for n, p in enumerate(pieces)]
+
+
+def _keep(piece: Piece) -> Piece:
+    return replace(piece, keeps_next=True) if isinstance(piece, TextPiece | SignaturePiece | Band) else piece
+
+
+def _block_pieces(
+    block: Title | Heading | Paragraph | Table | SignatureBlock, fonts: FontSet, width: float
+) -> list[Piece]:
+    if isinstance(block, Table):
+        return table_pieces(fonts, block, width)
+    if isinstance(block, SignatureBlock):
+        return [_signature(block, fonts, width)]
+    if isinstance(block, Title):
+        return _title(block, fonts, width)
+    if isinstance(block, Heading):
+        style = page_styles.HEADING
+        lines = fit(fonts, runs(block.text), style, width)
+        return [TextPiece(lines, style.align, width, before=3.0 * POINTS_PER_MM, keeps_next=True)]
+    lines = fit(fonts, block.runs, block.style, width)
+    before, after = block.before * POINTS_PER_MM, block.after * POINTS_PER_MM
+    return [TextPiece(lines, block.style.align, width, before, after, block.keep_with_next)]
+
+
+def _title(block: Title, fonts: FontSet, width: float) -> list[Piece]:
+    """The title shrinks before it takes a second line; so does the line below it."""
+    made: list[Piece] = []
+    given = [(block.text, page_styles.TITLE), (block.subtitle, page_styles.SUBTITLE)]
+    shown = [(text, style) for text, style in given if text]
+    for number, (text, style) in enumerate(shown):
+        lines = fit(fonts, runs(text), style, width, style.size * style.leading)
+        after = 4.0 * POINTS_PER_MM if number == len(shown) - 1 else 0.0
+        made.append(TextPiece(lines, style.align, width, before=0.0, after=after, keeps_next=True))
+    return made
+
+
+def _signature(block: SignatureBlock, fonts: FontSet, width: float) -> Piece:
+    label_width = _LABEL_WIDTH * POINTS_PER_MM if block.label else 0.0
+    inner = width - label_width - 4.0 * PADDING_X
+    label = fit(fonts, runs(block.label), _LABEL, label_width - 2.0 * PADDING_X) if block.label else None
+    each = inner / max(1, len(block.signers))
+    room = block.height * POINTS_PER_MM / 2.5
+    return SignaturePiece(
+        block, label, fit(fonts, runs(block.statement), _STATEMENT, inner, room),
+        tuple(fit(fonts, runs(s), replace(_SIGNING, smallest=9.0), each, 18.0) for s in block.signers),
+        fit(fonts, runs(block.seal), _SIGNING, inner), fit(fonts, runs(block.date), _SIGNING, inner),
+        width, label_width,
+    )
+
+
+@dataclass
+class _Flow:
+    """Fills pages from the top; starts a new one when a piece, and what must stay with it, does not fit."""
+
+    setup: PageSetup
+
+    def __post_init__(self) -> None:
+        self.pages = [Page(1)]
+        self.y = self.top
+
+    @property
+    def top(self) -> float:
+        return self.setup.top * POINTS_PER_MM
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.setup.body_height * POINTS_PER_MM
+
+    @property
+    def is_fresh(self) -> bool:
+        return self.y == self.top
+
+    def run(self, pieces: Sequence[Piece | None]) -> None:
+        """Place all pieces; None starts a new page."""
+        waiting = list(pieces)
+        while waiting:
+            if waiting[0] is None:
+                waiting.pop(0)
+                self._turn()
+                continue
+            chain = _chain(waiting)
+            rest = self._place_chain(chain)
+            waiting[: len(chain)] = rest
+
+    def _turn(self) -> None:
+        if not self.is_fresh:
+            self.pages.append(Page(len(self.pages) + 1))
+            self.y = self.top
+
+    def _place_chain(self, chain: list[Piece]) -> list[Piece]:
+        """Place a chain, or what fits of it; returns what is left for the next page."""
+        if self._needed(chain) <= self.bottom - self.y + _TOLERANCE:
+            for piece in chain:
+                self._place(piece)
+            return []
+        parts = self._split_last(chain)
+        if parts is not None:
+            for piece in (*chain[:-1], parts[0]):
+                self._place(piece)
+            self._turn()
+            return [parts[1]]
+        if not self.is_fresh:
+            self._turn()
+            return chain
+        return self._place_first(chain)
+
+    def _place_first(self, chain: list[Piece]) -> list[Piece]:
+        """On a fresh page that cannot hold the whole chain: place what fits, piece by piece."""
+        first = chain[0]
+        if self._needed([first]) > self.bottom - self.y + _TOLERANCE:
+            parts = first.split(self.bottom - self.y - self._heads(first), must=True)
+            if parts is not None:
+                self._place(parts[0])
+                self._turn()
+                return [parts[1], *chain[1:]]
+        self._place(first)
+        rest = chain[1:]
+        while rest and self._needed(rest[:1]) <= self.bottom - self.y + _TOLERANCE:
+            self._place(rest.pop(0))
+        self._turn()
+        return rest
+
+    def _split_last(self, chain: Sequence[Piece]) -> tuple[Piece, Piece] | None:
+        """The last piece of a chain parted at the page's edge; None where the chain should move as a whole."""
+        last = chain[-1]
+        room = self.bottom - self.y - self._needed(chain[:-1]) - (last.before if len(chain) > 1 else 0.0)
+        if len(chain) == 1:
+            room -= self._heads(last) if self.is_fresh else last.before
+        if room <= 0.0:
+            return None
+        page_height = self.bottom - self.top
+        return last.split(room, must=last.height + sum(r.height for r in last.repeats) > page_height)
+
+    def _heads(self, piece: Piece) -> float:
+        return sum(r.height for r in piece.repeats) if self.is_fresh else 0.0
+
+    def _needed(self, chain: Sequence[Piece]) -> float:
+        if not chain:
+            return 0.0
+        return self._heads(chain[0]) + sum(
+            p.height + (0.0 if n == 0 and self.is_fresh else p.before) for n, p in enumerate(chain)
+        )
+
+    def _place(self, piece: Piece) -> None:
+        page = self.pages[-1]
+        x = self.setup.left(page.number) * POINTS_PER_MM
+        if self.is_fresh:
+            for head in piece.repeats:
+                head.draw(page, x, self.y)
+                self.y += head.height
+        else:
+            self.y += piece.before
+        piece.draw(page, x, self.y)
+        self.y += piece.height
+
+
+def _chain(waiting: Sequence[Piece | None]) -> list[Piece]:
+    chain: list[Piece] = []
+    for piece in waiting:
+        if piece is None:
+            break
+        chain.append(piece)
+        if not piece.keeps_next:
+            break
+    return chain
+
+
+def _put_foot(page: Page, document: Document, fonts: FontSet) -> None:
+    """Page number outside, one character in; footer text at the binding side (GB/T 9704-2012 7.5)."""
+    setup = document.page
+    style = page_styles.PAGE_NUMBER
+    left = setup.left(page.number) * POINTS_PER_MM
+    width = setup.body_width * POINTS_PER_MM
+    below = (setup.top + setup.body_height + _PAGE_NUMBER_BELOW) * POINTS_PER_MM
+    baseline = below + _DASH_ABOVE_BASELINE * style.size
+    box = Box(left + style.size, baseline - 0.88 * style.size, width - 2.0 * style.size, style.size)
+    odd = page.number % 2 == 1
+    page.put(fit(fonts, runs(f"— {page.number} —"), style, box.width), box, Align.RIGHT if odd else Align.LEFT)
+    if document.footer:
+        small = page_styles.FOOTER
+        under = Box(box.x, baseline - 0.88 * small.size, box.width, small.size)
+        lines = fit(fonts, runs(document.footer), small, box.width * 0.8)
+        page.put(lines, under, Align.LEFT if odd else Align.RIGHT)

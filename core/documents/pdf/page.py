@@ -1,0 +1,91 @@
+"""What stands on a laid-out page, in points from its top left corner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from core.documents.model import Align, FontRole, Style
+from core.documents.pdf.text import Line, Lines
+
+POINTS_PER_MM: Final = 72.0 / 25.4
+_ASCENT: Final = 0.88
+_MOST_SPREAD: Final = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle: left, top, width, height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The bottom edge."""
+        return self.y + self.height
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line of text at its baseline; `spread` is added between characters; `box` is the room that it was given."""
+
+    x: float
+    baseline: float
+    line: Line
+    spread: float
+    box: Box
+
+
+@dataclass
+class Page:
+    """One page: fills lie lowest, then the watermark, then rules and text."""
+
+    number: int
+    fills: list[tuple[Box, float]] = field(default_factory=list)
+    rules: dict[tuple[float, float, float, float], None] = field(default_factory=dict)
+    texts: list[PlacedLine] = field(default_factory=list)
+
+    def frame(self, box: Box) -> None:
+        """Draw the four edges of a box; an edge that is there already is not drawn twice."""
+        for x1, y1, x2, y2 in (
+            (box.x, box.y, box.right, box.y), (box.x, box.bottom, box.right, box.bottom),
+            (box.x, box.y, box.x, box.bottom), (box.right, box.y, box.right, box.bottom),
+        ):
+            self.rules[round(x1, 2), round(y1, 2), round(x2, 2), round(y2, 2)] = None
+
+    def put(self, lines: Lines, box: Box, align: Align) -> None:
+        """Place lines from the top of a box downwards."""
+        for number, line in enumerate(lines.lines):
+            top = box.y + number * lines.pitch
+            self.put_line(line, lines.size, lines.pitch, Box(box.x, top, box.width, box.height), align)
+
+    def put_line(self, line: Line, size: float, pitch: float, box: Box, align: Align) -> None:
+        """Place one line at the top of a box."""
+        if not line.marks:
+            return
+        room = box.width - line.indent - line.width
+        spread = _spread(line, room, size) if align is Align.JUSTIFY and not line.is_last else 0.0
+        shift = {Align.CENTER: room / 2.0, Align.RIGHT: room}.get(align, 0.0)
+        baseline = box.y + (pitch - size) / 2.0 + _ASCENT * size
+        self.texts.append(PlacedLine(box.x + line.indent + shift, baseline, line, spread, box))
+
+
+def _spread(line: Line, room: float, size: float) -> float:
+    each = room / (len(line.marks) - 1) if len(line.marks) > 1 else 0.0
+    return each if 0.0 < each <= _MOST_SPREAD * size else 0.0
+
+
+PAGE_NUMBER: Final = Style(FontRole.SONG, 14.0, align=Align.LEFT, leading=1.0)
+FOOTER: Final = Style(FontRole.SONG, 9.0, align=Align.LEFT, leading=1.0)
+CORNER: Final = Style(FontRole.HEI, 16.0, align=Align.LEFT)
+TITLE: Final = Style(FontRole.SONG_BOLD, 22.0, smallest=18.0, align=Align.CENTER, leading=1.35)
+SUBTITLE: Final = Style(FontRole.KAI, 16.0, smallest=12.0, align=Align.CENTER)
+HEADING: Final = Style(FontRole.HEI, 14.0, align=Align.LEFT, leading=1.5)

@@ -1,0 +1,1 @@
+"""Where records live: the only place that knows SQLAlchemy. Use `core.store.store.open_store`."""

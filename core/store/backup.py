@@ -1,0 +1,73 @@
+"""Copies of a live database, and checks of its soundness."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Final, cast
+
+from sqlalchemy import Connection
+
+from core.domain.errors import NotAllowedError, StoreError
+from core.infra.atomic_files import atomic_path
+from core.store.engine import Database, translated_errors
+
+_MAX_PROBLEMS: Final = 20
+
+
+def backup_name(at: datetime) -> str:
+    """A file name that sorts by time, in the PC's own time as the clerk reads it."""
+    return f"绿阶备份-{at.astimezone():%Y%m%d-%H%M%S}.sqlite3"
+
+
+def back_up(database: Database, target: Path) -> None:
+    """Copy the database while it is in use; the copy is checked before it takes its name."""
+    if not database.is_sqlite:
+        raise NotAllowedError("数据存放在数据库服务器上，不能在这里备份。请联系服务器管理员备份。")
+    with (
+        atomic_path(target) as temporary,
+        translated_errors(database.place),
+        database.engine.connect() as connection,
+        translated_errors(str(target)),
+    ):
+        _copy(connection, temporary)
+        problems = _problems_of_copy(temporary)
+        if problems:
+            raise StoreError(
+                f"备份没有完成：数据文件“{database.place}”已经损坏（{problems[0]}）。请保留该文件，从较早的备份恢复。"
+            )
+
+
+def integrity_problems(database: Database) -> tuple[str, ...]:
+    """What SQLite finds wrong in the file, as sentences; a server looks after itself."""
+    if not database.is_sqlite:
+        return ()
+    try:
+        return _problems_found(database)
+    except StoreError as error:  # too damaged even to be checked, or not to be read at all
+        return (str(error),)
+
+
+def _problems_found(database: Database) -> tuple[str, ...]:
+    with database.read() as session:
+        connection = session.connection()
+        found = [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA integrity_check({_MAX_PROBLEMS})")]
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_MAX_PROBLEMS)
+    damage = [f"数据文件“{database.place}”有损坏：{line}。请从备份恢复。" for line in found if line != "ok"]
+    lost = [f"数据表{row[0]}第{row[1]}行所属的{row[2]}记录不见了。请从备份恢复。" for row in orphans]
+    return (*damage, *lost)
+
+
+def _copy(connection: Connection, target: Path) -> None:
+    source = cast(sqlite3.Connection, connection.connection.driver_connection)
+    with closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+        # One file that can be carried away alone: without the journal files of WAL.
+        copy.execute("PRAGMA journal_mode = DELETE")
+
+
+def _problems_of_copy(target: Path) -> list[str]:
+    with closing(sqlite3.connect(target)) as copy:
+        return [str(row[0]) for row in copy.execute("PRAGMA integrity_check(1)") if row[0] != "ok"]

@@ -1,0 +1,142 @@
+"""The attached files: named by their content, so that one file is kept once and never changes under its name."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from core.domain.errors import NotFoundError, StoreError, UnreadableInputError
+from core.infra.atomic_files import TEMPORARY_SUFFIX, settle, shown, sync_folder, temporary_in, writing_problem
+from core.store.mapping import column_text
+
+FOLDER: Final = "evidence"
+_CHUNK: Final = 1024 * 1024
+_DAY_SECONDS: Final = 86_400
+_SUFFIX = re.compile(r"\.[0-9a-z]{1,8}")
+
+_MEDIA_TYPES: Final = {
+    ".pdf": "application/pdf",
+    ".ofd": "application/ofd",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".bmp": "image/bmp",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".doc": "application/msword",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".wps": "application/vnd.ms-works",
+    ".xls": "application/vnd.ms-excel",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".txt": "text/plain",
+    ".zip": "application/zip",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that is safely in the store."""
+
+    file_name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+class EvidenceFiles:
+    """The folder of attached files: `ab/<sha256>.<ext>`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def add(self, source: Path) -> StoredFile:
+        """Copy a file in; when this returns, its content is on the disk."""
+        file_name = column_text(source.name)
+        temporary = temporary_in(self._folder)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            sha256, size = _copy(source, temporary)
+            self._keep(temporary, self._place(sha256, file_name), size)
+        except OSError as error:
+            raise StoreError(writing_problem(self._folder, error)) from error
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        return StoredFile(file_name, sha256, size, media_type_of(file_name))
+
+    def path(self, sha256: str, file_name: str) -> Path:
+        """Where that content lies."""
+        place = self._place(sha256, file_name)
+        if not place.is_file():
+            raise NotFoundError(
+                f"佐证材料“{file_name}”的文件“{shown(place)}”不见了。请从备份恢复该文件，或重新附上这份材料。"
+            )
+        return place
+
+    def _place(self, sha256: str, file_name: str) -> Path:
+        return self._folder / sha256[:2] / (sha256 + suffix_of(file_name))
+
+    def remove_leftovers(self) -> None:
+        """Clear away half copies of a program that was killed; young ones may still be in the writing."""
+        oldest = time.time() - _DAY_SECONDS
+        with suppress(OSError):
+            for path in self._folder.glob(f".*{TEMPORARY_SUFFIX}"):
+                if path.stat().st_mtime < oldest:
+                    path.unlink(missing_ok=True)
+
+    def _keep(self, temporary: Path, place: Path, size: int) -> None:
+        if place.is_file() and place.stat().st_size == size:
+            return  # the same content; on Windows it could not be replaced while a viewer shows it
+        place.parent.mkdir(exist_ok=True)
+        settle(temporary, place)
+        sync_folder(self._folder)
+
+
+def suffix_of(file_name: str) -> str:
+    """The ending that lets the right program open the file; odd ones are dropped."""
+    suffix = Path(file_name).suffix.lower()
+    return suffix if _SUFFIX.fullmatch(suffix) else ""
+
+
+def media_type_of(file_name: str) -> str:
+    """By the ending, from our own table: the system's differs from PC to PC."""
+    return _MEDIA_TYPES.get(suffix_of(file_name), "application/octet-stream")
+
+
+def _copy(source: Path, target: Path) -> tuple[str, int]:
+    """Copy and hash in one pass: the hash is that of what was written, even if the source changes meanwhile."""
+    digest, size = hashlib.sha256(), 0
+    with _opened(source) as reading, target.open("wb") as writing:
+        while chunk := _read(reading, source):
+            digest.update(chunk)
+            size += writing.write(chunk)
+    return digest.hexdigest(), size
+
+
+def _opened(source: Path) -> BinaryIO:
+    try:
+        return source.open("rb")
+    except OSError as error:
+        raise UnreadableInputError(_reading_problem(source)) from error
+
+
+def _read(stream: BinaryIO, source: Path) -> bytes:
+    try:
+        return stream.read(_CHUNK)
+    except OSError as error:
+        raise UnreadableInputError(_reading_problem(source)) from error
+
+
+def _reading_problem(source: Path) -> str:
+    if source.is_dir():
+        return f"“{shown(source)}”是文件夹，不能作为佐证材料。请选择其中的一个文件。"
+    if not source.exists():
+        return f"找不到佐证材料文件“{shown(source)}”。请检查文件是否还在、U盘是否插好，再重新选择。"
+    return f"读不出佐证材料文件“{shown(source)}”。请检查文件是否允许读取、U盘是否插好，或先复制到本机再选择。"

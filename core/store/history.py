@@ -1,0 +1,125 @@
+"""History per field and per record: only ever appended, each field change sealed into the hash chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from core.domain.records import FieldChange, RecordEvent
+from core.domain.values import Stored
+from core.store.chain import GENESIS, Link
+from core.store.mapping import change_of, event_of
+from core.store.tables import FieldChangeRow, HistoryHeadRow, RecordEventRow
+
+_HEAD_ID: Final = 1
+_MAX_PROBLEMS: Final = 20
+_BATCH: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who changes something, from where, and when."""
+
+    actor: str
+    source: str
+    at: datetime
+
+
+def append_changes(
+    session: Session, record_id: str, changes: Sequence[tuple[str, Stored, Stored]], author: Author
+) -> None:
+    """Seal `(field, old, new)` steps onto the end of the history."""
+    if not changes:
+        return
+    head = session.execute(select(HistoryHeadRow).where(HistoryHeadRow.id == _HEAD_ID).with_for_update()).scalar_one()
+    rows: list[dict[str, object]] = []
+    for field, old, new in changes:
+        link = Link(head.sequence + 1, record_id, field, old, new, author.actor, author.at, author.source)
+        head.sequence, head.chain = link.sequence, link.chain(head.chain)
+        rows.append({**asdict(link), "chain": head.chain})
+    session.execute(insert(FieldChangeRow), rows)
+
+
+def field_history(session: Session, record_id: str, field: str | None) -> tuple[FieldChange, ...]:
+    """The steps of one field, or of all fields of a record, oldest first."""
+    query = select(FieldChangeRow).where(FieldChangeRow.record_id == record_id).order_by(FieldChangeRow.sequence)
+    if field is not None:
+        query = query.where(FieldChangeRow.field == field)
+    return tuple(change_of(row) for row in session.scalars(query))
+
+
+def append_event(session: Session, event: RecordEvent) -> None:
+    """Add a step to a record's life."""
+    session.execute(
+        insert(RecordEventRow).values(
+            record_id=event.record_id,
+            kind=event.kind,
+            happened_at=event.happened_at,
+            actor=event.actor,
+            source=event.source,
+            verdict_number=event.verdict_number,
+            detail=event.detail,
+        )
+    )
+
+
+def record_events(session: Session, record_id: str) -> tuple[RecordEvent, ...]:
+    """The steps of a record's life, oldest first."""
+    query = select(RecordEventRow).where(RecordEventRow.record_id == record_id).order_by(RecordEventRow.sequence)
+    return tuple(event_of(row) for row in session.scalars(query))
+
+
+def chain_problems(session: Session) -> tuple[str, ...]:
+    """What is wrong with the chain, as sentences; empty when it is sound."""
+    problems: list[str] = []
+    sequence, chain = 0, GENESIS
+    for row in _all_changes(session):
+        if row.sequence != sequence + 1:
+            problems.append(f"修改历史第{sequence + 1}条到第{row.sequence - 1}条不见了，请从备份核对。")
+        if row.chain != _link_of(row).chain(chain):
+            problems.append(f"修改历史第{row.sequence}条（{row.field}）与校验链不符，可能被改动过，请从备份核对。")
+        sequence, chain = row.sequence, row.chain
+        if len(problems) >= _MAX_PROBLEMS:
+            return (*problems, "还有更多问题，未逐条列出。")
+    return (*problems, *_head_problems(session, sequence, chain))
+
+
+def _head_problems(session: Session, sequence: int, chain: str) -> Iterable[str]:
+    head = session.get(HistoryHeadRow, _HEAD_ID)
+    if head is None:
+        yield "修改历史的末尾标记不见了，请从备份核对。"
+    elif head.sequence > sequence:
+        yield f"修改历史末尾第{sequence + 1}条到第{head.sequence}条不见了，请从备份核对。"
+    elif (head.sequence, head.chain) != (sequence, chain):
+        yield "修改历史的末尾与校验链不符，可能被添加或改动过，请从备份核对。"
+
+
+def _all_changes(session: Session) -> Iterable[FieldChangeRow]:
+    """Every row in order, in batches: the history may be far larger than memory."""
+    sequence = -(2**63)  # forged rows may lie before the first
+    while True:
+        query = select(FieldChangeRow).where(FieldChangeRow.sequence > sequence).order_by(FieldChangeRow.sequence)
+        rows = session.scalars(query.limit(_BATCH)).all()
+        if not rows:
+            return
+        yield from rows
+        sequence = rows[-1].sequence
+        session.expunge_all()
+
+
+def _link_of(row: FieldChangeRow) -> Link:
+    return Link(
+        sequence=row.sequence,
+        record_id=row.record_id,
+        field=row.field,
+        old=row.old,
+        new=row.new,
+        changed_by=row.changed_by,
+        changed_at=row.changed_at,
+        source=row.source,
+    )

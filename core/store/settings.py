@@ -1,0 +1,48 @@
+"""What this workstation remembers: small JSON values by key."""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from sqlalchemy.orm import Session
+
+from core.domain.enums import Role
+from core.domain.records import Station
+from core.domain.values import Stored
+from core.store.mapping import clean_value
+from core.store.tables import SettingRow
+
+_STATION: Final = "station"
+_STATION_PARTS: Final = 4
+
+
+def get(session: Session, key: str) -> Stored:
+    """The value, or None when it was never set."""
+    row = session.get(SettingRow, key)
+    return None if row is None else cast(Stored, row.value)
+
+
+def put(session: Session, key: str, value: Stored) -> None:
+    """Set a value; None forgets it."""
+    row = session.get(SettingRow, key)
+    if value is None:
+        if row is not None:
+            session.delete(row)
+    elif row is None:
+        session.add(SettingRow(key=key, value=clean_value(value)))
+    else:
+        row.value = clean_value(value)
+
+
+def get_station(session: Session) -> Station | None:
+    """Who sits here; None before the first choice, and when the stored one makes no sense."""
+    value = get(session, _STATION)
+    parts = [str(part) for part in value] if isinstance(value, list) else []
+    if len(parts) != _STATION_PARTS or parts[0] not in set(Role):
+        return None
+    return Station(Role(parts[0]), *parts[1:])
+
+
+def put_station(session: Session, station: Station) -> None:
+    """Remember who sits here."""
+    put(session, _STATION, [station.role.value, station.office, station.clerk, station.phone])

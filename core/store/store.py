@@ -1,0 +1,280 @@
+"""The store as the rest of the program sees it: frozen objects in and out, one transaction per call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from core.domain.enums import Eligibility, RecordState
+from core.domain.errors import StoreError
+from core.domain.records import Evidence, FieldChange, Record, RecordEvent, RecordSummary, Station
+from core.domain.values import Answers, Stored
+from core.infra.atomic_files import shown
+from core.infra.clock import Clock
+from core.store import backup as backups
+from core.store import evidence, history, listing, migrate, records, settings
+from core.store.engine import BUSY_TIMEOUT_MS, Database, sqlite_database
+from core.store.evidence_files import FOLDER as EVIDENCE_FOLDER
+from core.store.evidence_files import EvidenceFiles
+from core.store.history import Author
+from core.store.listing import RecordFilter, RecordOrder
+from core.store.mapping import column_text
+from core.store.tables import RecordRow
+
+DATABASE_FILE: Final = "greenladder.sqlite3"
+_WINDOW: Final = "window"
+
+
+def open_store(folder: Path, clock: Clock, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Store:
+    """Open the store in that folder; create it when new, upgrade it (after a backup) when old."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"不能建立数据文件夹“{shown(folder)}”。请检查该位置是否存在、是否允许写入，或另选一个数据文件夹。"
+        ) from error
+    database = sqlite_database(folder / DATABASE_FILE, busy_timeout_ms=busy_timeout_ms)
+    try:
+        migrate.bring_up_to_date(database, folder, clock.now())
+    except BaseException:
+        database.close()
+        raise
+    store = Store(folder, database, clock)
+    store.files.remove_leftovers()
+    return store
+
+
+class Store:
+    """Every method is one transaction, on the disk when it returns; refusals are one Chinese sentence."""
+
+    def __init__(self, folder: Path, database: Database, clock: Clock) -> None:
+        self.folder = folder
+        self.files = EvidenceFiles(folder / EVIDENCE_FOLDER)
+        self._database = database
+        self._clock = clock
+
+    def __enter__(self) -> Self:
+        """Use the store in a `with` block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it at the end of the block."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database file."""
+        self._database.close()
+
+    # Records
+
+    def create_record(
+        self,
+        form: str,
+        answers: Answers,
+        *,
+        office: str,
+        pack_version: str,
+        actor: str,
+        source: str,
+        is_sample: bool = False,
+    ) -> Record:
+        """A new draft; unit, code and (where given) office are taken from the answers."""
+        row = RecordRow(
+            form=form,
+            office=column_text(office, limit=records.MAX_OFFICE),
+            pack_version=pack_version,
+            is_sample=is_sample,
+        )
+        with self._database.write() as session:
+            return records.create(session, row, answers, self._author(actor, source))
+
+    def get(self, record_id: str) -> Record:
+        """The record with that id."""
+        with self._database.read() as session:
+            return records.get(session, record_id)
+
+    def find(self, credit_code: str, form: str | None = None) -> tuple[Record, ...]:
+        """The records of a unit; the code may be typed with spaces, full-width or in lower case."""
+        with self._database.read() as session:
+            return records.find(session, credit_code, form)
+
+    def list_records(
+        self,
+        *,
+        query: str = "",
+        form: str | None = None,
+        state: RecordState | None = None,
+        eligibility: Eligibility | None = None,
+        office: str | None = None,
+        order: RecordOrder = "updated",
+        descending: bool = False,
+        limit: int = 200,
+        offset: int = 0,
+    ) -> tuple[RecordSummary, ...]:
+        """One page; `query` finds names, codes, pinyin and initials; "updated" lists the newest first."""
+        wanted = RecordFilter(query, form, state, eligibility, office)
+        with self._database.read() as session:
+            return listing.page(session, wanted, order, descending=descending, limit=limit, offset=offset)
+
+    def count_records(
+        self,
+        *,
+        query: str = "",
+        form: str | None = None,
+        state: RecordState | None = None,
+        eligibility: Eligibility | None = None,
+        office: str | None = None,
+    ) -> int:
+        """How many records the same filters leave."""
+        with self._database.read() as session:
+            return listing.count(session, RecordFilter(query, form, state, eligibility, office))
+
+    def set_answers(self, record_id: str, changes: Mapping[str, Stored], *, actor: str, source: str) -> Record:
+        """Save answers of a draft; only real changes count and are kept in the history; a blank removes."""
+        with self._database.write() as session:
+            return records.set_answers(session, record_id, changes, self._author(actor, source))
+
+    def set_explanation(
+        self, record_id: str, rule: str, text: str, values_digest: str, *, actor: str, source: str
+    ) -> Record:
+        """Write the explanation of a finding of a draft; a blank text removes it."""
+        with self._database.write() as session:
+            return records.set_explanation(session, record_id, rule, text, values_digest, self._author(actor, source))
+
+    def note_verdict(
+        self, record_id: str, eligibility: Eligibility, open_count: int, verdict_number: str, checked_on: date
+    ) -> None:
+        """Remember the last check for the list; forgotten again at the next change of the record."""
+        with self._database.write() as session:
+            records.note_verdict(session, record_id, eligibility, open_count, verdict_number, checked_on)
+
+    def set_state(
+        self,
+        record_id: str,
+        state: RecordState,
+        *,
+        actor: str,
+        source: str,
+        verdict_number: str | None = None,
+        detail: str = "",
+    ) -> Record:
+        """Move the record on in its life, as an event; whether it may is for the caller to judge."""
+        with self._database.write() as session:
+            return records.set_state(session, record_id, state, self._author(actor, source), verdict_number, detail)
+
+    def delete_record(self, record_id: str, actor: str, *, source: str = _WINDOW) -> None:
+        """Hide a draft; its history stays, its credit code is free again."""
+        with self._database.write() as session:
+            records.delete_draft(session, record_id, self._author(actor, source))
+
+    # History
+
+    def add_event(
+        self,
+        record_id: str,
+        kind: str,
+        *,
+        actor: str,
+        source: str,
+        verdict_number: str | None = None,
+        detail: str = "",
+    ) -> None:
+        """Add a step to the record's life."""
+        author = self._author(actor, source)
+        with self._database.write() as session:
+            records.live_row(session, record_id)
+            records.add_event(session, record_id, kind, author, verdict_number=verdict_number, detail=detail)
+
+    def events(self, record_id: str) -> tuple[RecordEvent, ...]:
+        """The steps of a record's life, oldest first; also of a deleted one."""
+        with self._database.read() as session:
+            return history.record_events(session, record_id)
+
+    def history(self, record_id: str, field: str | None = None) -> tuple[FieldChange, ...]:
+        """The changes of one field or of all, oldest first; also of a deleted record."""
+        with self._database.read() as session:
+            return history.field_history(session, record_id, field)
+
+    def verify_history(self) -> tuple[str, ...]:
+        """What is wrong with the hash chain over the history; empty when it is sound."""
+        with self._database.read() as session:
+            return history.chain_problems(session)
+
+    # Evidence
+
+    def attach(
+        self,
+        record_id: str,
+        field: str,
+        source_path: Path,
+        *,
+        actor: str,
+        set_answer: bool = True,
+        source: str = _WINDOW,
+    ) -> Evidence:
+        """Copy a file in and put it to a field; without `set_answer` the caller sets the answer (repeat rows)."""
+        with self._database.read() as session:
+            records.live_row(session, record_id)
+        file = self.files.add(source_path)
+        with self._database.write() as session:
+            author = self._author(actor, source)
+            return evidence.attach(session, record_id, field, file, author, set_answer=set_answer)
+
+    def detach(self, evidence_id: str, *, actor: str, source: str = _WINDOW) -> None:
+        """Take a file off its record; the content stays for the history."""
+        with self._database.write() as session:
+            evidence.detach(session, evidence_id, self._author(actor, source))
+
+    def evidence(self, record_id: str) -> tuple[Evidence, ...]:
+        """The files attached to a record at present."""
+        with self._database.read() as session:
+            return evidence.of_record(session, record_id)
+
+    def evidence_by_id(self, evidence_id: str) -> Evidence:
+        """One file, attached or removed: what an answer or a history line refers to."""
+        with self._database.read() as session:
+            return evidence.get(session, evidence_id)
+
+    def evidence_path(self, item: Evidence) -> Path:
+        """Where the content lies, for viewing; NotFoundError when it is gone."""
+        return self.files.path(item.sha256, item.file_name)
+
+    # Settings, copies, checks
+
+    def get_setting(self, key: str) -> Stored:
+        """The value, or None when it was never set."""
+        with self._database.read() as session:
+            return settings.get(session, key)
+
+    def set_setting(self, key: str, value: Stored) -> None:
+        """Remember a value; None forgets it."""
+        with self._database.write() as session:
+            settings.put(session, key, value)
+
+    def load_station(self) -> Station | None:
+        """Who sits at this PC; None before the first choice."""
+        with self._database.read() as session:
+            return settings.get_station(session)
+
+    def save_station(self, station: Station) -> None:
+        """Remember who sits at this PC."""
+        with self._database.write() as session:
+            settings.put_station(session, station)
+
+    def backup(self, to: Path) -> Path:
+        """Copy the database (not the attached files) to a file or into a folder, checked; gives the copy."""
+        target = to / backups.backup_name(self._clock.now()) if to.is_dir() else to
+        backups.back_up(self._database, target)
+        return target
+
+    def integrity_problems(self) -> tuple[str, ...]:
+        """Damage in the database file, as sentences; empty when it is sound."""
+        return backups.integrity_problems(self._database)
+
+    def _author(self, actor: str, source: str) -> Author:
+        return Author(column_text(actor), column_text(source), self._clock.now())

@@ -1,0 +1,1 @@
+"""Modal questions and answers; each can be used with the keyboard alone."""

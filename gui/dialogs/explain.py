@@ -1,0 +1,54 @@
+"""情况说明: the clerk's written reason on a finding that must be verified."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from core.domain.finding import Finding
+
+
+class ExplainDialog(QDialog):
+    """The finding, its clause with its text, and a box to write in; Ctrl+Enter saves."""
+
+    def __init__(self, finding: Finding, clause_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("写情况说明")
+        self.resize(560, 420)
+        message = QLabel(finding.message, self)
+        message.setWordWrap(True)
+        message.setProperty("role", "title")
+        clause = QLabel(f"依据：{finding.clause}　{clause_text}" if finding.clause else "依据：表内数据核对", self)
+        clause.setWordWrap(True)
+        clause.setProperty("role", "note")
+        self._text = QPlainTextEdit(finding.explanation or "", self)
+        self._text.setTabChangesFocus(True)
+        self._text.setAccessibleName("情况说明")
+        self._text.setPlaceholderText("写明核实到的情况和依据。有关数据改动后，这条说明会失效，需要重写。")
+        label = QLabel("情况说明(&E)：", self)
+        label.setBuddy(self._text)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(8)
+        for widget in (message, clause, label):
+            layout.addWidget(widget)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._buttons())
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self.accept)
+        self._text.setFocus()
+
+    @property
+    def text(self) -> str:
+        """What was written; empty takes an earlier explanation back."""
+        return self._text.toPlainText().strip()
+
+    def _buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox(self)
+        save = QPushButton("保存说明 Ctrl+Enter(&S)", self)
+        leave = QPushButton("取消(&X)", self)
+        buttons.addButton(save, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(leave, QDialogButtonBox.ButtonRole.RejectRole)
+        save.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        return buttons

@@ -1,0 +1,37 @@
+"""Short messages and yes-or-no questions, in the clerk's words."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+
+def tell(parent: QWidget | None, title: str, text: str) -> None:
+    """Say something that needs only to be read."""
+    _box(parent, QMessageBox.Icon.Information, title, text).exec()
+
+
+def warn(parent: QWidget | None, title: str, text: str) -> None:
+    """Say that something did not work, and what to do."""
+    _box(parent, QMessageBox.Icon.Warning, title, text).exec()
+
+
+def ask(parent: QWidget | None, title: str, text: str, yes: str, no: str = "取消(&N)") -> bool:
+    """Ask before something that cannot be taken back easily; Esc means no."""
+    box = QMessageBox(QMessageBox.Icon.Question, title, text, parent=parent)
+    accept = QPushButton(yes, box)
+    refuse = QPushButton(no, box)
+    box.addButton(accept, QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(refuse, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(accept)
+    box.setEscapeButton(refuse)
+    box.exec()
+    return box.clickedButton() is accept
+
+
+def _box(parent: QWidget | None, icon: QMessageBox.Icon, title: str, text: str) -> QMessageBox:
+    box = QMessageBox(icon, title, text, parent=parent)
+    button = QPushButton("知道了(&O)", box)
+    box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(button)
+    box.setEscapeButton(button)
+    return box

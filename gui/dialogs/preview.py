@@ -1,0 +1,127 @@
+"""The printed product as it will come out: pages, zoom, printing, saving as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from core.domain.errors import GreenLadderError
+from core.services.printing import page_count
+from gui.dialogs.files import ask_save_path, documents_folder
+from gui.dialogs.messages import tell, warn
+from gui.dialogs.page_view import PageView
+from gui.dialogs.paper import print_pages
+
+_PDF_PATTERN: Final = "PDF文件 (*.pdf)"
+
+
+class PreviewDialog(QDialog):
+    """Shows a PDF that lies in a temporary place; `save` writes it where the clerk says."""
+
+    def __init__(
+        self, title: str, pdf: Path, save: Callable[[Path], object], suggested_name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(f"预览　{title}")
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self.resize(900, 680)
+        self._pdf, self._save, self._suggested = pdf, save, suggested_name
+        self.saved_to: Path | None = None
+        self.view = PageView(pdf, page_count(pdf), self)
+        self._place = QLabel(self)
+        self._note = QLabel(self)
+        self._note.setWordWrap(True)
+        self._note.hide()
+        layout = QVBoxLayout(self)
+        layout.addLayout(self._tools())
+        layout.addWidget(self._note)
+        layout.addWidget(self.view, 1)
+        self.view.page_changed.connect(self._show_place)
+        self._show_place(0)
+        self._add_keys()
+        self.view.setFocus()
+        QTimer.singleShot(0, self, self.view.fit_width)
+
+    def save_as(self) -> None:
+        """Ask where, write the PDF there, and say so."""
+        suggested = documents_folder() / f"{self._suggested}.pdf"
+        path = ask_save_path(self, "另存为PDF", suggested, _PDF_PATTERN)
+        if path is None:
+            return
+        try:
+            self._save(path)
+        except GreenLadderError as error:
+            warn(self, "没有保存", str(error))
+            return
+        self.saved_to = path
+        self._say(f"已保存到：{path}", "good")
+
+    def print_out(self) -> None:
+        """Print on paper; without a printer say so and offer the PDF."""
+        if not QPrinterInfo.availablePrinterNames():
+            tell(self, "没有打印机", "这台电脑没有安装打印机。可以另存为PDF，拷到能打印的电脑上打印。")
+            self.save_as()
+            return
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self)
+        dialog.setMinMax(1, self.view.count)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self._say(f"正在打印，共{self.view.count}页……", "")
+            if print_pages(self._pdf, printer):
+                self._say(f"已交给打印机：{printer.printerName()}", "good")
+            else:
+                self._say("打印机没有接受，请检查打印机是否开机、有纸，或另存为PDF。", "bad")
+
+    def _tools(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        buttons: tuple[tuple[str, str, Callable[[], None]], ...] = (
+            ("打印(&P)", "Ctrl+P", self.print_out),
+            ("另存为PDF(&S)", "Ctrl+S", self.save_as),
+            ("上一页(&B)", "PageUp", lambda: self.view.turn(-1)),
+            ("下一页(&N)", "PageDown", lambda: self.view.turn(1)),
+            ("放大(&I)", "Ctrl++", lambda: self.view.zoom_by(1.25)),
+            ("缩小(&O)", "Ctrl+-", lambda: self.view.zoom_by(0.8)),
+            ("适合宽度(&W)", "Ctrl+0", self.view.fit_width),
+        )
+        for text, keys, slot in buttons:
+            button = QPushButton(text, self)
+            button.setToolTip(f"{text.partition('(')[0]}　{keys}")
+            button.setAutoDefault(False)
+            button.clicked.connect(slot)
+            row.addWidget(button)
+        row.addWidget(self._place)
+        row.addStretch(1)
+        close = QPushButton("关闭(&C)", self)
+        close.setToolTip("关闭　Esc")
+        close.setAutoDefault(False)
+        close.clicked.connect(self.reject)
+        row.addWidget(close)
+        return row
+
+    def _add_keys(self) -> None:
+        keys: tuple[tuple[str, Callable[[], None]], ...] = (
+            ("Ctrl+P", self.print_out),
+            ("Ctrl+S", self.save_as),
+            ("Ctrl++", lambda: self.view.zoom_by(1.25)),
+            ("Ctrl+=", lambda: self.view.zoom_by(1.25)),
+            ("Ctrl+-", lambda: self.view.zoom_by(0.8)),
+            ("Ctrl+0", self.view.fit_width),
+        )
+        for text, slot in keys:
+            QShortcut(QKeySequence(text), self).activated.connect(slot)
+
+    def _show_place(self, page: int) -> None:
+        self._place.setText(f"第{page + 1}页，共{self.view.count}页")
+
+    def _say(self, text: str, tone: str) -> None:
+        self._note.setText(text)
+        self._note.setProperty("tone", tone)
+        self._note.style().unpolish(self._note)
+        self._note.style().polish(self._note)
+        self._note.show()

@@ -1,0 +1,61 @@
+"""Which cells findings mark, how strongly, and with what words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from core.domain.enums import Outcome, Severity
+from core.domain.finding import Finding
+from core.forms.definition import FieldType, FormDefinition
+from core.forms.evaluation import FormState
+from gui.widgets.finding_groups import is_unclaimed
+from gui.widgets.theme import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class CellMark:
+    """The strongest mark on a cell and the words of all its findings."""
+
+    mark: Mark
+    words: str
+
+
+def marks_of(state: FormState, findings: Iterable[Finding]) -> Mapping[str, CellMark]:
+    """Marks by path (`name` or `repeat[2].name`); a finding marks the cell that it asks to jump to."""
+    marks: dict[str, CellMark] = {}
+    for finding in findings:
+        if not finding.needs_attention or not finding.fields or is_unclaimed(finding):
+            continue
+        mark, words = _strength(state, finding), f"{finding.message}{finding.todo}"
+        for path in _paths(state.form, finding):
+            if path in state.irrelevant:
+                continue
+            before = marks.get(path)
+            together = f"{before.words}\n{words}" if before else words
+            marks[path] = CellMark(max(mark, before.mark) if before else mark, together)
+    return marks
+
+
+def _strength(state: FormState, finding: Finding) -> Mark:
+    if finding.severity is Severity.HINT:
+        return Mark.HINT
+    if finding.severity is Severity.VERIFY:
+        return Mark.VERIFY if finding.is_open else Mark.HINT
+    name = finding.fields[0]
+    blank = not finding.rows and name not in state.answers
+    return Mark.MISSING if blank and finding.outcome is Outcome.UNKNOWN else Mark.WRONG
+
+
+def _paths(form: FormDefinition, finding: Finding) -> Iterator[str]:
+    name = finding.fields[0]
+    field = form.by_name.get(name)
+    if field is not None and field.type is FieldType.REPEAT:
+        yield name
+    elif field is not None and field.repeat:
+        if not finding.rows:
+            yield field.repeat
+        for row in finding.rows:
+            yield f"{field.repeat}[{row}].{name}"
+    else:
+        yield name

@@ -1,0 +1,1 @@
+"""The form editor: navigator, form, findings, and the steps of a recommendation."""

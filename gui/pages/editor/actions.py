@@ -1,0 +1,70 @@
+"""The editor's actions: words, keys and menus in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+#: Name → words with mnemonic, keys. The help lists the same keys.
+_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "back": ("返回(&B)", "Alt+Left"),
+    "check": ("校核(&C)", "F9"),
+    "explain": ("写说明(&E)", "F2"),
+    "recommend": ("推荐(&R)", "Ctrl+R"),
+    "withdraw": ("撤回(&W)", ""),
+    "preview": ("预览推荐表(&P)", "Ctrl+P"),
+    "print_form": ("打印培育表(&F)", "Ctrl+Shift+P"),
+    "print_report": ("打印校核报告(&K)", ""),
+    "history": ("修改历史(&H)", "Ctrl+H"),
+    "export": ("导出Excel(&X)", "Ctrl+E"),
+    "panel": ("校核结果栏(&S)", "F6"),
+    "hide_panel": ("收起、展开右栏(&D)", "Shift+F6"),
+    # F8 is the form's own key; a second owner would make it ambiguous.
+    "next_problem": ("下一处问题(&N)\tF8", ""),
+    "previous_problem": ("上一处问题(&U)\tShift+F8", ""),
+    "sections": ("转到某一部分(&G)", "Ctrl+G"),
+}
+
+BAR: Final[Sequence[str]] = (
+    "back", "", "check", "explain", "recommend", "withdraw", "", "preview", "print_form", "print_report", "",
+    "history", "export", "", "hide_panel",
+)
+MENUS: Final[Sequence[tuple[str, Sequence[str]]]] = (
+    ("填报(&T)", ("back", "", "next_problem", "previous_problem", "sections", "", "history", "export")),
+    ("校核(&C)", ("check", "explain", "", "recommend", "withdraw")),
+    ("打印(&P)", ("preview", "print_form", "print_report")),
+    ("查看(&V)", ("panel", "hide_panel")),
+)
+
+
+class EditorActions:
+    """All actions of the editor, switched on and off together with its page."""
+
+    def __init__(self, page: QWidget, slots: Mapping[str, Callable[[], object]]) -> None:
+        self._group = QActionGroup(page)
+        self._group.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
+        self._actions: dict[str, QAction] = {}
+        for name, (text, keys) in _WORDS.items():
+            action = QAction(text, self._group)
+            action.setIconText(text.partition("(")[0])
+            if keys:
+                action.setShortcut(QKeySequence(keys))
+                action.setToolTip(f"{text.partition('(')[0]}　{keys}")
+            action.triggered.connect(lambda _checked=False, slot=slots[name]: slot())
+            page.addAction(action)
+            self._actions[name] = action
+
+    def __getitem__(self, name: str) -> QAction:
+        """One action by its name."""
+        return self._actions[name]
+
+    def listed(self, names: Sequence[str]) -> list[QAction | None]:
+        """Actions in order; an empty name is a separator."""
+        return [self._actions[name] if name else None for name in names]
+
+    def set_active(self, active: bool) -> None:  # noqa: FBT001 - the window's word for the page in front
+        """Listen to keys only while the page is in front."""
+        self._group.setEnabled(active)

@@ -1,0 +1,365 @@
+"""One form being filled: the paper form in the middle, what the check says beside it, saved as it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+
+from core.services import drafts
+from core.services.drafts import OpenForm
+from core.services.forms import clause_texts
+from core.services.printing import PrintKind
+from gui.dialogs.messages import ask
+from gui.forms.form_page import FormPage
+from gui.pages.editor.actions import BAR, MENUS, EditorActions
+from gui.pages.editor.bars import NoticeBar, StepBar
+from gui.pages.editor.history_lines import field_label
+from gui.pages.editor.saver import Saver
+from gui.pages.editor.steps import Steps
+from gui.session import Session
+from gui.tasks import TaskRunner
+from gui.widgets.finding_delegate import can_explain
+from gui.widgets.findings_panel import FindingsPanel
+from gui.widgets.verdict_banner import VerdictBanner
+
+_PANEL_WIDTH: Final = 360
+_NARROW: Final = 1080
+_WATCHED: Final = "typing is watched"
+
+
+class EditorPage(QWidget):
+    """Emits `back_wanted` when the clerk is done, `status_changed` with what the status line shall say."""
+
+    back_wanted = Signal()
+    status_changed = Signal(str)
+
+    def __init__(self, session: Session, runner: TaskRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._opened: OpenForm | None = None
+        self._as_of: date | None = None
+        self._panel_wanted: bool | None = None
+        self._saved_at = ""
+        self._field = ""
+        self._forms: dict[str, FormPage] = {}
+        self.form_page: FormPage | None = None
+        self.steps = Steps(self, session, runner)
+        self.saver = Saver(session, self)
+        self.actions_ = EditorActions(self, self._slots())
+        self.banner = VerdictBanner(self)
+        self.findings = FindingsPanel(self)
+        self.trouble = NoticeBar("trouble", "再试一次(&Y)", self)
+        self.lock_notice = NoticeBar("notice", "撤回(&W)", self)
+        self._clauses = clause_texts(session.workspace.pack)
+        self._lay_out()
+        self._connect()
+
+    # What the window asks of a page
+
+    @property
+    def record_id(self) -> str:
+        """The record that is open, or was open last."""
+        return self._opened.record.id if self._opened else ""
+
+    @property
+    def title(self) -> str:
+        """The unit and its form."""
+        if self._opened is None:
+            return ""
+        sample = "（示例）" if self._opened.record.is_sample else ""
+        return f"{self._opened.record.unit_name or '未填名称'}{sample}　{self._opened.form.title}"
+
+    @property
+    def opened(self) -> OpenForm | None:
+        """The record as it was saved last, with its verdict."""
+        return self._opened
+
+    def menus(self) -> Sequence[tuple[str, Sequence[QAction | QMenu | None]]]:
+        """The page's menus: title, then actions and separators."""
+        return [(title, self.actions_.listed(names)) for title, names in MENUS]
+
+    def set_active(self, active: bool) -> None:  # noqa: FBT001 - the window's word for the page in front
+        """Only the page in front listens to its keys."""
+        self.actions_.set_active(active)
+        if active and self.form_page is not None:
+            self.form_page.focus_first()
+
+    def open(self, record_id: str) -> None:
+        """Show a record.
+
+        Raises:
+            GreenLadderError: it cannot be read.
+        """
+        opened = drafts.open_form(self._session.workspace, record_id)
+        self._as_of = None
+        self._saved_at = ""
+        self._field = ""
+        self._panel_wanted = None
+        self.saver.start(record_id)
+        self._show_form(opened.form.id)
+        self._fit(self.width())
+        self._show(opened, answers=True)
+
+    def leave(self) -> bool:
+        """Save what is still being typed; False when the clerk rather stays with what cannot be saved."""
+        if self._opened is None or self.form_page is None:
+            return True
+        self.form_page.flush()
+        if not self.saver.pending or self.saver.retry():
+            return True
+        names = "、".join(field_label(self._opened.form, name) for name in self.saver.pending[:6])
+        question = f"这些栏没有保存：{names}。\n{self.saver.problem}\n要放弃它们吗？"
+        return ask(self, "还有内容没有保存", question, "放弃(&G)", "留下(&S)")
+
+    # Building
+
+    def _slots(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            "back": self.back_wanted.emit,
+            "check": lambda: self._step(self.steps.check),
+            "explain": lambda: self._explain(self._rule_to_explain()),
+            "recommend": lambda: self._step(self.steps.recommend),
+            "withdraw": lambda: self._step(self.steps.withdraw),
+            "preview": lambda: self._print(PrintKind.RECOMMENDATION),
+            "print_form": lambda: self._print(PrintKind.FORM),
+            "print_report": lambda: self._print(PrintKind.REPORT),
+            "history": self._show_history,
+            "export": lambda: self._with_saved(self.steps.export),
+            "panel": self._switch_to_panel,
+            "hide_panel": lambda: self._want_panel(not self._side.isVisible()),
+            "next_problem": lambda: self._next_problem(1),
+            "previous_problem": lambda: self._next_problem(-1),
+            "sections": self._pop_up_sections,
+        }
+
+    def _lay_out(self) -> None:
+        self._side = QWidget(self)
+        self._side.setFixedWidth(_PANEL_WIDTH)
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(4)
+        side.addWidget(self.banner)
+        side.addWidget(self.findings, 1)
+        self._middle = QVBoxLayout()
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addLayout(self._middle, 1)
+        row.addWidget(self._side)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 2, 6, 2)
+        layout.setSpacing(3)
+        layout.addWidget(StepBar(self.actions_.listed(BAR), self))
+        layout.addWidget(self.trouble)
+        layout.addWidget(self.lock_notice)
+        layout.addLayout(row, 1)
+
+    def _connect(self) -> None:
+        self.saver.saved.connect(self._on_saved)
+        self.saver.failed.connect(self._on_trouble)
+        self.trouble.pressed.connect(self.saver.retry)
+        self.lock_notice.pressed.connect(self.actions_["withdraw"].trigger)
+        self.findings.jump_requested.connect(self._jump)
+        self.findings.explain_requested.connect(self._explain)
+
+    def _show_form(self, form_id: str) -> None:
+        """Bring the page of that form forward; each kind is built once."""
+        page = self._forms.get(form_id)
+        if page is None:
+            ws = self._session.workspace
+            page = FormPage(ws.pack.form(form_id), self, parameters=ws.pack.parameters_at(ws.clock.today()))
+            self._forms[form_id] = page
+            self._middle.addWidget(page, 1)
+            page.answer_edited.connect(self.saver.save)
+            page.evidence_requested.connect(self._attach)
+            page.evidence_dropped.connect(lambda path, files: self._attach(path, [Path(f) for f in files]))
+            page.evidence_open_requested.connect(self._show_evidence)
+            page.evidence_removed.connect(self._detach)
+            page.field_focused.connect(self._watch_typing)
+        for other in self._forms.values():
+            other.setVisible(other is page)
+        self.form_page = page
+
+    # Showing
+
+    def _show(self, opened: OpenForm, *, answers: bool = False) -> None:
+        self._opened = opened
+        page = self.form_page
+        if page is None:
+            return
+        if answers:
+            page.set_answers(opened.record.answers, opened.evidence_names)
+            page.set_read_only(opened.is_locked)
+        page.apply_state(opened.state, opened.verdict.findings)
+        self.findings.set_findings(opened.verdict.findings, self._clauses)
+        self.banner.set_verdict(opened.verdict)
+        self.lock_notice.say(
+            f"这份表{opened.record.state.label}，已锁定。要修改请先撤回。" if opened.is_locked else ""
+        )
+        for name, allowed in (("recommend", not opened.is_locked), ("withdraw", opened.is_locked)):
+            self.actions_[name].setEnabled(allowed)
+            self.actions_[name].setVisible(allowed)
+        self.actions_["explain"].setEnabled(not opened.is_locked)
+        self._show_status()
+        self.window().setWindowTitle(f"{self.title} — 绿阶")
+
+    def _show_status(self) -> None:
+        opened = self._opened
+        if opened is None:
+            return
+        saved = f"已保存 {self._saved_at}" if self._saved_at else "没有改动"
+        if self.saver.pending:
+            saved = f"没有保存：{len(self.saver.pending)}栏"
+        verdict = opened.verdict
+        still_open = sum(1 for f in verdict.findings if f.needs_attention and f.severity.value != "hint")
+        todo = f"，{still_open}处待处理（F6查看）" if still_open else ""
+        self.status_changed.emit(f"{saved}　　校核：{verdict.eligibility.label}{todo}")
+
+    def _on_saved(self, opened: object) -> None:
+        if not isinstance(opened, OpenForm):
+            return
+        self._saved_at = self._session.workspace.clock.now().astimezone().strftime("%H:%M:%S")
+        shown = opened
+        if self._as_of is not None and self._as_of != opened.verdict.as_of:
+            shown = self.steps.look(opened.record.id, self._as_of) or opened
+        self._session.announce(opened.record.id, f"“{opened.record.unit_name}”已保存到{self._saved_at}")
+        self._show(shown)
+
+    def _on_trouble(self, problem: str) -> None:
+        self.trouble.say(f"没有保存：{problem}输入的内容还在，处理好后按“再试一次”。" if problem else "")
+        self._show_status()
+
+    # Steps
+
+    def _with_saved(self, step: Callable[[OpenForm], object]) -> None:
+        """Do a step on what is in the store, once everything typed is there."""
+        if self._opened is None or self.form_page is None:
+            return
+        self.form_page.flush()
+        if self.saver.pending and not self.saver.retry():
+            return
+        step(self._opened)
+
+    def _step(self, step: Callable[[OpenForm], OpenForm | None]) -> None:
+        def run(opened: OpenForm) -> None:
+            done = step(opened)
+            if done is not None:
+                today = self._session.workspace.clock.today()
+                self._as_of = done.verdict.as_of if done.verdict.as_of != today else None
+                self._show(done, answers=True)
+
+        self._with_saved(run)
+
+    def _explain(self, rule: str) -> None:
+        if rule:
+            self._step(lambda opened: self.steps.explain(opened, rule))
+        else:
+            self.status_changed.emit("没有要写情况说明的核实性问题。")
+
+    def _rule_to_explain(self) -> str:
+        """The finding that the list of findings is on, or the first that still lacks its explanation."""
+        current = self.findings.current_finding()
+        if current is not None and can_explain(current):
+            return current.rule
+        still_open = self._opened.verdict.open_findings if self._opened else ()
+        return still_open[0].rule if still_open else ""
+
+    def _attach(self, path: str, files: Sequence[Path] = ()) -> None:
+        self._step(lambda opened: self.steps.attach(opened, path, files))
+
+    def _detach(self, path: str) -> None:
+        self._step(lambda opened: self.steps.detach(opened, path))
+
+    def _show_evidence(self, evidence_id: str) -> None:
+        self._with_saved(lambda opened: self.steps.show_evidence(opened, evidence_id))
+
+    def _print(self, kind: PrintKind) -> None:
+        self._with_saved(lambda opened: self.steps.show_print(opened, kind))
+
+    def _show_history(self) -> None:
+        self._with_saved(lambda opened: self.steps.show_history(opened, ""))
+
+    # Moving about
+
+    def _jump(self, field: str, row: int) -> None:
+        if self.form_page is not None:
+            self.form_page.focus_field(field, row or None)
+
+    def _next_problem(self, direction: int) -> None:
+        if self.form_page is not None:
+            self.form_page.focus_next_problem(direction)
+
+    def _pop_up_sections(self) -> None:
+        page = self.form_page
+        if page is None:
+            return
+        menu = QMenu(self)
+        for number, title in enumerate(page.sections()):
+            action = menu.addAction(f"&{number + 1 if number < 9 else '0'}　{title or '表头'}")
+            action.triggered.connect(lambda _checked=False, n=number: page.go_to_section(n))
+        menu.popup(page.mapToGlobal(page.rect().topLeft()))
+        menu.setActiveAction(menu.actions()[0])
+
+    def _want_panel(self, wanted: bool) -> None:  # noqa: FBT001 - private, reads well at its three calls
+        self._panel_wanted = wanted
+        self._side.setVisible(wanted)
+        if not wanted and QApplication.focusWidget() is None:
+            self._return_to_form()
+
+    def _return_to_form(self) -> None:
+        """Back to the cell that was left, or to the first."""
+        page = self.form_page
+        if page is not None and not (self._field and page.focus_field(self._field)):
+            page.focus_first()
+
+    def _switch_to_panel(self) -> None:
+        """F6: from the form to the findings and back; in a narrow window the panel comes and goes with it."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self._side.isAncestorOf(focus):
+            if self.width() < _NARROW:
+                self._want_panel(False)
+            self._return_to_form()
+            return
+        if not self._side.isVisible():
+            self._want_panel(True)
+        self.findings.focus_first()
+
+    def _fit(self, width: int) -> None:
+        if self._panel_wanted is None:
+            self._side.setVisible(width >= _NARROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The findings make way for the form in a narrow window."""
+        super().resizeEvent(event)
+        self._fit(event.size().width())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc that no cell had a use for goes back to the list; from the findings it goes to the form."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self._side.isAncestorOf(QApplication.focusWidget() or self):
+            self._switch_to_panel()
+        else:
+            self.back_wanted.emit()
+
+    def _watch_typing(self, path: str) -> None:
+        """Tell the status line as soon as something is typed into the cell that got the focus."""
+        self._field = path
+        cell = QApplication.focusWidget()
+        if cell is None or cell.property(_WATCHED):
+            return
+        if isinstance(cell, QLineEdit):
+            cell.textEdited.connect(self._on_typing)
+        elif isinstance(cell, QPlainTextEdit):
+            cell.textChanged.connect(self._on_typing)
+        cell.setProperty(_WATCHED, True)
+
+    def _on_typing(self) -> None:
+        cell = QApplication.focusWidget()
+        if getattr(cell, "is_typing", False):
+            self.status_changed.emit("正在输入……")

@@ -1,0 +1,1 @@
+"""Hand-written widgets that know nothing of forms, pages or services."""

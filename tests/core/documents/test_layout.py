@@ -1,0 +1,156 @@
+"""Laid-out pages, measured: nothing overlaps, nothing is cut off, tables go on with their heads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from core.documents.model import (
+    Cell,
+    Document,
+    KeepTogether,
+    PageBreak,
+    Paragraph,
+    Row,
+    SignatureBlock,
+    Style,
+    Table,
+    VerticalAlign,
+    runs,
+)
+from core.documents.pdf.layout import layout
+from core.documents.pdf.page import POINTS_PER_MM, Page, PlacedLine
+from core.documents.products.query_list import QueryRow, query_list
+from tests.core.documents.printing import FORMS, fonts, form_document, pack, report_document, sheet_document
+
+_CLOSE = 0.6
+
+
+def _extent(placed: PlacedLine) -> tuple[float, float, float, float]:
+    size = max(m.size for m in placed.line.marks)
+    width = placed.line.width + placed.spread * (len(placed.line.marks) - 1)
+    return placed.x, placed.baseline - 0.80 * size, placed.x + width, placed.baseline + 0.06 * size
+
+
+def _crossed(page: Page) -> list[str]:
+    """Lines of text that a rule runs through, or that leave their room."""
+    found = []
+    for placed in page.texts:
+        left, top, right, bottom = _extent(placed)
+        if left < placed.box.x - _CLOSE or right > placed.box.right + _CLOSE:
+            found.append(f"leaves its room: {placed.line.text}")
+        for x1, y1, x2, y2 in page.rules:
+            crosses_x = x1 < right - _CLOSE and x2 > left + _CLOSE
+            crosses_y = y1 < bottom - _CLOSE and y2 > top + _CLOSE
+            if crosses_x and crosses_y:
+                found.append(f"crossed by a rule: {placed.line.text}")
+    return found
+
+
+def _overlapping(page: Page) -> list[str]:
+    boxes = sorted((_extent(p), p.line.text) for p in page.texts)
+    found = []
+    for number, (one, text) in enumerate(boxes):
+        for other, other_text in boxes[number + 1 :]:
+            if other[0] >= one[2] - _CLOSE:
+                break
+            if other[1] < one[3] - _CLOSE and other[3] > one[1] + _CLOSE:
+                found.append(f"{text} / {other_text}")
+    return found
+
+
+def _outside(document: Document, page: Page) -> list[str]:
+    setup = document.page
+    bottom = (setup.top + setup.body_height) * POINTS_PER_MM
+    return [f"rule at {y2}" for _, _, _, y2 in page.rules if y2 > bottom + _CLOSE]
+
+
+@pytest.mark.parametrize("form_id", FORMS)
+@pytest.mark.parametrize(
+    ("product", "how"),
+    [
+        (form_document, "blank"), (form_document, "short"), (form_document, "usual"), (form_document, "longest"),
+        (sheet_document, "short"), (sheet_document, "usual"), (sheet_document, "longest"),
+        (report_document, "short"), (report_document, "usual"), (report_document, "longest"),
+    ],
+)
+def test_no_text_overlaps_or_is_cut(product: Callable[[str, str], Document], how: str, form_id: str) -> None:
+    document = product(form_id, how)
+    pages = layout(document, fonts())
+    assert pages[0].texts
+    for page in pages:
+        assert _crossed(page) == []
+        assert _overlapping(page) == []
+        assert _outside(document, page) == []
+
+
+def test_the_query_list_is_measured_too() -> None:
+    rows = [QueryRow("天津市宝坻区一个名称非常非常长的绿色低碳循环发展装备制造股份有限公司", "91120115PDY00001X4")] * 9
+    for page in layout(query_list(pack(), rows), fonts()):
+        assert _crossed(page) == []
+        assert _overlapping(page) == []
+
+
+def _document(*blocks: Table | Paragraph | PageBreak | KeepTogether | SignatureBlock) -> Document:
+    return Document("试", tuple(blocks))
+
+
+def _texts(page: Page) -> list[str]:
+    return [p.line.text for p in page.texts]
+
+
+def _table(count: int, height: float = 20.0) -> Table:
+    head = Row((Cell(0, runs("表头")),), repeats=True)
+    return Table((1.0,), (head, *(Row((Cell(0, runs(f"第{n}行")),), height) for n in range(count))))
+
+
+def test_a_table_goes_on_under_its_repeated_head() -> None:
+    pages = layout(_document(_table(30)), fonts())
+    assert len(pages) == 3
+    assert all(_texts(page)[0] == "表头" for page in pages)
+    assert [t for page in pages for t in _texts(page) if t.startswith("第")] == [f"第{n}行" for n in range(30)]
+
+
+def test_no_row_stands_alone_on_the_last_page() -> None:
+    room = int((225 - 7.5) // 10)
+    pages = layout(_document(_table(room + 1, 10.0)), fonts())
+    assert [sum(t.startswith("第") for t in _texts(p)) for p in pages] == [room - 1, 2]
+
+
+def test_a_row_longer_than_a_page_flows_on_whole() -> None:
+    text = "".join(f"（{n}）节能降碳" for n in range(600))
+    row = Row((Cell(0, runs("栏目")), Cell(1, runs(text), Style(), vertical=VerticalAlign.TOP)))
+    pages = layout(_document(Table((1.0, 5.0), (row,))), fonts())
+    assert len(pages) > 1
+    shown = "".join(t for page in pages for t in _texts(page) if t != "栏目" and not t.startswith("—"))
+    assert shown == text
+    assert all("栏目" in _texts(page) for page in pages)
+    assert all(_crossed(page) == [] for page in pages)
+
+
+def test_rows_tied_by_a_span_part_only_where_no_page_holds_them() -> None:
+    tall = [Row((Cell(1, runs(f"第{n}行")),), 30.0) for n in range(1, 12)]
+    first = Row((Cell(0, runs("单位"), rows=12), Cell(1, runs("第0行"))), 30.0)
+    pages = layout(_document(Table((1.0, 3.0), (first, *tall))), fonts())
+    assert [t for page in pages for t in _texts(page) if t.startswith("第")] == [f"第{n}行" for n in range(12)]
+    assert all("单位" in _texts(page) for page in pages)
+
+
+def test_blocks_kept_together_turn_the_page_together() -> None:
+    sign = SignatureBlock("意见", "同意。", ("经办人：",), "（盖章）", "年　月　日", 60.0)
+    pages = layout(_document(_table(6, 20.0), KeepTogether((sign, sign))), fonts())
+    assert [_texts(p).count("意见") for p in pages] == [0, 2]
+
+
+def test_page_numbers_stand_outside_and_start_at_one() -> None:
+    pages = layout(_document(_table(1), PageBreak(), _table(1)), fonts())
+    numbers = [page.texts[-1] for page in pages]
+    assert [n.line.text for n in numbers] == ["— 1 —", "— 2 —"]
+    middle = 105 * POINTS_PER_MM
+    assert numbers[0].x > middle > numbers[1].x
+    assert numbers[0].baseline > (37 + 225 + 7) * POINTS_PER_MM
+
+
+def test_a_page_break_at_the_top_of_a_page_makes_no_empty_page() -> None:
+    assert len(layout(_document(PageBreak(), _table(1), PageBreak()), fonts())) == 2

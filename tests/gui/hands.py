@@ -1,0 +1,141 @@
+"""Two hands on a keyboard: a script yields key presses and conditions; they reach the program as real key events.
+
+A key may open a modal dialog and not return before it closes, so the script itself never presses: it yields, and an
+event of its own does the pressing while the script waits for its next turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from time import monotonic
+from typing import TypeAlias
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeySequence, QWindow
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+Condition: TypeAlias = Callable[[], object]
+Script: TypeAlias = Generator["str | Condition | Text", None, None]
+
+_TURN_MS = 2
+_PATIENCE_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Letters and figures are typed; anything else comes from the clipboard with Ctrl+V, as from an input method."""
+
+    text: str
+
+
+def dialog(kind: type[QDialog]) -> Condition:
+    """A modal dialog of that kind is in front and listens to keys."""
+
+    def is_there() -> bool:
+        front = QApplication.activeModalWidget()
+        focus = QApplication.focusWidget()
+        return isinstance(front, kind) and focus is not None and focus.window() is front
+
+    return is_there
+
+
+def no_dialog() -> bool:
+    """No dialog is open any more, and the window has the keys again."""
+    return QApplication.activeModalWidget() is None and QApplication.focusWidget() is not None
+
+
+def play(script: Script) -> None:
+    """Run a script to its end; an assertion that fails in it fails here."""
+    _Player(script).run()
+
+
+class _Player:
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._loop = QEventLoop()
+        self._error: BaseException | None = None
+        self._waiting: Condition | None = None
+        self._since = 0.0
+        self._pressing: QWidget | None | bool = False
+
+    def run(self) -> None:
+        QTimer.singleShot(0, self._turn)
+        self._loop.exec()
+        if self._error is not None:
+            raise self._error
+
+    def _turn(self) -> None:
+        try:
+            self._go_on()
+        except StopIteration:
+            self._loop.quit()
+        except BaseException as error:
+            self._error = error
+            _close_dialogs()
+            self._loop.quit()
+
+    def _go_on(self) -> None:
+        if self._is_pressing():
+            pass
+        elif self._waiting is not None and not self._waiting():
+            if monotonic() - self._since > _PATIENCE_S:
+                raise AssertionError(f"waited in vain; in front: {_front()}")
+        else:
+            self._waiting = None
+            self._take(next(self._script))
+        QTimer.singleShot(_TURN_MS, self._turn)
+
+    def _is_pressing(self) -> bool:
+        """True until the last key has done its work, or has opened a dialog and will not return before it closes."""
+        return self._pressing is not False and self._pressing is QApplication.activeModalWidget()
+
+    def _take(self, step: str | Condition | Text) -> None:
+        if isinstance(step, Text | str):
+            self._pressing = QApplication.activeModalWidget()
+            QTimer.singleShot(0, lambda: self._do(step))
+        else:
+            self._waiting, self._since = step, monotonic()
+
+    def _do(self, step: str | Text) -> None:
+        try:
+            press(step) if isinstance(step, str) else _type(step.text)
+        except AssertionError as error:
+            self._error = error
+            self._loop.quit()
+        self._pressing = False
+
+
+def press(keys: str) -> None:
+    """One key with its modifiers, written as in a menu: `Ctrl+N`."""
+    pressed = QKeySequence(keys)[0]
+    QTest.keyClick(_window(), pressed.key(), pressed.keyboardModifiers())
+
+
+def _type(text: str) -> None:
+    if all(c.isascii() and (c.isalnum() or c in "-./ ") for c in text):
+        for letter in text:
+            shift = Qt.KeyboardModifier.ShiftModifier if letter.isupper() else Qt.KeyboardModifier.NoModifier
+            QTest.keyClick(_window(), Qt.Key(ord(letter.upper())), shift)
+    else:
+        QGuiApplication.clipboard().setText(text)
+        press("Ctrl+V")
+
+
+def _window() -> QWindow:
+    popup = QApplication.activePopupWidget()
+    found = popup.windowHandle() if popup is not None else QGuiApplication.focusWindow()
+    assert found is not None, "no window listens to keys"
+    return found
+
+
+def _front() -> str:
+    front: QWidget | None = QApplication.activeModalWidget() or QApplication.activeWindow()
+    return f"{type(front).__name__} “{front.windowTitle() if front else ''}”, focus {QApplication.focusWidget()}"
+
+
+def _close_dialogs() -> None:
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, QDialog) and widget.isVisible():
+            widget.done(0)
