@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self.units.open_wanted.connect(self.open_record)
         self.editor.back_wanted.connect(self.show_list)
         self.editor.status_changed.connect(self._saved.setText)
+        self.editor.title_changed.connect(self._show_title)
         session.station_changed.connect(self._show_who)
         self._show_who()
         self._bring_to_front(self.units)
@@ -165,4 +166,4 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         editing = self._stack.currentWidget() is self.editor
-        self.setWindowTitle(f"{self.editor.title} — {APP_TITLE}" if editing else f"{APP_TITLE} — 绿色制造单位梯度培育")
+        self.setWindowTitle(self.editor.title if editing else "绿色制造单位梯度培育")

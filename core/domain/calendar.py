@@ -7,8 +7,13 @@ from datetime import date
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day `months` later (or earlier); a day that the month lacks becomes its last day."""
+    """The same day `months` later (or earlier); a day that the month lacks becomes its last day.
+
+    Before year 1 there is no calendar: the first day that there is.
+    """
     index = day.year * 12 + day.month - 1 + months
+    if index < 12:
+        return date.min
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 

@@ -15,11 +15,12 @@ from core.forms.definition import Audit, Field, FieldType, FormDefinition
 from core.forms.expressions import Expression, bind
 from core.forms.functions import new_context
 from core.forms.texts import fill
-from core.forms.values import ParsedForm, parse_form
+from core.forms.values import ParsedForm, clean_text, parse_form
 
 if TYPE_CHECKING:
     import cel
 
+_LONGEST_NAME = 60
 _TODO_FILL = "请填写“{label}”。"
 _TODO_MEND = "请改正“{label}”。"
 _TODO_EXPLAIN = "请核对后改正；情况属实的，写一句情况说明。"
@@ -311,7 +312,8 @@ def _malformed(field: Field, problem: str, rows: tuple[int, ...] = ()) -> Findin
 
 
 def _unknown_field(name: str) -> Finding:
+    shown = clean_text(name)[:_LONGEST_NAME]
     return Finding(
-        f"field:{name}", "", Severity.HINT, Outcome.NOT_MET,
-        f"表中没有“{name}”这一栏，没有采用。", (), "请核对栏目名称。",
+        f"field:{shown}", "", Severity.HINT, Outcome.NOT_MET,
+        f"表中没有“{shown}”这一栏，没有采用。", (), "请核对栏目名称。",
     )

@@ -117,10 +117,8 @@ def _fold(text: str) -> str:
 
 
 def _parse_several(field: Field, raw: object) -> Parsed:
-    if isinstance(raw, list | tuple):
-        given = list(filter(None, map(clean_text, raw)))
-    else:
-        given = _split_choices(field, clean_text(raw))
+    items = raw if isinstance(raw, list | tuple) else [raw]
+    given = [part for item in items for part in _split_choices(field, clean_text(item))]
     names, strange = [], []
     for text in given:
         found = _find_choice(field.choices, text)
@@ -263,7 +261,7 @@ def _rows_of(repeat: Field, raw: object) -> tuple[list[Mapping[str, object]], in
         name = _find_choice(repeat.rows_from, clean_text(row.get(key.name) or ""))
         if name is not None and name not in by_key:
             by_key[name] = row
-        elif any(not is_blank(value) for value in row.values()):
+        elif any(not is_blank(value) for column, value in row.items() if column != key.name):
             lost += 1
     return [{**by_key.get(c.name, {}), key.name: c.name} for c in repeat.rows_from.choices], lost
 
@@ -292,14 +290,19 @@ def parse_repeat(repeat: Field, raw: object) -> tuple[list[dict[str, StoredScala
     return stored_rows, tuple(rows), wrong
 
 
+def _unknown_columns(repeat: Field, raw: object) -> set[str]:
+    known = {column.name for column in repeat.columns}
+    rows = [row for row in raw if isinstance(row, Mapping)] if isinstance(raw, list | tuple) else []
+    return {f"{repeat.name}.{name}" for row in rows for name in row if name not in known}
+
+
 def parse_form(fields: Sequence[Field], raw: Mapping[str, object]) -> ParsedForm:
     """Read all answers of a form. Calculated fields are never read; unknown names are listed. Never raises."""
     stored: dict[str, Stored] = {}
     values: dict[str, Value] = {}
     wrong: dict[str, str] = {}
-    known: set[str] = set()
+    unknown = {str(name) for name in raw} - {field.name for field in fields}
     for field in fields:
-        known.add(field.name)
         if field.type is FieldType.REPEAT:
             given = raw.get(field.name)
             if not is_blank(given) and not isinstance(given, list | tuple):
@@ -308,6 +311,7 @@ def parse_form(fields: Sequence[Field], raw: Mapping[str, object]) -> ParsedForm
             stored_rows, rows, problems = parse_repeat(field, raw.get(field.name))
             values[field.name] = rows
             wrong.update(problems)
+            unknown |= _unknown_columns(field, given)
             if stored_rows:
                 stored[field.name] = stored_rows
             continue
@@ -323,4 +327,4 @@ def parse_form(fields: Sequence[Field], raw: Mapping[str, object]) -> ParsedForm
             stored[field.name] = parsed.stored
         if parsed.problem:
             wrong[field.name] = parsed.problem
-    return ParsedForm(stored, values, wrong, tuple(sorted({str(name) for name in raw} - known)))
+    return ParsedForm(stored, values, wrong, tuple(sorted(unknown)))

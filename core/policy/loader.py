@@ -202,9 +202,9 @@ def _read_rule_texts(folder: Path) -> dict[str, RuleText]:
     todos: dict[str, dict[str, str]] = {}
     for row in read_rows(folder, "rule-texts.csv", _TEXT_COLUMNS):
         rule, key = row["rule"], row["key"]
-        if key == "title":
+        if key == "title" and rule not in titles:
             titles[rule] = row["sentence"]
-        elif key in sentences.setdefault(rule, {}):
+        elif key == "title" or key in sentences.setdefault(rule, {}):
             raise row.fail(f"规则{rule}的“{key}”重复")
         else:
             sentences[rule][key] = row["sentence"]

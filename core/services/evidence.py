@@ -13,33 +13,13 @@ from core.domain import credit_code
 from core.domain.errors import NotFoundError
 from core.domain.records import Evidence, Record
 from core.domain.values import Stored
+from core.policy.query_sites import QuerySite, query_sites
 from core.services.drafts import OpenForm, open_form
 from core.services.workspace import Workspace
 
+_ATTACHED: Final = "附佐证材料"
+_REMOVED: Final = "移除佐证材料"
 _ROW_PATH = re.compile(r"^([a-z0-9_]+)\[(\d+)\]\.([a-z0-9_]+)$")
-
-
-@dataclass(frozen=True, slots=True)
-class QuerySite:
-    """A public site to query, the words that name it in a screenshot's file name, and the items it answers."""
-
-    name: str
-    address: str
-    words: tuple[str, ...]
-    items: tuple[str, ...]
-
-
-#: The three public sources of the negative list (domain §9.1). N3–N5 have none.
-QUERY_SITES: Final = (
-    QuerySite("信用中国", "www.creditchina.gov.cn", ("信用中国", "creditchina"), ("neg_violation",)),
-    QuerySite(
-        "国家企业信用信息公示系统",
-        "www.gsxt.gov.cn",
-        ("公示系统", "gsxt"),
-        ("neg_deregistered", "neg_abnormal", "neg_violation"),
-    ),
-    QuerySite("中国执行信息公开网", "zxgk.court.gov.cn", ("执行信息", "zxgk", "失信被执行人"), ("neg_dishonest",)),
-)
 
 
 def attach(ws: Workspace, record_id: str, path: str, source: Path) -> OpenForm:
@@ -51,14 +31,16 @@ def attach(ws: Workspace, record_id: str, path: str, source: Path) -> OpenForm:
     """
     match = _ROW_PATH.match(path)
     if match is None:
-        ws.store.attach(record_id, path, source, actor=ws.actor)
+        ws.store.attach(record_id, path, source, actor=ws.actor, source=_ATTACHED)
         return open_form(ws, record_id)
     repeat, number, column = match[1], int(match[2]), match[3]
     record = ws.store.get(record_id)
     rows = _rows(record, repeat)
+    if number == len(rows) + 1:
+        rows.append({})
     if not 1 <= number <= len(rows):
         raise NotFoundError(f"表格中没有第{number}行，请先填写这一行再附材料。")
-    evidence = ws.store.attach(record_id, path, source, actor=ws.actor, set_answer=False)
+    evidence = ws.store.attach(record_id, path, source, actor=ws.actor, set_answer=False, source=_ATTACHED)
     rows[number - 1][column] = evidence.id
     _save_rows(ws, record_id, repeat, rows)
     return open_form(ws, record_id)
@@ -71,7 +53,7 @@ def _rows(record: Record, repeat: str) -> list[dict[str, object]]:
 
 def _save_rows(ws: Workspace, record_id: str, repeat: str, rows: list[dict[str, object]]) -> None:
     changes: dict[str, Stored] = {repeat: rows}  # type: ignore[dict-item]
-    ws.store.set_answers(record_id, changes, actor=ws.actor, source="附佐证材料")
+    ws.store.set_answers(record_id, changes, actor=ws.actor, source=_ATTACHED)
 
 
 def detach(ws: Workspace, record_id: str, path: str) -> OpenForm:
@@ -79,12 +61,15 @@ def detach(ws: Workspace, record_id: str, path: str) -> OpenForm:
     match = _ROW_PATH.match(path)
     record = ws.store.get(record_id)
     if match is None:
-        ws.store.set_answers(record_id, {path: None}, actor=ws.actor, source="移除佐证材料")
-        return open_form(ws, record_id)
-    rows = _rows(record, match[1])
-    if 1 <= int(match[2]) <= len(rows):
-        rows[int(match[2]) - 1].pop(match[3], None)
+        evidence_id: object = record.answers.get(path)
+        ws.store.set_answers(record_id, {path: None}, actor=ws.actor, source=_REMOVED)
+    else:
+        rows, index = _rows(record, match[1]), int(match[2]) - 1
+        evidence_id = rows[index].pop(match[3], None) if 0 <= index < len(rows) else None
         _save_rows(ws, record_id, match[1], rows)
+    for evidence in ws.store.evidence(record_id):
+        if evidence.id == evidence_id:
+            ws.store.detach(evidence.id, actor=ws.actor, source=_REMOVED)
     return open_form(ws, record_id)
 
 
@@ -106,22 +91,13 @@ class QueryRow:
 
     unit_name: str
     credit_code: str
-    sites: tuple[QuerySite, ...]
 
 
 def query_list(ws: Workspace, record_ids: Iterable[str]) -> tuple[QueryRow, ...]:
-    """查询清单: what to look up on a PC with internet, for each unit with a valid code."""
-    rows = []
-    for record_id in record_ids:
-        record = ws.store.get(record_id)
-        if credit_code.is_valid(record.credit_code):
-            rows.append(QueryRow(record.unit_name, record.credit_code, QUERY_SITES))
-    return tuple(rows)
-
-
-def screenshot_name(code: str, site: QuerySite) -> str:
-    """The file name under which a screenshot comes back: code and site."""
-    return f"{code}_{site.name}.png"
+    """查询清单: the units with a valid code, each once, to look up on a PC with internet."""
+    records = [ws.store.get(record_id) for record_id in record_ids]
+    by_code = {r.credit_code: r for r in records if credit_code.is_valid(r.credit_code)}
+    return tuple(QueryRow(r.unit_name, r.credit_code) for r in by_code.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +125,10 @@ def _take_in(ws: Workspace, path: Path) -> ScreenshotMatch:
     if not records:
         reason = f"库中没有代码为{code}的单位" if code else "文件名中没有18位信用代码"
         return ScreenshotMatch(path, None, "", (), f"“{path.name}”没有归档：{reason}，请改文件名后再收。")
-    sites = [s for s in QUERY_SITES if any(w in path.name.lower() or w in path.name for w in s.words)]
+    known = query_sites(ws.pack)
+    sites = [s for s in known if s.is_named_in(path.name)]
     if not sites:
-        names = "、".join(s.name for s in QUERY_SITES)
+        names = "、".join(s.name for s in known)
         return ScreenshotMatch(
             path, None, records[0].unit_name, (), f"“{path.name}”没有归档：看不出是哪个网站，文件名请含{names}之一。"
         )
@@ -168,7 +145,9 @@ def _take_in(ws: Workspace, path: Path) -> ScreenshotMatch:
 def _file_under(ws: Workspace, record: Record, item: str, path: Path, sites: Sequence[QuerySite]) -> None:
     current = ws.store.get(record.id)
     first = f"{item}_evidence" not in current.answers
-    ws.store.attach(record.id, f"{item}_evidence", path, actor=ws.actor, set_answer=first)
+    ws.store.attach(
+        record.id, f"{item}_evidence", path, actor=ws.actor, set_answer=first, source=f"截图归档：{path.name}"
+    )
     queried = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).astimezone().date()
     names = [s.name for s in sites if item in s.items]
     given = str(current.answers.get(f"{item}_source") or "")

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from core.domain.errors import NotFoundError, UnreadableInputError
 from core.services.drafts import OpenForm, open_form
 from core.services.evidence import query_list as units_to_query
-from core.services.evidence import screenshot_name
 from core.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from core.documents.model import Document
     from core.documents.pdf.fonts import FontSet
+    from core.documents.products.recommendation_sheet import RecordFacts
 
 
 class PrintKind(StrEnum):
@@ -94,28 +94,39 @@ def _document(
         form = ws.pack.form(form_id or "")
         return filled_form.blank_form(ws.pack, form.id, as_of or ws.clock.today())
     if kind is PrintKind.QUERY_LIST:
-        rows = tuple(
-            query_list.QueryLine(
-                row.unit_name, row.credit_code, site.name, site.address, screenshot_name(row.credit_code, site)
-            )
-            for row in units_to_query(ws, record_ids)
-            for site in row.sites
-        )
+        rows = units_to_query(ws, record_ids)
         if not rows:
             raise NotFoundError("没有可查询的单位：信用代码都还没有填对，请先填好代码。")
-        return query_list.query_list(ws.pack, rows, ws.clock.today())
+        return query_list.query_list(ws.pack, [query_list.QueryRow(r.unit_name, r.credit_code) for r in rows])
     opened = open_form(ws, _only(record_ids), as_of)
     if kind is PrintKind.REPORT:
-        return verdict_report.verdict_report(ws.pack, opened.checked)
+        return verdict_report.verdict_report(ws.pack, opened.verdict)
     if kind is PrintKind.FORM:
         return filled_form.filled_form(ws.pack, opened.state, _evidence_names(opened))
-    return recommendation_sheet.recommendation_sheet(ws.pack, opened.checked, _evidence_names(opened))
+    return recommendation_sheet.recommendation_sheet(ws.pack, opened.state, opened.verdict, _facts(ws, opened))
 
 
 def _only(record_ids: Sequence[str]) -> str:
     if len(record_ids) != 1:
         raise UnreadableInputError("这种打印件一次打印一个单位，请只选一个。")
     return record_ids[0]
+
+
+def _facts(ws: Workspace, opened: OpenForm) -> RecordFacts:
+    """What the record and the station add to form and verdict."""
+    from core.documents.products.recommendation_sheet import RecordFacts
+
+    answers, station = opened.state.answers, ws.station
+    return RecordFacts(
+        office=ws.office_label(opened.record.office),
+        handler=str(answers.get("office_handler") or (station.clerk if station else "")),
+        handler_phone=str(answers.get("office_handler_phone") or (station.phone if station else "")),
+        batch=str(answers.get("batch") or ""),
+        evidence_count=len(opened.evidence),
+        explained_by={
+            e.rule: f"{e.written_by} {e.written_at.astimezone().date().isoformat()}" for e in opened.record.explanations
+        },
+    )
 
 
 def _evidence_names(opened: OpenForm) -> dict[str, list[str]]:

@@ -64,6 +64,13 @@ class Database:
         with translated_errors(self.place), self._writing.begin() as connection:
             yield connection
 
+    def require_writable(self) -> None:
+        """Refuse a locked or read-only database now, not after the clerk has typed the first field."""
+        with translated_errors(self.place), self._writing.connect() as connection:
+            # SQLite begins even on a read-only file; only a write shows it. Undone, it never reaches the disk.
+            connection.exec_driver_sql("UPDATE history_head SET sequence = sequence")
+            connection.rollback()
+
     def close(self) -> None:
         """Give every connection back; SQLite folds its journal into the file then."""
         self.engine.dispose()

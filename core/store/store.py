@@ -39,6 +39,7 @@ def open_store(folder: Path, clock: Clock, *, busy_timeout_ms: int = BUSY_TIMEOU
     database = sqlite_database(folder / DATABASE_FILE, busy_timeout_ms=busy_timeout_ms)
     try:
         migrate.bring_up_to_date(database, folder, clock.now())
+        database.require_writable()
     except BaseException:
         database.close()
         raise

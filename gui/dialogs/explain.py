@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from core.domain.finding import Finding
+from gui.dialogs.fitting import fit_to_screen
 
 
 class ExplainDialog(QDialog):
@@ -14,7 +15,7 @@ class ExplainDialog(QDialog):
     def __init__(self, finding: Finding, clause_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("写情况说明")
-        self.resize(560, 420)
+        fit_to_screen(self, 560, 420)
         message = QLabel(finding.message, self)
         message.setWordWrap(True)
         message.setProperty("role", "title")

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from core.domain.enums import Role
 from core.domain.records import Station
 from core.forms.definition import Choice
+from gui.dialogs.fitting import fit_to_screen
 from gui.dialogs.office_picker import OfficePicker
 
 
@@ -34,7 +35,7 @@ class StationDialog(QDialog):
         super().__init__(parent)
         self._is_first = current is None
         self.setWindowTitle("欢迎使用绿阶" if self._is_first else "本机使用人")
-        self.resize(560, 560 if self._is_first else 500)
+        fit_to_screen(self, 560, 560 if self._is_first else 500)
         self._street = QRadioButton(f"{Role.OFFICE.label}(&J)", self)
         self._bureau = QRadioButton(f"{Role.BUREAU.label}(&Q)", self)
         self._roles = QButtonGroup(self)

@@ -7,40 +7,45 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
+from gui.dialogs.fitting import fit_to_screen
+
 #: Key → what it does; the first element None is a heading. Where the program is on its own, this is the reference.
 KEYS: Sequence[tuple[str | None, str]] = (
     (None, "到处"),
-    ("F1", "帮助和快捷键"),
+    ("F1", "用户手册和快捷键"),
     ("Alt+字母", "打开菜单、按下带字母的按钮"),
     ("Tab、Shift+Tab", "到下一栏、上一栏"),
-    ("Esc", "关闭对话框；在单元格里恢复原值"),
+    ("Esc", "关闭对话框；在单元格里恢复原值；填完后返回列表"),
+    ("Ctrl+Q", "退出"),
     (None, "单位列表"),
     ("Ctrl+N", "新建一份表"),
     ("Ctrl+I", "导入企业填好的Excel（可多选，也可把文件拖进窗口）"),
-    ("Ctrl+F", "查找：名称、信用代码、拼音首字母"),
-    ("上下键、Enter", "选中单位、打开"),
-    ("Ctrl+P", "打印所选单位的推荐表"),
-    ("Ctrl+Shift+P", "更多打印件"),
-    ("Ctrl+L", "打印查询清单"),
+    ("Ctrl+F", "查找：名称、信用代码、拼音首字母；在列表里直接按字母也行"),
+    ("上下键", "选中单位；按住Shift可以多选"),
+    ("Enter、Ctrl+O", "打开选中的单位"),
+    ("Ctrl+P", "打印菜单：推荐表、培育表、校核报告、空白表（选多个单位时存成PDF）"),
+    ("Ctrl+L", "查询清单：选中的单位，或列表中的全部单位"),
     ("Ctrl+J", "收查询截图"),
     ("Ctrl+T", "导出空白Excel表"),
-    ("Delete", "删除草稿"),
+    ("Del", "删除草稿"),
     ("F5", "刷新列表"),
     (None, "填报"),
-    ("Enter、上下键", "到下一栏、上一栏"),
-    ("F4、Alt+↓", "打开选项、日历"),
-    ("Ctrl+Enter、Ctrl+Delete", "表格加一行、删一行"),
+    ("Enter、上下键", "到下一栏、上下一栏"),
+    ("F4、Alt+↓", "打开选项、日历、佐证材料"),
+    ("Ctrl+Enter、Ctrl+Delete", "表格加一行、删一行；Ctrl+Shift+Z恢复删掉的行"),
     ("F8、Shift+F8", "下一处、上一处问题"),
-    ("F9", "校核"),
-    ("F6", "在表和校核结果之间切换（窗口窄时打开、收起右栏）"),
-    ("F2", "给选中的核实性问题写情况说明"),
+    ("Alt+PageDown、Alt+PageUp", "下一部分、上一部分"),
     ("Ctrl+G", "转到某一部分"),
+    ("F6", "到校核结果栏，再按一次回到表"),
+    ("Shift+F6", "收起、展开校核结果栏"),
+    ("F9", "校核：选校核日期"),
+    ("F2", "给核实性问题写情况说明"),
     ("Ctrl+R", "推荐"),
     ("Ctrl+P", "预览推荐表"),
-    ("Ctrl+Shift+P", "预览整张表"),
-    ("Ctrl+H", "修改历史"),
+    ("Ctrl+Shift+P", "预览培育表"),
+    ("Ctrl+H", "修改历史：谁在什么时候改了哪一栏"),
     ("Ctrl+E", "导出Excel"),
-    ("Alt+←、Esc", "返回列表"),
+    ("Alt+Left", "返回列表（Alt+左箭头）"),
     (None, "预览"),
     ("PageDown、PageUp", "下一页、上一页"),
     ("Ctrl++、Ctrl+-、Ctrl+0", "放大、缩小、适合宽度"),
@@ -55,7 +60,7 @@ class HelpDialog(QDialog):
     def __init__(self, help_folder: Path, about: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("帮助")
-        self.resize(820, 600)
+        fit_to_screen(self, 820, 600)
         leaves = QTabWidget(self)
         manual = _read_manual(help_folder)
         if manual:

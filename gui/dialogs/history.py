@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.dialogs.fitting import fit_to_screen
 from gui.models.rows_model import RowsModel
 
 HistoryLine = tuple[str, str, str, str, str, str]
@@ -30,7 +31,7 @@ class HistoryDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(900, 500)
+        fit_to_screen(self, 960, 500)
         self._lines = tuple(lines)
         self._model = RowsModel(HEADERS, self)
         self._fields = QComboBox(self)
@@ -75,7 +76,7 @@ class HistoryDialog(QDialog):
         table.setTabKeyNavigation(False)
         table.setShowGrid(False)
         table.verticalHeader().hide()
-        for column, width in enumerate((140, 150, 160, 150, 150)):
+        for column, width in enumerate((140, 150, 210, 150, 170)):
             table.setColumnWidth(column, width)
         table.horizontalHeader().setStretchLastSection(True)
         return table

@@ -28,6 +28,7 @@ class OfficePicker(QWidget):
         self.search.setAccessibleName("查找街镇、园区")
         self.search.setClearButtonEnabled(True)
         self.list = QListWidget(self)
+        self.list.setMinimumHeight(90)
         self.list.setAccessibleName("街镇、园区")
         self._options = OptionList([Option(office.name, office.label) for office in offices])
         for office in offices:

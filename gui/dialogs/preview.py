@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from core.domain.errors import GreenLadderError
 from core.services.printing import page_count
 from gui.dialogs.files import ask_save_path, documents_folder
+from gui.dialogs.fitting import fit_to_screen
 from gui.dialogs.messages import tell, warn
 from gui.dialogs.page_view import PageView
 from gui.dialogs.paper import print_pages
@@ -30,7 +31,7 @@ class PreviewDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(f"预览　{title}")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self.resize(900, 680)
+        fit_to_screen(self, 980, 1100)
         self._pdf, self._save, self._suggested = pdf, save, suggested_name
         self.saved_to: Path | None = None
         self.view = PageView(pdf, page_count(pdf), self)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.dialogs.fitting import fit_to_screen
 from gui.models.rows_model import RowsModel
 
 
@@ -40,7 +41,7 @@ class ResultsDialog(QDialog):
     def __init__(self, title: str, summary: str, lines: Sequence[ResultLine], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(860, 460)
+        fit_to_screen(self, 860, 460)
         self._chosen: str | None = None
         self._marked = next((line.marked for line in lines if line.marked), None)
         self._model = RowsModel(("结果", "文件", "说明"), self)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from core.domain.values import Answers, Row, Stored
 from core.forms.definition import FieldType, FormDefinition
@@ -14,7 +13,7 @@ from core.forms.texts import fill
 from core.forms.values import display
 from gui.forms.editors import EditorMaker, connect, show
 from gui.forms.marks import CellMark
-from gui.forms.plan import CellKind, RepeatPlan, plan_form
+from gui.forms.plan import CellKind, RepeatPlan, RowPlan, plan_form
 from gui.forms.repeat_table import RepeatTable, RowHooks
 from gui.forms.sheet import Sheet
 from gui.forms.sheet_row import SheetCell, SheetRow, new_row
@@ -32,7 +31,7 @@ _NOT_NEEDED = "按其他栏的填写情况，此项现在不需要填写。"
 class ContentHooks:
     """Where the content reports to."""
 
-    edited: Callable[[SheetCell, object], None]
+    edited: Callable[[SheetCell, Stored], None]
     entered: Callable[[SheetCell], None]
     file_cell: Callable[[SheetCell, FileCell], None]
     command: Callable[[RepeatTable, CellKey], None]
@@ -114,13 +113,13 @@ class Content:
         for table in self.tables.values():
             table.set_locked(locked=locked)
 
-    def _block(self, plan: object) -> SheetRow | RepeatTable:
+    def _block(self, plan: RowPlan | RepeatPlan) -> SheetRow | RepeatTable:
         if isinstance(plan, RepeatPlan):
-            hooks = RowHooks(self._equip, partial(self._show), self._drop, self._hooks.command)
+            hooks = RowHooks(self._equip, self._show, self._drop, self._hooks.command)
             table = RepeatTable(plan, self.sheet, hooks)
             self.tables[plan.field.name] = table
             return table
-        row = new_row(plan.kind, plan.section, plan.cells)  # type: ignore[attr-defined]
+        row = new_row(plan.kind, plan.section, plan.cells)
         for cell in row.cells:
             self._equip(cell)
             if cell.plan.kind in (CellKind.INPUT, CellKind.CALCULATED):

@@ -125,7 +125,7 @@ def show(cell: SheetCell, value: Stored, evidence_names: Mapping[str, str]) -> N
         editor.load(written(value))
 
 
-def connect(cell: SheetCell, on_edited: Callable[[SheetCell, object], None], on_entered: Callable[[SheetCell], None]
+def connect(cell: SheetCell, on_edited: Callable[[SheetCell, Stored], None], on_entered: Callable[[SheetCell], None]
             ) -> None:
     """Let a cell's editor report to the page."""
     editor = cell.editor

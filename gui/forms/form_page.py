@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.domain.finding import Finding
-from core.domain.values import Answers
+from core.domain.values import Answers, Stored
 from core.forms.definition import FormDefinition
 from core.forms.evaluation import FormState
 from gui.forms.content import Content, ContentHooks
@@ -208,8 +208,8 @@ class FormPage(QWidget):
         raw = cell.editor.raw()
         return "" if raw is None else str(raw)
 
-    def _on_edited(self, cell: SheetCell, raw: object) -> None:
-        cell.value = raw  # type: ignore[assignment]
+    def _on_edited(self, cell: SheetCell, raw: Stored) -> None:
+        cell.value = raw
         table = self._content.tables.get(cell.row.repeat)
         if table is None:
             self.answer_edited.emit(cell.name, raw)

@@ -62,7 +62,8 @@ class HintBar(QWidget):
         elide = Qt.TextElideMode.ElideRight
         painter.drawText(first, int(Qt.AlignmentFlag.AlignLeft), metrics.elidedText(self._hint, elide, first.width()))
         second = self.rect().adjusted(left, metrics.height() + 4, -left, 0)
-        painter.setPen(QColor(theme.AMBER) if self._mark is Mark.VERIFY else theme.mark_ink(self._mark))
+        ink = {Mark.VERIFY: theme.AMBER, Mark.HINT: theme.BLUE}.get(self._mark, theme.RED)
+        painter.setPen(QColor(ink))
         words = self._words.replace("\n", "　")
         painter.drawText(second, int(Qt.AlignmentFlag.AlignLeft), metrics.elidedText(words, elide, second.width()))
         painter.end()

@@ -47,7 +47,7 @@ class Measures:
     @property
     def least_width(self) -> int:
         """Narrower than this the sheet is scrolled sideways."""
-        return self.em * 62
+        return self.em * 66
 
     @property
     def most_width(self) -> int:

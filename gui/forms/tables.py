@@ -9,11 +9,11 @@ from typing import Final
 from core.forms.definition import Field, FieldType
 
 _WEIGHTS: Final = {
-    FieldType.DATE: 8.6, FieldType.INTEGER: 7.0, FieldType.DECIMAL: 8.5, FieldType.FILE: 8.5, FieldType.YES_NO: 6.5,
-    FieldType.SELECT_ONE: 10.5, FieldType.CALCULATE: 8.0, FieldType.TEXT: 13.0, FieldType.SELECT_MULTIPLE: 14.0,
+    FieldType.DATE: 9.6, FieldType.INTEGER: 7.0, FieldType.DECIMAL: 8.5, FieldType.FILE: 8.0, FieldType.YES_NO: 6.5,
+    FieldType.SELECT_ONE: 10.5, FieldType.CALCULATE: 8.0, FieldType.TEXT: 12.0, FieldType.SELECT_MULTIPLE: 14.0,
 }
 _NUMBER_WEIGHT: Final = 3.8
-_QUESTION_WEIGHT: Final = 25.0
+_QUESTION_WEIGHT: Final = 23.0
 _LONG_TEXT: Final = 100
 _TITLES: Final = {
     "answer": "有无", "from": "起始日期", "to": "结束日期", "detail": "情况说明", "source": "查询渠道",
@@ -108,7 +108,7 @@ def _weight(item: Field, *, is_key: bool = False) -> float:
         return 24.0
     base = _WEIGHTS.get(item.type, 10.0)
     if item.type is FieldType.TEXT and (item.max_length or 0) >= _LONG_TEXT:
-        base = 18.0
+        base = 18.0 if item.repeat else 14.0
     return max(base, min(len(item.label), 7) * 1.15)
 
 

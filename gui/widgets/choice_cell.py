@@ -44,7 +44,7 @@ class ChoiceCell(LineCell):
     @property
     def popup(self) -> OptionPopup | None:
         """The open list, None while it is closed."""
-        return self._popup if self._popup is not None and self._popup.isVisible() else None
+        return self._popup
 
     def raw(self) -> object:
         """The choice's name, or the text as typed."""
@@ -74,8 +74,10 @@ class ChoiceCell(LineCell):
     def close_popup(self) -> None:
         """Close the list without picking."""
         self._navigated = False
-        if self._popup is not None:
-            self._popup.hide()
+        popup, self._popup = self._popup, None
+        if popup is not None:
+            popup.hide()
+            popup.deleteLater()
 
     def _shown(self, name: str) -> str:
         return name if self._mode is ChoiceMode.CODE else self._options.label_of(name)
@@ -100,11 +102,14 @@ class ChoiceCell(LineCell):
         self.commit()
 
     def _offer(self, options: list[Option], current: str | None) -> None:
-        if self._popup is None or self._popup.parentWidget() is not self.window():
+        if self._popup is None:
             self._popup = OptionPopup(self)
             self._popup.picked.connect(self._pick)
         everything = len(options) == len(self._options.options)
-        self._popup.offer(self, options, current, numbered=everything and self._options.by_number("1") is not None)
+        self._popup.offer(self, options, current, numbered=everything and self._numbered("1") is not None)
+
+    def _numbered(self, key: str) -> Option | None:
+        return None if self._mode is ChoiceMode.CODE else self._options.by_number(key)
 
     def _on_typed(self, text: str) -> None:
         super()._on_typed(text)
@@ -157,7 +162,7 @@ class ChoiceCell(LineCell):
 
     def _number_key(self, event: QKeyEvent) -> bool:
         replaces = not self.text() or self.selectedText() == self.text()
-        found = self._options.by_number(event.text()) if replaces and not self.isReadOnly() else None
+        found = self._numbered(event.text()) if replaces and not self.isReadOnly() else None
         if found is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
         self._pick(found.name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QFrame, QToolButton, QVBoxLayout, QWidget
 
 from gui.widgets.keys import CellKey, cell_key
 from gui.widgets.line_cell import LineCell
@@ -15,46 +15,67 @@ _ISO = "yyyy-MM-dd"
 
 
 class CalendarPopup(QFrame):
-    """A month to pick a day from: arrows and Enter, or a click; Esc closes."""
+    """A month inside the window to pick a day from: arrows and Enter, or a click; Esc or leaving it closes."""
 
     picked = Signal(QDate)
+    closed = Signal()
 
     def __init__(self, owner: QWidget, day: QDate) -> None:
-        super().__init__(owner, Qt.WindowType.Popup)
+        super().__init__(owner.window())
         self.setObjectName("calendarPopup")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.calendar = QCalendarWidget(self)
         self.calendar.setLocale(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)
         self.calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.calendar.setSelectedDate(day)
+        for name, text in (("qt_calendar_prevmonth", "‹"), ("qt_calendar_nextmonth", "›")):
+            button = self.calendar.findChild(QToolButton, name)
+            if isinstance(button, QToolButton):
+                button.setIcon(QIcon())
+                button.setText(text)
         self.calendar.clicked.connect(self._on_picked)
         self.calendar.activated.connect(self._on_picked)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(self.calendar)
         self.setFocusProxy(self.calendar)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
 
     def open_under(self, owner: QWidget) -> None:
-        """Show it under the cell, inside the screen."""
-        self.adjustSize()
-        area = owner.screen().availableGeometry()
-        corner = owner.mapToGlobal(QPoint(0, owner.height()))
-        if corner.y() + self.height() > area.bottom():
-            corner = owner.mapToGlobal(QPoint(0, -self.height()))
-        x = max(area.left(), min(corner.x(), area.right() - self.width()))
-        self.move(x, max(area.top(), corner.y()))
+        """Show it under the cell, or above it where there is no room."""
+        line = self.fontMetrics().height()
+        self.resize(line * 16, line * 13)
+        window = owner.window()
+        corner = owner.mapTo(window, QPoint(0, owner.height()))
+        if corner.y() + self.height() > window.height():
+            corner = owner.mapTo(window, QPoint(0, -self.height()))
+        self.move(max(0, min(corner.x(), window.width() - self.width())), max(0, corner.y()))
+        self.raise_()
         self.show()
         self.calendar.setFocus()
 
+    def finish(self) -> None:
+        """Close for good."""
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
+            self.deleteLater()
+
     def _on_picked(self, day: QDate) -> None:
         self.picked.emit(day)
-        self.close()
+        self.finish()
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and not self.isAncestorOf(new):
+            self.finish()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes."""
         if event.key() == Qt.Key.Key_Escape:
-            self.close()
+            self.finish()
         else:
             super().keyPressEvent(event)
 
@@ -64,7 +85,6 @@ class DateCell(LineCell):
 
     def __init__(self, parent: QWidget | None = None, *, canonical: Callable[[str], str] | None = None) -> None:
         super().__init__(parent, canonical=canonical)
-        self._calendar: CalendarPopup | None = None
 
     def open_calendar(self) -> CalendarPopup | None:
         """Open the calendar at the present date, or at today; None while the cell is locked."""
@@ -72,15 +92,21 @@ class DateCell(LineCell):
             return None
         self.finish()
         day = QDate.fromString(self.text(), _ISO)
-        self._calendar = CalendarPopup(self, day if day.isValid() else QDate.currentDate())
-        self._calendar.picked.connect(self._on_picked)
-        self._calendar.open_under(self)
-        return self._calendar
+        calendar = CalendarPopup(self, day if day.isValid() else QDate.currentDate())
+        calendar.picked.connect(self._on_picked)
+        calendar.closed.connect(self._on_closed)
+        calendar.open_under(self)
+        return calendar
 
     def _on_picked(self, day: QDate) -> None:
         self.setText(day.toString(_ISO))
         self.commit()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_closed(self) -> None:
+        """Take the focus back, unless it went elsewhere on purpose."""
+        focus = QApplication.focusWidget()
+        if focus is None or isinstance(focus.parentWidget(), QCalendarWidget) or not focus.isVisible():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F4 and Alt+Down open the calendar."""

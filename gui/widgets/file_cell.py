@@ -97,6 +97,7 @@ class FileCell(QWidget):
     def menu(self) -> QMenu:
         """What can be done here."""
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self._value:
             menu.addAction("打开", self.activate)
         if not self._locked:

@@ -52,11 +52,12 @@ class FindingDelegate(QStyledItemDelegate):
         self._heights.clear()
 
     def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+        self, painter: QPainter, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """A heading or a finding."""
         painter.save()
-        area = QRect(0, option.rect.top(), self._view.viewport().width(), option.rect.height())  # type: ignore[attr-defined]
+        place = self._view.visualRect(index)
+        area = QRect(0, place.top(), self._view.viewport().width(), place.height())
         group, finding = index.data(GROUP_ROLE), index.data(FINDING_ROLE)
         if isinstance(group, Group):
             self._paint_group(painter, area, group, index)

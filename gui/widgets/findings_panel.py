@@ -123,7 +123,7 @@ class FindingsPanel(QWidget):
     def focus_first(self) -> None:
         """Give the list the focus, on its first finding unless it is on one already."""
         self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if self.tree.currentIndex().isValid():
+        if self.current_finding() is not None:
             return
         model = self.tree.findings
         first = next((g for g in Group if model.count(g)), None)

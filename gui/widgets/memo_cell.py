@@ -104,11 +104,14 @@ class MemoCell(QPlainTextEdit):
         super().inputMethodEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Remember the value for Esc; entered by keys, the cursor goes to the end."""
+        """Remember the value for Esc; entered by keys, one line is selected whole, long text is gone on with."""
         super().focusInEvent(event)
         self._before = self._emitted
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            self.moveCursor(QTextCursor.MoveOperation.End)
+            if self.document().size().height() <= 1:
+                self.selectAll()
+            else:
+                self.moveCursor(QTextCursor.MoveOperation.End)
         self.entered.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -116,6 +119,9 @@ class MemoCell(QPlainTextEdit):
         self._composing = False
         super().focusOutEvent(event)
         self.commit()
+        cursor = self.textCursor()
+        cursor.clearSelection()
+        self.setTextCursor(cursor)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel scrolls the sheet, never a cell."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from time import monotonic
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 Condition: TypeAlias = Callable[[], object]
 Script: TypeAlias = Generator["str | Condition | Text", None, None]
@@ -58,7 +58,8 @@ class _Player:
         self._error: BaseException | None = None
         self._waiting: Condition | None = None
         self._since = 0.0
-        self._pressing: QWidget | None | bool = False
+        self._turns = 0
+        self._pressing: tuple[int, QWidget | None] | None = None
 
     def run(self) -> None:
         QTimer.singleShot(0, self._turn)
@@ -71,12 +72,13 @@ class _Player:
             self._go_on()
         except StopIteration:
             self._loop.quit()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again in `run`
             self._error = error
             _close_dialogs()
             self._loop.quit()
 
     def _go_on(self) -> None:
+        _manage_windows()
         if self._is_pressing():
             pass
         elif self._waiting is not None and not self._waiting():
@@ -89,27 +91,31 @@ class _Player:
 
     def _is_pressing(self) -> bool:
         """True until the last key has done its work, or has opened a dialog and will not return before it closes."""
-        return self._pressing is not False and self._pressing is QApplication.activeModalWidget()
+        return self._pressing is not None and self._pressing[1] is QApplication.activeModalWidget()
 
     def _take(self, step: str | Condition | Text) -> None:
         if isinstance(step, Text | str):
-            self._pressing = QApplication.activeModalWidget()
-            QTimer.singleShot(0, lambda: self._do(step))
+            self._turns += 1
+            turn = self._turns
+            self._pressing = (turn, QApplication.activeModalWidget())
+            QTimer.singleShot(0, lambda: self._do(turn, step))
         else:
             self._waiting, self._since = step, monotonic()
 
-    def _do(self, step: str | Text) -> None:
+    def _do(self, turn: int, step: str | Text) -> None:
         try:
             press(step) if isinstance(step, str) else _type(step.text)
         except AssertionError as error:
             self._error = error
             self._loop.quit()
-        self._pressing = False
+        if self._pressing is not None and self._pressing[0] == turn:  # a dialog's opener returns long after its key
+            self._pressing = None
 
 
 def press(keys: str) -> None:
     """One key with its modifiers, written as in a menu: `Ctrl+N`."""
-    pressed = QKeySequence(keys)[0]
+    sequence: Any = QKeySequence(keys)  # the stub does not know that it can be indexed
+    pressed = sequence[0]
     QTest.keyClick(_window(), pressed.key(), pressed.keyboardModifiers())
 
 
@@ -128,6 +134,15 @@ def _window() -> QWindow:
     found = popup.windowHandle() if popup is not None else QGuiApplication.focusWindow()
     assert found is not None, "no window listens to keys"
     return found
+
+
+def _manage_windows() -> None:
+    """What a window manager does and the offscreen platform lacks: give the keys to the window left in front."""
+    if QGuiApplication.focusWindow() is None:
+        shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.isWindow()]
+        front = QApplication.activeModalWidget() or next((w for w in shown if isinstance(w, QMainWindow)), None)
+        if front is not None:
+            front.activateWindow()
 
 
 def _front() -> str:

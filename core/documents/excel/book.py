@@ -1,8 +1,8 @@
 """Reads the cells of a guarded workbook: value and formula together, without trusting dimensions or merged areas.
 
 openpyxl drops what lies under a merged area, and inserting rows through openpyxl leaves the areas behind: answers
-would vanish. It also reads either formulas or values, at the price of opening the file twice. So the reader looks at the
-sheets' XML itself; `guard.check_workbook_file` has refused entities and bounded the sizes before.
+would vanish. It also reads either formulas or values, at the price of opening the file twice. So the reader looks at
+the sheets' XML itself; `guard.check_workbook_file` has refused entities and bounded the sizes before.
 """
 
 from __future__ import annotations

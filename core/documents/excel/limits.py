@@ -10,10 +10,10 @@ ENTRIES: Final = 1_000
 UNPACKED_BYTES: Final = 64_000_000
 XML_BYTES: Final = 12_000_000
 XML_DEPTH: Final = 64
-ELEMENTS: Final = 250_000
-CELLS: Final = 60_000
+ELEMENTS: Final = 150_000
+CELLS: Final = 20_000
 SHEETS: Final = 40
-MERGED_CELLS: Final = 60_000
+MERGED_CELLS: Final = 20_000
 #: The form stands within these; a value beyond them is a slip or an attack.
 LAST_ROW: Final = 5_000
 LAST_COLUMN: Final = 256

@@ -41,12 +41,12 @@ def clear_marks(sheet: Worksheet) -> None:
     from openpyxl.styles import PatternFill
 
     marked = False
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.comment is not None and cell.comment.author == MARKER_AUTHOR:
-                marked = True
-                cell.comment = None
-                cell.fill = PatternFill("solid", start_color=INPUT_COLOUR, end_color=INPUT_COLOUR)
+    # Not iter_rows: one formatted cell at the end of the sheet would make it create 17 billion.
+    for cell in list(sheet._cells.values()):
+        if cell.comment is not None and cell.comment.author == MARKER_AUTHOR:
+            marked = True
+            cell.comment = None
+            cell.fill = PatternFill("solid", start_color=INPUT_COLOUR, end_color=INPUT_COLOUR)
     if not marked:
         return
     kept = ConditionalFormattingList()

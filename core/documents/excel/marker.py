@@ -123,6 +123,7 @@ def _list_problems(
     book: Workbook, reading: WorkbookReading, findings: Mapping[str, str], shown: Mapping[str, str]
 ) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     if PROBLEMS_SHEET in book.sheetnames:
         del book[PROBLEMS_SHEET]
@@ -149,6 +150,10 @@ def _list_problems(
             sheet.cell(number + 2, 2).hyperlink = f"#'{title}'!{where}"
             sheet.cell(number + 2, 2).font = Font(name="宋体", color="FF0563C1", underline="single")
     sheet.freeze_panes = "A3"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet
     book.active = 0

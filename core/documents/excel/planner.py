@@ -149,8 +149,9 @@ class _Planner:
         if field.type is FieldType.NOTE:
             text = self.fill_note(field.label)
             signs = "年　　月　　日" in text
+            text = text.replace("。　", "。\n\n　　　　　　　　") if signs else text
             self.add(1, COLUMNS, CellKind.SIGNATURE if signs else CellKind.NOTE, text, field=field)
-            self.at_least(lines_needed(text, COLUMNS) + (3 if signs else 0))
+            self.at_least(lines_needed(text, COLUMNS) + (2 if signs else 0))
             return
         self.labelled(field, 1, COLUMNS)
         if field.type is FieldType.TEXT:
@@ -209,7 +210,8 @@ class _Planner:
         self.row += 1
         self.add(1, COLUMNS, CellKind.CAPTION, "附件清单（另附，不在本表中粘贴）")
         seen = dict.fromkeys(f.label for f in self.attachments)
-        text = "\n".join(f"{number}. {label}" for number, label in enumerate(seen, start=1))
+        items = [f"{number}. {label}" for number, label in enumerate(seen, start=1)]
+        text = "\n".join("　　".join(items[i : i + 3]) for i in range(0, len(items), 3))
         self.row += 1
         self.add(1, COLUMNS, CellKind.NOTE, text)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-_LINE_POINTS: Final = 15.0
+_LINE_POINTS: Final = 16.0
 _TALLEST_ROW: Final = 400.0
 _BY_SYSTEM: Final = "由系统计算"
 _NUMBER_FORMATS: Final = {FieldType.DATE: "yyyy-mm-dd", FieldType.INTEGER: "0", FieldType.DECIMAL: "General"}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from reportlab.pdfbase import pdfdoc, ttfonts
 
-_SPACE: Final = 0x20
+_STAND_IN: Final = 0x25A1
 _ENTRIES_A_BLOCK: Final = 100
 
 
@@ -19,20 +19,26 @@ class ExactFont(ttfonts.TTFont):
     """
 
     def __init__(self, name: str, path: Path) -> None:
-        super().__init__(name, str(path), asciiReadable=False, shapable=False)
+        # All of ASCII in one subset: readers take a hyphen before a change of subset for one at a line's end.
+        super().__init__(name, str(path), asciiReadable=True, shapable=False)
         self._shapes: Any = self.face
+        self._stood_in: set[int] = set()
 
     def has(self, code: int) -> bool:
         """True when the font draws that character."""
-        return code in self._shapes.charToGlyph
+        return code in self._shapes.charToGlyph and code not in self._stood_in
 
     def width(self, code: int) -> float:
         """Advance width in thousandths of the size."""
         return float(self._shapes.charWidths.get(code, self._shapes.defaultWidth))
 
     def stand_in(self, code: int, width: float) -> None:
-        """Let an unknown character be an empty glyph of that width: what is seen there is drawn by the writer."""
-        self._shapes.charToGlyph[code] = self._shapes.charToGlyph[_SPACE]
+        """Let an unknown character be □ at that width; the writer prints it unseen and draws what is to be seen.
+
+        An empty glyph would not do: readers leave out text that covers no ground.
+        """
+        self._stood_in.add(code)
+        self._shapes.charToGlyph[code] = self._shapes.charToGlyph[_STAND_IN]
         self._shapes.charWidths[code] = width
 
     def addObjects(self, doc: Any) -> None:  # noqa: N802 - reportlab's name

@@ -29,9 +29,10 @@ class FontError(GreenLadderError):
 
 
 class Shape(Enum):
-    """What is drawn for a character: its glyph, or lines over an empty glyph that still reads back as itself."""
+    """What is drawn for a character: its glyph, or lines over an unseen glyph that still reads back as itself."""
 
     GLYPH = auto()
+    NOTHING = auto()
     BOX = auto()
     TICKED_BOX = auto()
     FRAME = auto()
@@ -111,5 +112,5 @@ class FontSet:
         unseen = unicodedata.category(chr(code)) in _UNSEEN
         width = 0.0 if unseen else _FRAME_WIDTH
         self.font(_STAND_IN).stand_in(code, width)
-        shape = Shape.GLYPH if unseen else _DRAWN.get(chr(code), Shape.FRAME)
+        shape = Shape.NOTHING if unseen else _DRAWN.get(chr(code), Shape.FRAME)
         return Glyph(_STAND_IN, width / 1000.0, shape)

@@ -153,7 +153,8 @@ class _Flow:
         while waiting:
             if waiting[0] is None:
                 waiting.pop(0)
-                self._turn()
+                if any(waiting):
+                    self._turn()
                 continue
             chain = _chain(waiting)
             rest = self._place_chain(chain)
@@ -252,9 +253,10 @@ def _put_foot(page: Page, document: Document, fonts: FontSet) -> None:
     baseline = below + _DASH_ABOVE_BASELINE * style.size
     box = Box(left + style.size, baseline - 0.88 * style.size, width - 2.0 * style.size, style.size)
     odd = page.number % 2 == 1
-    page.put(fit(fonts, runs(f"— {page.number} —"), style, box.width), box, Align.RIGHT if odd else Align.LEFT)
-    if document.footer:
-        small = page_styles.FOOTER
-        under = Box(box.x, baseline - 0.88 * small.size, box.width, small.size)
-        lines = fit(fonts, runs(document.footer), small, box.width * 0.8)
-        page.put(lines, under, Align.LEFT if odd else Align.RIGHT)
+    small = page_styles.FOOTER
+    under = Box(box.x, baseline - 0.88 * small.size, box.width, small.size)
+    number = (fit(fonts, runs(f"— {page.number} —"), style, box.width), box)
+    footer = (fit(fonts, runs(document.footer), small, box.width * 0.8), under)
+    left_one, right_one = (footer, number) if odd else (number, footer)
+    page.put(*left_one, Align.LEFT)
+    page.put(*right_one, Align.RIGHT)

@@ -106,7 +106,7 @@ class SignaturePiece:
     @property
     def height(self) -> float:
         """At least the block's own height; more where the statement is long."""
-        foot = sum(s.height * 1.6 for s in self.signers) + self.seal.height * 1.3 + self.date.height
+        foot = max((s.height * 1.6 for s in self.signers), default=0.0) + self.seal.height * 1.3 + self.date.height
         least = self.statement.height + foot + 10.0 * PADDING_Y
         return max(self.block.height * POINTS_PER_MM, least)
 
@@ -129,16 +129,14 @@ class SignaturePiece:
     def _draw_foot(self, page: Page, inner: Box) -> None:
         """Date at the bottom, seal above it, signers above the seal: 右空四字 for seal and date."""
         indent = 4.0 * self.date.size
-        y = inner.bottom - self.date.height - 4.0 * PADDING_Y
-        page.put(self.date, Box(inner.x, y, inner.width - indent, self.date.height), Align.RIGHT)
-        y -= self.seal.height * 1.3
-        page.put(self.seal, Box(inner.x, y, inner.width - indent, self.seal.height), Align.RIGHT)
-        if not self.signers:
-            return
-        y -= self.signers[0].height * 1.6
-        each = inner.width / len(self.signers)
+        date_top = inner.bottom - self.date.height - 4.0 * PADDING_Y
+        seal_top = date_top - self.seal.height * 1.3
+        each = inner.width / max(1, len(self.signers))
         for number, signer in enumerate(self.signers):
-            page.put(signer, Box(inner.x + number * each, y, each, signer.height), Align.LEFT)
+            top = seal_top - signer.height * 1.6
+            page.put(signer, Box(inner.x + number * each, top, each, signer.height), Align.LEFT)
+        page.put(self.seal, Box(inner.x, seal_top, inner.width - indent, self.seal.height), Align.RIGHT)
+        page.put(self.date, Box(inner.x, date_top, inner.width - indent, self.date.height), Align.RIGHT)
 
     def split(self, room: float, *, must: bool) -> tuple[Piece, Piece] | None:
         """A place to sign is never parted."""

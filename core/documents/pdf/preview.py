@@ -33,9 +33,7 @@ def render_page(path: Path, index: int, scale: float) -> tuple[int, int, bytes]:
 
     document = _open(path)
     try:
-        if not 0 <= index < len(document):
-            raise UnreadableInputError(f"文件“{path.name}”没有第{index + 1}页。")
-        page = document[index]
+        page = _page(document, path, index)
         bitmap = page.render(scale=scale, force_bitmap_format=pdfium.FPDFBitmap_BGRA, fill_color=(255, 255, 255, 255))
         width, height, stride = int(bitmap.width), int(bitmap.height), int(bitmap.stride)
         pixels = bytes(bitmap.buffer)
@@ -46,6 +44,25 @@ def render_page(path: Path, index: int, scale: float) -> tuple[int, int, bytes]:
     finally:
         document.close()
     return width, height, pixels
+
+
+def page_text(path: Path, index: int) -> str:
+    """The text of a page counted from 0, as a reader would copy it.
+
+    Raises:
+        UnreadableInputError: the file is missing, is no PDF, or has no such page.
+    """
+    document = _open(path)
+    try:
+        return str(_page(document, path, index).get_textpage().get_text_range())
+    finally:
+        document.close()
+
+
+def _page(document: Any, path: Path, index: int) -> Any:
+    if not 0 <= index < len(document):
+        raise UnreadableInputError(f"文件“{path.name}”没有第{index + 1}页。")
+    return document[index]
 
 
 def _open(path: Path) -> Any:

@@ -21,6 +21,8 @@ from core.infra.atomic_files import write_atomically
 if TYPE_CHECKING:
     from reportlab.pdfgen.textobject import PDFTextObject
 
+_FILL: Final = 0
+_UNSEEN: Final = 3
 _RULE: Final = 0.5
 _STROKE: Final = 0.05
 _FINE_STROKE: Final = 0.025
@@ -115,6 +117,7 @@ class _Sheet:
         pen.setCharSpace(placed.spread)
         self._put_marks(pen, placed.line.marks)
         pen.setCharSpace(0)
+        pen.setTextRenderMode(_FILL)
         self.canvas.drawText(pen)
         x = placed.x
         for mark in placed.line.marks:
@@ -123,8 +126,9 @@ class _Sheet:
             x += mark.width + placed.spread
 
     def _put_marks(self, pen: PDFTextObject, marks: tuple[Mark, ...]) -> None:
-        for (font, size, gray), group in groupby(marks, key=lambda m: (m.font, m.size, m.gray)):
+        for (font, size, gray, shape), group in groupby(marks, key=lambda m: (m.font, m.size, m.gray, m.shape)):
             pen.setFillGray(gray)
+            pen.setTextRenderMode(_FILL if shape is Shape.GLYPH else _UNSEEN)
             pen.setFont(self.fonts.font(font).fontName, size)
             pen.textOut("".join(m.character for m in group))
 

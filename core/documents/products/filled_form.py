@@ -111,6 +111,13 @@ class _Section:
         if waiting:
             self._put(waiting)
         self._flush()
+        return self._with_closing_note()
+
+    def _with_closing_note(self) -> list[Block]:
+        """A note below the places to sign stays with them: it never stands alone on a page."""
+        signing, note = self.made[-2:] if len(self.made) > 1 else (None, None)
+        if isinstance(signing, KeepTogether) and isinstance(note, Table):
+            return [*self.made[:-2], KeepTogether((*signing.blocks, note))]
         return self.made
 
     def _put(self, fields: Sequence[Field]) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,10 +22,10 @@ from core.documents.model import (
 )
 from core.documents.products import cells
 from core.policy.pack import PolicyPack
+from core.policy.query_sites import QuerySite, query_sites, screenshot_name
 
 _WIDTHS: Final = (10.0, 50.0, 38.0, 38.0, 64.0, 25.0)
 _HEADS: Final = ("序号", "单位名称、统一社会信用代码", "查询网站", "查什么", "截图文件名", "结果、查询日期")
-_NOT_PUBLIC: Final = re.compile(r"台账|现场")
 _NOTE: Final = Style(FontRole.FANG, 10.5, leading=1.45, indent=2.0)
 
 
@@ -36,22 +35,6 @@ class QueryRow:
 
     unit_name: str
     credit_code: str
-
-
-def query_sites(pack: PolicyPack) -> Mapping[str, tuple[str, ...]]:
-    """Public sites named by the negative list, each with the short names of the items to look for there."""
-    names = pack.lists["neg_item"]
-    sites: dict[str, list[str]] = {}
-    for item in pack.negative_items:
-        for site in item.query_sources.split("、"):
-            if not _NOT_PUBLIC.search(item.query_sources):
-                sites.setdefault(site, []).append(names.label_of(item.short_name))
-    return {site: tuple(items) for site, items in sites.items()}
-
-
-def screenshot_name(credit_code: str, site: str) -> str:
-    """The file name by which a screenshot is matched later: `91120115PDY00001X4_信用中国.png`."""
-    return f"{credit_code}_{site}.png"
 
 
 def query_list(pack: PolicyPack, rows: Sequence[QueryRow]) -> Document:
@@ -72,9 +55,9 @@ def query_list(pack: PolicyPack, rows: Sequence[QueryRow]) -> Document:
     )
 
 
-def _unit_rows(number: int, row: QueryRow, sites: Mapping[str, tuple[str, ...]]) -> list[Row]:
+def _unit_rows(number: int, row: QueryRow, sites: Sequence[QuerySite]) -> list[Row]:
     made = []
-    for index, (site, items) in enumerate(sites.items()):
+    for index, site in enumerate(sites):
         unit: tuple[Cell, ...] = ()
         if index == 0:
             name = (Run(f"{row.unit_name}\n"), Run(row.credit_code, FontRole.SONG))
@@ -84,9 +67,9 @@ def _unit_rows(number: int, row: QueryRow, sites: Mapping[str, tuple[str, ...]])
             )
         made.append(Row((
             *unit,
-            Cell(2, runs(site), cells.SMALL_TEXT),
-            Cell(3, runs("、".join(items)), cells.SMALL_TEXT),
-            Cell(4, runs(screenshot_name(row.credit_code, site), FontRole.SONG), cells.SMALL_TEXT),
+            Cell(2, runs(site.name), cells.SMALL_TEXT),
+            Cell(3, runs("、".join(site.labels)), cells.SMALL_TEXT),
+            Cell(4, runs(screenshot_name(row.credit_code, site.name), FontRole.SONG), cells.SMALL_TEXT),
             Cell(5, runs(f"{UNTICKED}无 {UNTICKED}有\n　月　日"), cells.SMALL),
         ), 10.0))
     return made

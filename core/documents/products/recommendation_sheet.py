@@ -242,7 +242,7 @@ class _Sheet:
             by = self.facts.explained_by.get(finding.rule, "")
             text = finding.explanation or "（待说明）"
             rows.append(Row((
-                Cell(0, runs(finding.rule), cells.SMALL),
+                Cell(0, runs("填报" if finding.rule.startswith("field:") else finding.rule), cells.SMALL),
                 Cell(1, runs(finding.message), cells.READ),
                 Cell(2, (Run(text), *(runs(f"（{by}）", FontRole.KAI) if by else ())), cells.READ),
             ), cells.ROW))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
@@ -28,16 +28,19 @@ from gui.widgets.finding_delegate import can_explain
 from gui.widgets.findings_panel import FindingsPanel
 from gui.widgets.verdict_banner import VerdictBanner
 
+T = TypeVar("T")
+
 _PANEL_WIDTH: Final = 360
 _NARROW: Final = 1080
 _WATCHED: Final = "typing is watched"
 
 
 class EditorPage(QWidget):
-    """Emits `back_wanted` when the clerk is done, `status_changed` with what the status line shall say."""
+    """Emits `back_wanted` when the clerk is done, `status_changed` with the words of the status line."""
 
     back_wanted = Signal()
     status_changed = Signal(str)
+    title_changed = Signal()
 
     def __init__(self, session: Session, runner: TaskRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,7 +127,7 @@ class EditorPage(QWidget):
             "back": self.back_wanted.emit,
             "check": lambda: self._step(self.steps.check),
             "explain": lambda: self._explain(self._rule_to_explain()),
-            "recommend": lambda: self._step(self.steps.recommend),
+            "recommend": self._recommend,
             "withdraw": lambda: self._step(self.steps.withdraw),
             "preview": lambda: self._print(PrintKind.RECOMMENDATION),
             "print_form": lambda: self._print(PrintKind.FORM),
@@ -206,7 +209,7 @@ class EditorPage(QWidget):
             self.actions_[name].setVisible(allowed)
         self.actions_["explain"].setEnabled(not opened.is_locked)
         self._show_status()
-        self.window().setWindowTitle(f"{self.title} — 绿阶")
+        self.title_changed.emit()
 
     def _show_status(self) -> None:
         opened = self._opened
@@ -236,36 +239,40 @@ class EditorPage(QWidget):
 
     # Steps
 
-    def _with_saved(self, step: Callable[[OpenForm], object]) -> None:
+    def _with_saved(self, step: Callable[[OpenForm], T]) -> T | None:
         """Do a step on what is in the store, once everything typed is there."""
         if self._opened is None or self.form_page is None:
-            return
+            return None
         self.form_page.flush()
         if self.saver.pending and not self.saver.retry():
-            return
-        step(self._opened)
+            return None
+        return step(self._opened)
 
-    def _step(self, step: Callable[[OpenForm], OpenForm | None]) -> None:
-        def run(opened: OpenForm) -> None:
-            done = step(opened)
-            if done is not None:
-                today = self._session.workspace.clock.today()
-                self._as_of = done.verdict.as_of if done.verdict.as_of != today else None
-                self._show(done, answers=True)
+    def _step(self, step: Callable[[OpenForm], OpenForm | None]) -> OpenForm | None:
+        """Do a step and show what came of it; None when nothing did."""
+        done = self._with_saved(step)
+        if done is not None:
+            today = self._session.workspace.clock.today()
+            self._as_of = done.verdict.as_of if done.verdict.as_of != today else None
+            self._show(done, answers=True)
+        return done
 
-        self._with_saved(run)
+    def _recommend(self) -> None:
+        done = self._step(self.steps.recommend)
+        if done is not None:
+            self.steps.offer_sheet(done)
 
     def _explain(self, rule: str) -> None:
         if rule:
             self._step(lambda opened: self.steps.explain(opened, rule))
         else:
-            self.status_changed.emit("没有要写情况说明的核实性问题。")
+            self.status_changed.emit("这里没有要写情况说明的核实性问题；强制性条件不能用说明代替。")
 
     def _rule_to_explain(self) -> str:
-        """The finding that the list of findings is on, or the first that still lacks its explanation."""
+        """The finding that the keys are on; from the form, the first that still lacks its explanation."""
         current = self.findings.current_finding()
-        if current is not None and can_explain(current):
-            return current.rule
+        if current is not None and self._is_in_panel():
+            return current.rule if can_explain(current) else ""
         still_open = self._opened.verdict.open_findings if self._opened else ()
         return still_open[0].rule if still_open else ""
 
@@ -311,6 +318,10 @@ class EditorPage(QWidget):
         if not wanted and QApplication.focusWidget() is None:
             self._return_to_form()
 
+    def _is_in_panel(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and self._side.isAncestorOf(focus)
+
     def _return_to_form(self) -> None:
         """Back to the cell that was left, or to the first."""
         page = self.form_page
@@ -319,8 +330,7 @@ class EditorPage(QWidget):
 
     def _switch_to_panel(self) -> None:
         """F6: from the form to the findings and back; in a narrow window the panel comes and goes with it."""
-        focus = QApplication.focusWidget()
-        if focus is not None and self._side.isAncestorOf(focus):
+        if self._is_in_panel():
             if self.width() < _NARROW:
                 self._want_panel(False)
             self._return_to_form()
@@ -342,7 +352,7 @@ class EditorPage(QWidget):
         """Esc that no cell had a use for goes back to the list; from the findings it goes to the form."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif self._side.isAncestorOf(QApplication.focusWidget() or self):
+        elif self._is_in_panel():
             self._switch_to_panel()
         else:
             self.back_wanted.emit()

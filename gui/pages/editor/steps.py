@@ -71,7 +71,7 @@ class Steps:
         return self._announced(self._try(lambda: drafts.explain(ws, record_id, rule, text), "没有保存说明"))
 
     def recommend(self, opened: OpenForm) -> OpenForm | None:
-        """推荐: lock the record, then offer the sheet."""
+        """推荐: lock the record."""
         ws, record_id = self._session.workspace, opened.record.id
         current = self._try(lambda: drafts.open_form(ws, record_id), "不能推荐")
         if current is None:
@@ -84,12 +84,13 @@ class Steps:
         question = f"推荐“{name}”后，这份表会锁定，要修改须先撤回。\n校核编号：{current.verdict.number}"
         if not ask(self._parent, "推荐", question, "推荐(&R)"):
             return None
-        done = self._announced(self._try(lambda: drafts.recommend(ws, record_id), "不能推荐"))
-        if done is not None:
-            told = f"“{name}”已推荐。现在预览推荐表，打印后签字盖章吗？"
-            if ask(self._parent, "已推荐", told, "预览推荐表(&P)", "以后再说(&L)"):
-                self.show_print(done, PrintKind.RECOMMENDATION)
-        return done
+        return self._announced(self._try(lambda: drafts.recommend(ws, record_id), "不能推荐"))
+
+    def offer_sheet(self, opened: OpenForm) -> None:
+        """After 推荐: the sheet wants to be signed and sealed."""
+        told = f"“{opened.record.unit_name}”已推荐。现在预览推荐表，打印后签字盖章吗？"
+        if ask(self._parent, "已推荐", told, "预览推荐表(&P)", "以后再说(&L)"):
+            self.show_print(opened, PrintKind.RECOMMENDATION)
 
     def withdraw(self, opened: OpenForm) -> OpenForm | None:
         """撤回: open the record for editing again."""

@@ -57,8 +57,8 @@ class UnitsTable(QTableView):
 
     def fit(self, width: int) -> None:
         """Give up the least needed columns where the window is narrow, so that the name stays readable."""
-        self.setColumnHidden(Column.UPDATED, width < 1000)
-        self.setColumnHidden(Column.OFFICE, width < 860)
+        self.setColumnHidden(Column.UPDATED, width < 1100)
+        self.setColumnHidden(Column.OFFICE, width < 1000)
 
     def selected(self) -> tuple[RecordSummary, ...]:
         """The selected records, from top to bottom."""

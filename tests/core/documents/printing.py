@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +27,7 @@ FONTS = ROOT / "resources" / "fonts"
 USUAL = {"green-factory": factory_answers, "green-supply-chain": supply_chain_answers, "green-park": park_answers}
 FORMS = tuple(USUAL)
 _TEXT = "节能降碳，绿色制造（GB/T 36132-2025）；"
-_CODES = ("91120224PDY00001XA", "91120224PDY000028A", "91120224PDY0000365", "91120224PDY0000440")
+_CODE = "91120224PDY00001XA"
 
 
 @cache
@@ -72,7 +70,7 @@ def _longest(field: Field) -> Any:
     if field.type is FieldType.FILE:
         return f"ev-{field.name}"
     if field.is_code:
-        return _CODES[0]
+        return _CODE
     length = field.max_length or 60
     return "3441" if field.name == "industry_code" else (_TEXT * (length // len(_TEXT) + 1))[:length]
 
@@ -112,13 +110,6 @@ def page_texts(data: bytes) -> list[str]:
 
 
 def squeeze(text: str) -> str:
-    """Text without white space and without the mark that a reader sets for a hyphen at a line's end."""
-    return re.sub(r"[\s\u0002\ufffe]+", "", text)
+    """Text without white space; the reader's mark for a hyphen at a line's end is a hyphen again."""
+    return re.sub(r"\s+", "", text.replace("\u0002", "-").replace("\ufffe", "-"))
 
-
-def first_of(found: Any, count: int) -> list[Any]:
-    return list(islice(found, count))
-
-
-def today() -> date:
-    return AS_OF

@@ -27,9 +27,10 @@ def test_a_character_falls_back_to_a_font_that_has_it(role: FontRole, character:
     assert glyph.width > 0
 
 
-def test_a_character_that_no_font_has_is_framed_with_its_code_point() -> None:
-    glyph = fonts().glyph(FontRole.FANG, "\U0001f600")
-    assert (glyph.shape, glyph.width) == (Shape.FRAME, 1.0)
+def test_a_character_that_no_font_has_is_framed_with_its_code_point_in_every_role() -> None:
+    for role in FontRole:
+        glyph = fonts().glyph(role, "\U0001f600")
+        assert (glyph.shape, glyph.width) == (Shape.FRAME, 1.0)
     frame, other = strokes(Shape.FRAME, "\U0001f600"), strokes(Shape.FRAME, "\U0001f601")
     assert len(frame) > 10
     assert frame != other

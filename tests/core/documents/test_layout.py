@@ -145,12 +145,21 @@ def test_blocks_kept_together_turn_the_page_together() -> None:
 
 def test_page_numbers_stand_outside_and_start_at_one() -> None:
     pages = layout(_document(_table(1), PageBreak(), _table(1)), fonts())
-    numbers = [page.texts[-1] for page in pages]
+    numbers = [next(p for p in page.texts if p.line.text.startswith("—")) for page in pages]
     assert [n.line.text for n in numbers] == ["— 1 —", "— 2 —"]
     middle = 105 * POINTS_PER_MM
     assert numbers[0].x > middle > numbers[1].x
     assert numbers[0].baseline > (37 + 225 + 7) * POINTS_PER_MM
 
 
-def test_a_page_break_at_the_top_of_a_page_makes_no_empty_page() -> None:
-    assert len(layout(_document(PageBreak(), _table(1), PageBreak()), fonts())) == 2
+def test_page_breaks_at_the_edges_make_no_empty_page() -> None:
+    assert len(layout(_document(PageBreak(), _table(1), PageBreak()), fonts())) == 1
+
+
+def test_the_measure_itself_notices_overlap_and_cutting() -> None:
+    page = layout(_document(_table(2)), fonts())[0]
+    first = page.texts[0]
+    page.texts.append(first)
+    page.rules[0.0, first.baseline - 4.0, 500.0, first.baseline - 4.0] = None
+    assert _overlapping(page) == ["表头 / 表头"]
+    assert _crossed(page) == ["crossed by a rule: 表头"] * 2

@@ -19,6 +19,7 @@ DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
     (date(2026, 1, 31), 1, date(2026, 2, 28)), (date(2026, 3, 31), -1, date(2026, 2, 28)),
     (date(2026, 12, 31), 2, date(2027, 2, 28)), (date(2026, 1, 1), -1, date(2025, 12, 1)),
     (date(2026, 11, 23), -36, date(2023, 11, 23)), (date(2026, 11, 23), 0, date(2026, 11, 23)),
+    (date(3, 1, 1), -36, date.min), (date(4, 1, 2), -36, date(1, 1, 2)),
 ])
 def test_add_months(day: date, months: int, expected: date) -> None:
     assert add_months(day, months) == expected

@@ -38,8 +38,7 @@ def test_every_word_has_its_chinese() -> None:
     labels = [word.label for kind in (Severity, Outcome, Eligibility, RecordState, Role) for word in kind]
     assert labels == [
         "强制性", "核实性", "提示性", "符合", "不符合", "待核实", "可推荐", "不可推荐", "待核实", "填报中", "已推荐",
-        "街镇、园区",
-        "区工业和信息化局",
+        "街镇、园区", "区工业和信息化局",
     ]
 
 
@@ -49,8 +48,8 @@ def test_a_pack_error_says_where_and_what_to_do() -> None:
     assert str(error) == "政策包文件audit.csv第7行有误：公式不对。请改正该文件，或重新安装政策包。"
 
 
-@pytest.mark.parametrize(("value", "blank"), [(None, True), ("", True), ([], True), ((), True), (0, False), (False,
-False),
-                                              (" ", False), ([0], False)])
+@pytest.mark.parametrize(("value", "blank"), [
+    (None, True), ("", True), ([], True), ((), True), (0, False), (False, False), (" ", False), ([0], False),
+])
 def test_blank(value: object, blank: bool) -> None:
     assert is_blank(value) is blank

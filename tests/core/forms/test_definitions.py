@@ -165,6 +165,15 @@ def test_order_puts_each_field_after_those_that_it_reads(form_id: str) -> None:
                     assert top(name) == field.name or place[top(name)] < place[field.name], (field.name, name)
 
 
+def test_the_list_of_all_standards_is_that_of_the_three_forms_together() -> None:
+    lists = shipped_pack().lists
+    together = {
+        choice.name: choice
+        for name in ("standard_factory", "standard_supply_chain", "standard_park") for choice in lists[name].choices
+    }
+    assert dict(lists["standard_all"].by_name) == together
+
+
 def test_labels_and_validity() -> None:
     choices = ChoiceList("x", (Choice("a", "甲"),))
     assert (choices.label_of("a"), choices.label_of("b"), list(choices.by_label)) == ("甲", "b", ["甲"])

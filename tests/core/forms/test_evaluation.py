@@ -188,6 +188,12 @@ def test_a_name_that_the_form_does_not_have_is_only_a_hint() -> None:
     assert "emplyees" in found.message
 
 
+def test_a_hostile_name_is_shortened_and_cleaned() -> None:
+    messages = "".join(f.message for f in state_of("green-factory", {"x\x1b" * 500: 5}).findings)
+    assert f"“{'x' * 60}”" in messages
+    assert "\x1b" not in messages
+
+
 def test_a_readers_problem_stands_in_the_findings() -> None:
     pack = shipped_pack()
     state = evaluate(

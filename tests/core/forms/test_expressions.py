@@ -127,9 +127,9 @@ def test_texts_of_clerks_cannot_open_slots(name: str, title: str) -> None:
 
 def test_slots_are_filled_with_what_prints() -> None:
     form = shipped_pack().form("green-factory")
-    values: dict[str, Value] = {"established_on": date(2011, 4, 8), "legal_status": "legal_person", "revenue_wan": 12.50}
-
-    template = "{established_on}、{legal_status}、{revenue_wan}、{unit_name}、{pack.n}、{pack.t}、{rows}、{failing}、{other}"
+    values: dict[str, Value] = {"established_on": date(2011, 4, 8), "legal_status": "legal_person", "revenue_wan": 12.5}
+    template = "{established_on}、{legal_status}、{revenue_wan}、{unit_name}、{pack.n}、{pack.t}、{rows}"
+    template += "、{failing}、{other}"
     done = fill(template, form, values, {"n": 36.0, "t": "宝坻"}, rows=(1, 3), failing="甲")
     assert done == "2011年4月8日、独立法人、12.5、（未填）、36、宝坻、1、3、甲、{other}"
     assert slots("{a}{pack.b} {C} {}") == {"a", "pack.b"}

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.forms.definition import Choice, ChoiceList, Field, FieldType
@@ -33,8 +33,8 @@ OPEN = field(FieldType.SELECT_ONE, choices=GROUNDS, constraint=compile_expressio
 @pytest.mark.parametrize("written", [
     "2026-03-01", "2026-3-1", "2026年3月1日", "2026.3.1", "2026/3/1", "２０２６年３月１日", "２０２６－０３－０１",
     " 2026-03-01 ", "20260301",
-    "2026-03-01 00:00:00", "2026-03-01T00:00:00", "2026 年 3 月 1 日", date(2026, 3, 1), datetime(2026, 3, 1, 8, 30, tzinfo=UTC),
-    46082, 46082.0, 20260301,
+    "2026-03-01 00:00:00", "2026-03-01T00:00:00", "2026 年 3 月 1 日", date(2026, 3, 1),
+    datetime(2026, 3, 1, 8, 30, tzinfo=UTC), 46082, 46082.0, 20260301,
 ])
 def test_dates_as_people_write_them(written: object) -> None:
     parsed = parse(DAY, written)
@@ -165,6 +165,11 @@ ANYTHING = st.recursive(
 
 @settings(max_examples=400, deadline=None)
 @given(FIELDS, ANYTHING)
+@example(SEVERAL, [";"])
+@example(SEVERAL, ["A", ","])
+@example(SEVERAL, ["a;b"])
+@example(NUMBER, [[]])
+@example(SEVERAL, [[], []])
 def test_parsing_never_fails_and_what_is_stored_reads_the_same_again(kind: Field, raw: object) -> None:
     once = parse(kind, raw)
     again = parse(kind, once.stored)
@@ -207,6 +212,11 @@ def test_rows_that_a_fixed_table_does_not_know_are_told() -> None:
     parsed = parse_form(fields, {"gsci_items": rows})
     assert "3行" in parsed.wrong["gsci_items"]
     assert parsed.stored["gsci_items"] == [{"gsci_item": "X11", "gsci_score": 3}]
+
+
+def test_a_column_that_a_table_does_not_have_is_listed() -> None:
+    parsed = parse_form(shipped_pack().form("green-factory").fields, {"products": [{"produkt": "泵"}], "emplyees": 1})
+    assert parsed.unknown == ("emplyees", "products.produkt")
 
 
 def test_text_in_place_of_a_table_is_kept_and_told() -> None:

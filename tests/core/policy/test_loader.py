@@ -130,6 +130,7 @@ CELLS = [
     ("negative-list.csv", "neg_suspended", "item", "neg_no_such", "neg_no_such"),
     ("negative-list.csv", "neg_suspended", "counts", "sometimes", "counts"),
     ("rule-texts.csv", "not_met.closed", "key", "met", "重复"),
+    ("rule-texts.csv", "met", "key", "title", "重复"),
     ("forms/forms.csv", "green-park", "id", "../green-park", "编号"),
     ("forms/forms.csv", "green-park", "id", "green-factory", "重复"),
 ]
@@ -211,8 +212,8 @@ def test_adding_a_field_is_one_line(pack: PackCopy) -> None:
     assert "boiler_count" not in load_pack(pack.folder).form("green-factory").by_name
     pack.add(
         FACTORY, "employees", section="二、生产经营情况", name="boiler_count", label="在用锅炉", type="integer",
-        unit="台", required="no", constraint="boiler_count >= 0.0", constraint_message="“在用锅炉”不能是负数。", source="三(一)1",
-        print="full",
+        unit="台", required="no", constraint="boiler_count >= 0.0", constraint_message="“在用锅炉”不能是负数。",
+        source="三(一)1", print="full",
     )
     form = load_pack(pack.folder).form("green-factory")
     field = form.by_name["boiler_count"]

@@ -59,14 +59,25 @@ def test_damage_in_the_middle_is_told(folder: Path, clock: FixedClock) -> None:
         assert any("损坏" in problem for problem in store.integrity_problems())
 
 
-def test_a_locked_store_is_refused_and_nothing_is_lost(folder: Path, store: Store, draft: Record) -> None:
-    with closing(sqlite3.connect(folder / DATABASE_FILE)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with open_store(folder, FixedClock(draft.created_at, draft.created_at.date()), busy_timeout_ms=50) as second:
-            assert second.get(draft.id) == draft
+def test_a_save_into_a_locked_store_is_refused_and_can_be_repeated(folder: Path, clock: FixedClock) -> None:
+    with open_store(folder, clock, busy_timeout_ms=50) as store:
+        draft = store.create_record("f", {"x": 0}, office="", pack_version="", actor="", source="")
+        with closing(sqlite3.connect(folder / DATABASE_FILE)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert store.get(draft.id) == draft
             with pytest.raises(StoreError, match="正被其他程序占用"):
-                second.set_answers(draft.id, {"x": 1}, actor="a", source="s")
-    assert store.set_answers(draft.id, {"x": 1}, actor="a", source="s").revision == 2
+                store.set_answers(draft.id, {"x": 1}, actor="a", source="s")
+        assert store.set_answers(draft.id, {"x": 1}, actor="a", source="s").revision == 2
+
+
+@pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "PRAGMA locking_mode = EXCLUSIVE"])
+def test_a_locked_store_is_not_opened(folder: Path, clock: FixedClock, begin: str) -> None:
+    open_store(folder, clock).close()
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as other:
+        other.execute(begin)
+        other.execute("UPDATE history_head SET sequence = sequence")
+        with pytest.raises(StoreError, match="正被其他程序占用"):
+            open_store(folder, clock, busy_timeout_ms=50)
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, clock: FixedClock) -> None:
@@ -86,6 +97,17 @@ def test_a_read_only_folder_is_named(folder: Path, clock: FixedClock) -> None:
     folder.mkdir(mode=0o555)
     with pytest.raises(StoreError, match=r"不能打开|只读"):
         open_store(folder, clock)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes everywhere")
+@pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o755), (0o644, 0o555), (0o444, 0o555)])
+def test_a_read_only_store_is_not_opened(folder: Path, clock: FixedClock, file_mode: int, folder_mode: int) -> None:
+    open_store(folder, clock).close()
+    (folder / DATABASE_FILE).chmod(file_mode)
+    folder.chmod(folder_mode)
+    with pytest.raises(StoreError, match=r"只读|不能打开"):
+        open_store(folder, clock)
+    folder.chmod(0o755)
 
 
 def test_a_full_disk_undoes_the_whole_save(folder: Path, clock: FixedClock) -> None:

@@ -27,6 +27,9 @@ def type_on(folder: Path, record_id: str, first: int) -> None:
 
 def main() -> None:
     folder, record_id = Path(sys.argv[1]), sys.argv[2]
+    # Done once here, SQLAlchemy's preparations need not be done again by each clerk.
+    with open_store(folder, SystemClock()) as store:
+        store.set_answers(record_id, {"typed": 0}, actor="c", source="k")
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

@@ -61,9 +61,10 @@ def test_backwards_is_the_same_way_back(factory: Driver) -> None:
 
 def test_tab_enters_and_leaves_the_sheet_at_both_ends(qtbot: QtBot, factory: Driver) -> None:
     window = QWidget()
-    before, after = QLineEdit(window), QLineEdit(window)
     layout = QHBoxLayout(window)
-    page = FormPage(factory.page.form)
+    before = QLineEdit(window)
+    page = FormPage(factory.page.form, window)
+    after = QLineEdit(window)
     for widget in (before, page, after):
         layout.addWidget(widget)
     qtbot.addWidget(window)

@@ -9,7 +9,7 @@ import pytest
 
 from core.forms.definition import FieldType, PlaceKind
 from core.policy.pack import PolicyPack
-from gui.forms.plan import CellKind, CellPlan, RepeatPlan, plan_form
+from gui.forms.plan import CellKind, CellPlan, RepeatPlan, RowKind, plan_form
 
 FORMS = ("green-factory", "green-supply-chain", "green-park")
 
@@ -49,7 +49,7 @@ def test_cells_fill_each_row_from_left_to_right_without_overlap(pack: PolicyPack
 
 def test_grid_rows_reach_both_edges(pack: PolicyPack) -> None:
     for block in plan_form(pack.form("green-factory")):
-        if not isinstance(block, RepeatPlan) and block.kind.name in ("GRID", "TABLE"):
+        if not isinstance(block, RepeatPlan) and block.kind in (RowKind.GRID, RowKind.TABLE):
             assert (block.cells[0].left, block.cells[-1].right) == (0.0, 1.0)
 
 
@@ -61,9 +61,8 @@ def test_labels_carry_unit_and_required_mark(pack: PolicyPack) -> None:
 
 
 def test_matrix_columns_are_named_as_the_paper_names_them(pack: PolicyPack) -> None:
-    heads = next(
-        b.cells for b in plan_form(pack.form("green-park")) if not isinstance(b, RepeatPlan) and b.kind.name == "TABLE_HEAD"
-    )
+    rows = [b for b in plan_form(pack.form("green-park")) if not isinstance(b, RepeatPlan)]
+    heads = next(row.cells for row in rows if row.kind is RowKind.TABLE_HEAD)
     assert [c.text for c in heads] == [
         "序号", "情形", "有无", "起始日期", "结束日期", "情况说明", "查询渠道", "查询（确认）日期", "佐证材料",
     ]

@@ -87,6 +87,15 @@ def fill_by_names(book: Workbook, form: FormDefinition, answers: Mapping[str, An
             _put(named_cells(book, name)[0], field, stored)
 
 
+def clear_by_names(book: Workbook, form: FormDefinition) -> None:
+    """Empty every input cell, so that one loaded template serves many fillings."""
+    keys = {f.key_column.name for f in form.fields if f.rows_from is not None}
+    for field in form.walk():
+        if field.type is not FieldType.REPEAT and field.name not in keys and field.name in book.defined_names:
+            for cell in named_cells(book, field.name):
+                cell.value = None
+
+
 def _fill_rows(book: Workbook, repeat: Field, rows: list[dict[str, Any]]) -> None:
     for number, row in enumerate(rows):
         at = number

@@ -46,9 +46,10 @@ def test_every_input_has_a_name_on_an_open_cell(
 def test_repeat_names_cover_their_columns(form_id: str, pack: PolicyPack, templates: Mapping[str, Path]) -> None:
     book = load_workbook(templates[form_id])
     for repeat in (f for f in pack.form(form_id).fields if f.type is FieldType.REPEAT):
-        rows = {c.row for c in named_cells(book, repeat.name)}
-        assert rows == {c.row for c in named_cells(book, repeat.columns[-1 if repeat.rows_from is None else 0].name)} \
-            if repeat.columns[-1].type is not FieldType.FILE else len(rows) == repeat.max_rows
+        rows = [c.row for c in named_cells(book, repeat.name)]
+        assert len(rows) == repeat.max_rows
+        for column in (c for c in repeat.columns if c.type not in NOT_TYPED):
+            assert [c.row for c in named_cells(book, column.name)] == rows, column.name
 
 
 @pytest.mark.parametrize("form_id", FORMS)

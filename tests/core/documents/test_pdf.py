@@ -1,0 +1,109 @@
+"""Written PDFs, read back by another library."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+
+from core.documents.model import Document, FontRole, Paragraph, Style, runs
+from core.documents.pdf.fonts import FontSet
+from core.documents.pdf.layout import layout
+from core.documents.pdf.writer import pdf_bytes, write_pdf
+from core.domain.errors import StoreError
+from tests.core.documents.printing import (
+    FONTS,
+    FORMS,
+    fonts,
+    form_document,
+    page_texts,
+    report_document,
+    sheet_document,
+    squeeze,
+)
+
+RARE = "陈𠮷安、𫖯、㐀、\U0002ebf0、〇、ⅡΔ、tCO₂、m²、☑☐"
+
+
+def _laid_out(document: Document) -> list[str]:
+    mark = document.watermark
+    return [mark + squeeze("".join(p.line.text for p in page.texts)) for page in layout(document, fonts())]
+
+
+@pytest.mark.parametrize("form_id", FORMS)
+@pytest.mark.parametrize(
+    ("product", "how"),
+    [
+        (form_document, "blank"), (form_document, "short"), (form_document, "usual"), (form_document, "longest"),
+        (sheet_document, "usual"), (sheet_document, "longest"), (report_document, "usual"),
+    ],
+)
+def test_the_text_of_every_page_comes_back_exactly(
+    product: Callable[[str, str], Document], how: str, form_id: str
+) -> None:
+    document = product(form_id, how)
+    assert page_texts(pdf_bytes(document, fonts())) == _laid_out(document)
+
+
+@pytest.mark.parametrize("role", list(FontRole))
+def test_rare_characters_come_back_in_every_role(role: FontRole) -> None:
+    document = Document("生僻字", (Paragraph(runs(RARE), Style(role)),))
+    assert page_texts(pdf_bytes(document, fonts())) == [f"{RARE}—1—"]
+
+
+def test_a_character_without_a_glyph_is_seen_and_still_reads_back() -> None:
+    text = "甲\U0001f600\u200d\U000e0100乙"
+    data = pdf_bytes(Document("无字形", (Paragraph(runs(text)),)), fonts())
+    assert page_texts(data) == [f"{text}—1—"]
+    assert _ink(data) > _ink(pdf_bytes(Document("无字形", (Paragraph(runs("甲　乙")),)), fonts()))
+
+
+def _ink(data: bytes) -> int:
+    """How many dark pixels the first page has."""
+    page = pypdfium2.PdfDocument(data)[0]
+    return sum(1 for value in bytes(page.render(scale=2, grayscale=True).buffer) if value < 128)
+
+
+def test_every_font_is_embedded() -> None:
+    data = pdf_bytes(form_document("green-factory", "usual"), fonts())
+    used = [part for part in data.split(b"endobj") if re.search(rb"/Type /Font\s", part)]
+    assert len(used) >= 5
+    assert all(b"/FontDescriptor" in font for font in used)
+    assert data.count(b"/Type /FontDescriptor") == data.count(b"/FontFile2")
+    assert b"Helvetica" not in data
+
+
+def test_equal_documents_give_equal_bytes_also_from_other_fonts_in_memory() -> None:
+    document = sheet_document("green-park", "usual")
+    first = pdf_bytes(document, fonts())
+    assert pdf_bytes(sheet_document("green-park", "usual"), FontSet.load(FONTS)) == first
+    assert pdf_bytes(sheet_document("green-factory", "usual"), fonts()) != first
+
+
+def test_the_file_says_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "推荐表.pdf"
+    write_pdf(sheet_document("green-factory", "usual"), path, fonts())
+    document = pypdfium2.PdfDocument(path)
+    about = document.get_metadata_dict()
+    assert about["Title"] == "天津青禾流体装备有限公司 区级绿色制造单位推荐表"
+    assert about["Author"] == "宝坻经济开发区"
+    assert b"/Lang (zh-CN)" in path.read_bytes()
+    assert [p.name for p in tmp_path.iterdir()] == ["推荐表.pdf"]
+
+
+def test_pages_are_a4() -> None:
+    document = pypdfium2.PdfDocument(pdf_bytes(sheet_document("green-factory", "usual"), fonts()))
+    assert [tuple(round(side) for side in page.get_size()) for page in document] == [(595, 842)] * 2
+
+
+def test_a_folder_that_is_not_there_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="不存在"):
+        write_pdf(sheet_document("green-factory", "usual"), tmp_path / "没有" / "a.pdf", fonts())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sheet_fits_on_any_usb_stick() -> None:
+    assert len(pdf_bytes(sheet_document("green-factory", "usual"), fonts())) < 400_000
