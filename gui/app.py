@@ -37,9 +37,8 @@ def run(folder: Path) -> int:
     except OSError as error:
         warn(None, "不能打开", f"数据文件夹“{folder}”不能写入（{error.strerror}）。请检查权限，或换一个文件夹。")
         return 1
-    lock = QLockFile(str(folder / _LOCK_FILE))
-    lock.setStaleLockTime(0)
-    if not lock.tryLock(100):
+    lock = claim(folder)
+    if lock is None:
         tell(None, "绿阶已经打开", "这个数据文件夹的绿阶窗口已经打开，请在任务栏中找到它。")
         return 1
     try:
@@ -49,7 +48,16 @@ def run(folder: Path) -> int:
         return 1
     with workspace:
         dress(app, workspace.resources)
-        return _run(app, workspace, log)
+        status = _run(app, workspace, log)
+    lock.unlock()
+    return status
+
+
+def claim(folder: Path) -> QLockFile | None:
+    """The right to be the only window on a data folder; None while another one is open. A crash leaves no claim."""
+    lock = QLockFile(str(folder / _LOCK_FILE))
+    lock.setStaleLockTime(0)  # only the death of its owner makes a lock stale, however long a window stays open
+    return lock if lock.tryLock(100) else None
 
 
 def dress(app: QApplication, resources: Path) -> None:

@@ -255,7 +255,8 @@ class _Evaluation:
         failing = tuple(
             name for part, name in audit.parts if name and part.run(self.context) is False
         )
-        labels = "、".join(self.form.label_of(name) for name in dict.fromkeys(failing))
+        # Labels hold 、 themselves: quoted, each stands apart.
+        labels = "".join(f"“{self.form.label_of(name)}”" for name in dict.fromkeys(failing))
         message = fill(audit.message, self.form, self.values, self.parameters, rows=rows, failing=labels)
         fields = tuple(dict.fromkeys((*failing, *audit.fields))) if "{failing}" in audit.message else audit.fields
         mandatory = audit.severity is Severity.MANDATORY

@@ -41,4 +41,5 @@ def fill(
         field = form.by_name.get(name)
         return (display(field, values.get(name)) or _BLANK) if field else match.group()
 
-    return _SLOT.sub(put, template)
+    # A value may bring its own full stop.
+    return _SLOT.sub(put, template).replace("。。", "。")

@@ -7,7 +7,8 @@ from core.rules.engine import Judgement, met, not_met, unknown
 
 STANDARD_KEYS = ("met", "not_met", "unknown")
 LEGAL_FIELDS = ("legal_status", "established_on")
-STANDARD_FIELDS = ("standard_applied", "evaluation_basis", "meets_standard", "evaluation_date")
+_ASKED = ("standard_applied", "evaluation_basis", "meets_standard", "evaluation_date")
+STANDARD_FIELDS = (*_ASKED, "standard_title")
 
 
 def legal_status_fails(context: RuleContext) -> Judgement | None:
@@ -23,6 +24,15 @@ def unknown_while_blank(context: RuleContext, *names: str) -> Judgement | None:
 
 def standard(context: RuleContext) -> Judgement:
     """符合相关标准、政策要求: names the standard, how it was evaluated, the result and the date."""
+    words = {"standard": _named_standard(context)}
     if context.text("meets_standard") == "no":
-        return not_met("not_met", "meets_standard")
-    return unknown_while_blank(context, *STANDARD_FIELDS) or met()
+        return not_met("not_met", "meets_standard", words=words)
+    return unknown_while_blank(context, *_ASKED) or met(words=words)
+
+
+def _named_standard(context: RuleContext) -> str:
+    """The standard as people name it: an industry or local one by its own title where that is given."""
+    applied = context.text("standard_applied") or "（未填）"
+    field = context.state.form.by_name["standard_applied"]
+    label = field.choices.label_of(applied) if field.choices else applied
+    return (context.text("standard_title") or label) if applied == "industry" else label

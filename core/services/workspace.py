@@ -14,6 +14,7 @@ from core.infra.clock import Clock, SystemClock
 from core.infra.paths import resources_folder
 from core.policy.loader import load_pack
 from core.policy.pack import PolicyPack
+from core.rules.registry import require_complete
 from core.store.store import Store, open_store
 
 
@@ -74,7 +75,9 @@ def load_policy(resources: Path | None = None) -> PolicyPack:
     Raises:
         PackError: the pack is wrong.
     """
-    return load_pack((resources or resources_folder()) / "policy")
+    pack = load_pack((resources or resources_folder()) / "policy")
+    require_complete(pack)
+    return pack
 
 
 def open_workspace(

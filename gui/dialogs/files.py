@@ -13,7 +13,8 @@ _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 def documents_folder() -> Path:
     """Where people keep their files."""
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return folder if folder.is_dir() else Path.home()
 
 
 def safe_name(text: str) -> str:

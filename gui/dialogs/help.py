@@ -44,7 +44,7 @@ KEYS: Sequence[tuple[str | None, str]] = (
     ("Ctrl+P", "预览推荐表"),
     ("Ctrl+Shift+P", "预览培育表"),
     ("Ctrl+H", "修改历史：谁在什么时候改了哪一栏"),
-    ("Ctrl+E", "导出Excel"),
+    ("Ctrl+Shift+E", "导出Excel"),
     ("Alt+Left", "返回列表（Alt+左箭头）"),
     (None, "预览"),
     ("PageDown、PageUp", "下一页、上一页"),

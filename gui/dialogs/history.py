@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -70,6 +71,7 @@ class HistoryDialog(QDialog):
 
     def _make_table(self) -> QTableView:
         table = QTableView(self)
+        table.setObjectName("historyTable")
         table.setModel(self._model)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -79,4 +81,5 @@ class HistoryDialog(QDialog):
         for column, width in enumerate((140, 150, 210, 150, 170)):
             table.setColumnWidth(column, width)
         table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return table

@@ -127,7 +127,7 @@ def _fill_template(folder: Path, out: Path, answers: dict[str, Any]) -> None:
     run_json("template", "green-factory", "-o", template)
     book = load_workbook(template)
     today = date.today()  # noqa: DTZ011 - the clerk's own calendar day
-    for name, value in {**answers, "filled_on": today.isoformat()}.items():
+    for name, value in answers.items():
         if name not in book.defined_names or isinstance(value, list) or name.endswith("_evidence"):
             continue
         sheet, reference = next(iter(book.defined_names[name].destinations))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -106,14 +107,14 @@ class _Walk:
     def explain_what_is_open(self) -> Script:
         """F2 on each open finding, until none is left."""
         for _ in range(10):
-            opened = self._opened()
-            if not opened.verdict.open_findings:
+            left = len(self._opened().verdict.open_findings)
+            if not left:
                 return
             yield "F2"
             yield dialog(ExplainDialog)
             yield Text("已在公开网站查询，截图随附纸质材料。")
             yield "Ctrl+Return"
-            yield no_dialog
+            yield partial(self._has_fewer_open, left)
         raise AssertionError("findings stay open")
 
     def recommend_and_save(self) -> Script:
@@ -135,6 +136,9 @@ class _Walk:
         yield lambda: self.out.exists()
         yield "Esc"
         yield no_dialog
+
+    def _has_fewer_open(self, than: int) -> bool:
+        return no_dialog() and len(self._opened().verdict.open_findings) < than
 
     def _opened(self) -> drafts.OpenForm:
         assert self.window is not None

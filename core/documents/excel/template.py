@@ -90,6 +90,8 @@ class _Writer:
         return book
 
     def _draw(self, sheet: Worksheet, planned: PlanCell) -> None:
+        from openpyxl.worksheet.cell_range import CellRange
+
         from core.documents.excel.styles import style_name
 
         number_format = None
@@ -108,8 +110,9 @@ class _Writer:
         elif planned.text:
             put_text(cell, planned.text)
         if planned.last > planned.col:
-            sheet.merge_cells(start_row=planned.row, end_row=planned.row,
-                              start_column=planned.col, end_column=planned.last)
+            # merge_cells() would work out borders that every cell of the area has already: most of the time went there.
+            area = CellRange(min_col=planned.col, max_col=planned.last, min_row=planned.row, max_row=planned.row)
+            sheet.merged_cells.ranges.add(area)
 
     def _fill(self, cell: Cell, planned: PlanCell, field: Field) -> None:
         value = self.answers.value(field, planned.index)

@@ -87,13 +87,18 @@ class FontSet:
         return found
 
     def _read(self, name: str) -> ExactFont:
+        from reportlab.pdfbase import pdfmetrics
         from reportlab.pdfbase.ttfonts import TTFError
 
         from core.documents.pdf.exact_font import ExactFont
 
         path = self.files[name]
         try:
-            return ExactFont(f"GreenLadder-{name}", path)
+            font = ExactFont(f"GreenLadder-{name}", path)
+            # reportlab keeps the first font of a face for the whole process: every set must draw with that one.
+            pdfmetrics.registerFont(font)
+            kept = pdfmetrics.getFont(font.fontName)
+            return kept if isinstance(kept, ExactFont) else font
         except (OSError, TTFError) as error:
             raise FontError(f"字体文件“{path.name}”缺失或损坏，不能打印。请重新安装程序。") from error
 

@@ -7,7 +7,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from core.documents.model import Document, FontRole, Style, runs
@@ -46,8 +45,6 @@ def pdf_bytes(document: Document, fonts: FontSet) -> bytes:
         FontError: a font is missing or damaged.
     """
     pages = layout(document, fonts)
-    for name in _used_fonts(pages, document):
-        pdfmetrics.registerFont(fonts.font(name))
     stream = io.BytesIO()
     size = (document.page.width * POINTS_PER_MM, document.page.height * POINTS_PER_MM)
     canvas = Canvas(
@@ -60,11 +57,6 @@ def pdf_bytes(document: Document, fonts: FontSet) -> bytes:
         canvas.showPage()
     canvas.save()
     return stream.getvalue()
-
-
-def _used_fonts(pages: list[Page], document: Document) -> list[str]:
-    used = {m.font for page in pages for placed in page.texts for m in placed.line.marks}
-    return sorted(used | {FontRole.SONG.value} | ({_WATERMARK.role.value} if document.watermark else set()))
 
 
 def _describe(canvas: Canvas, document: Document) -> None:

@@ -19,7 +19,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "print_form": ("打印培育表(&F)", "Ctrl+Shift+P"),
     "print_report": ("打印校核报告(&K)", ""),
     "history": ("修改历史(&H)", "Ctrl+H"),
-    "export": ("导出Excel(&X)", "Ctrl+E"),
+    # Not Ctrl+E: text lines on Linux take it for "end of line".
+    "export": ("导出Excel(&X)", "Ctrl+Shift+E"),
     "panel": ("校核结果栏(&S)", "F6"),
     "hide_panel": ("收起、展开右栏(&D)", "Shift+F6"),
     # F8 is the form's own key; a second owner would make it ambiguous.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from core.domain.enums import Severity
 from core.services import drafts
 from core.services.drafts import OpenForm
 from core.services.forms import clause_texts
@@ -21,18 +22,13 @@ from gui.pages.editor.actions import BAR, MENUS, EditorActions
 from gui.pages.editor.bars import NoticeBar, StepBar
 from gui.pages.editor.history_lines import field_label
 from gui.pages.editor.saver import Saver
+from gui.pages.editor.side import Side
 from gui.pages.editor.steps import Steps
+from gui.pages.editor.typing_watch import TypingWatch
 from gui.session import Session
 from gui.tasks import TaskRunner
-from gui.widgets.finding_delegate import can_explain
-from gui.widgets.findings_panel import FindingsPanel
-from gui.widgets.verdict_banner import VerdictBanner
 
 T = TypeVar("T")
-
-_PANEL_WIDTH: Final = 360
-_NARROW: Final = 1080
-_WATCHED: Final = "typing is watched"
 
 
 class EditorPage(QWidget):
@@ -47,19 +43,17 @@ class EditorPage(QWidget):
         self._session = session
         self._opened: OpenForm | None = None
         self._as_of: date | None = None
-        self._panel_wanted: bool | None = None
         self._saved_at = ""
         self._field = ""
         self._forms: dict[str, FormPage] = {}
         self.form_page: FormPage | None = None
         self.steps = Steps(self, session, runner)
         self.saver = Saver(session, self)
+        self.side = Side(clause_texts(session.workspace.pack), self)
         self.actions_ = EditorActions(self, self._slots())
-        self.banner = VerdictBanner(self)
-        self.findings = FindingsPanel(self)
         self.trouble = NoticeBar("trouble", "再试一次(&Y)", self)
         self.lock_notice = NoticeBar("notice", "撤回(&W)", self)
-        self._clauses = clause_texts(session.workspace.pack)
+        self._typing = TypingWatch(self)
         self._lay_out()
         self._connect()
 
@@ -103,10 +97,9 @@ class EditorPage(QWidget):
         self._as_of = None
         self._saved_at = ""
         self._field = ""
-        self._panel_wanted = None
         self.saver.start(record_id)
         self._show_form(opened.form.id)
-        self._fit(self.width())
+        self.side.forget_wishes()
         self._show(opened, answers=True)
 
     def leave(self) -> bool:
@@ -134,26 +127,19 @@ class EditorPage(QWidget):
             "print_report": lambda: self._print(PrintKind.REPORT),
             "history": self._show_history,
             "export": lambda: self._with_saved(self.steps.export),
-            "panel": self._switch_to_panel,
-            "hide_panel": lambda: self._want_panel(not self._side.isVisible()),
+            "panel": self.side.switch,
+            "hide_panel": self.side.toggle,
             "next_problem": lambda: self._next_problem(1),
             "previous_problem": lambda: self._next_problem(-1),
             "sections": self._pop_up_sections,
         }
 
     def _lay_out(self) -> None:
-        self._side = QWidget(self)
-        self._side.setFixedWidth(_PANEL_WIDTH)
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(4)
-        side.addWidget(self.banner)
-        side.addWidget(self.findings, 1)
         self._middle = QVBoxLayout()
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addLayout(self._middle, 1)
-        row.addWidget(self._side)
+        row.addWidget(self.side)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 2, 6, 2)
         layout.setSpacing(3)
@@ -167,8 +153,10 @@ class EditorPage(QWidget):
         self.saver.failed.connect(self._on_trouble)
         self.trouble.pressed.connect(self.saver.retry)
         self.lock_notice.pressed.connect(self.actions_["withdraw"].trigger)
-        self.findings.jump_requested.connect(self._jump)
-        self.findings.explain_requested.connect(self._explain)
+        self.side.findings.jump_requested.connect(self._jump)
+        self.side.findings.explain_requested.connect(self._explain)
+        self.side.left.connect(self._return_to_form)
+        self._typing.typing.connect(lambda: self.status_changed.emit("正在输入……"))
 
     def _show_form(self, form_id: str) -> None:
         """Bring the page of that form forward; each kind is built once."""
@@ -183,7 +171,7 @@ class EditorPage(QWidget):
             page.evidence_dropped.connect(lambda path, files: self._attach(path, [Path(f) for f in files]))
             page.evidence_open_requested.connect(self._show_evidence)
             page.evidence_removed.connect(self._detach)
-            page.field_focused.connect(self._watch_typing)
+            page.field_focused.connect(self._on_focused)
         for other in self._forms.values():
             other.setVisible(other is page)
         self.form_page = page
@@ -199,8 +187,7 @@ class EditorPage(QWidget):
             page.set_answers(opened.record.answers, opened.evidence_names)
             page.set_read_only(opened.is_locked)
         page.apply_state(opened.state, opened.verdict.findings)
-        self.findings.set_findings(opened.verdict.findings, self._clauses)
-        self.banner.set_verdict(opened.verdict)
+        self.side.show_verdict(opened.verdict)
         self.lock_notice.say(
             f"这份表{opened.record.state.label}，已锁定。要修改请先撤回。" if opened.is_locked else ""
         )
@@ -219,7 +206,8 @@ class EditorPage(QWidget):
         if self.saver.pending:
             saved = f"没有保存：{len(self.saver.pending)}栏"
         verdict = opened.verdict
-        still_open = sum(1 for f in verdict.findings if f.needs_attention and f.severity.value != "hint")
+        blocking = [f for f in verdict.findings if f.severity is Severity.MANDATORY and f.needs_attention]
+        still_open = len(blocking) + len(verdict.open_findings)
         todo = f"，{still_open}处待处理（F6查看）" if still_open else ""
         self.status_changed.emit(f"{saved}　　校核：{verdict.eligibility.label}{todo}")
 
@@ -270,9 +258,8 @@ class EditorPage(QWidget):
 
     def _rule_to_explain(self) -> str:
         """The finding that the keys are on; from the form, the first that still lacks its explanation."""
-        current = self.findings.current_finding()
-        if current is not None and self._is_in_panel():
-            return current.rule if can_explain(current) else ""
+        if self.side.has_keys:
+            return self.side.rule_to_explain()
         still_open = self._opened.verdict.open_findings if self._opened else ()
         return still_open[0].rule if still_open else ""
 
@@ -312,64 +299,26 @@ class EditorPage(QWidget):
         menu.popup(page.mapToGlobal(page.rect().topLeft()))
         menu.setActiveAction(menu.actions()[0])
 
-    def _want_panel(self, wanted: bool) -> None:  # noqa: FBT001 - private, reads well at its three calls
-        self._panel_wanted = wanted
-        self._side.setVisible(wanted)
-        if not wanted and QApplication.focusWidget() is None:
-            self._return_to_form()
-
-    def _is_in_panel(self) -> bool:
-        focus = QApplication.focusWidget()
-        return focus is not None and self._side.isAncestorOf(focus)
-
     def _return_to_form(self) -> None:
         """Back to the cell that was left, or to the first."""
         page = self.form_page
         if page is not None and not (self._field and page.focus_field(self._field)):
             page.focus_first()
 
-    def _switch_to_panel(self) -> None:
-        """F6: from the form to the findings and back; in a narrow window the panel comes and goes with it."""
-        if self._is_in_panel():
-            if self.width() < _NARROW:
-                self._want_panel(False)
-            self._return_to_form()
-            return
-        if not self._side.isVisible():
-            self._want_panel(True)
-        self.findings.focus_first()
-
-    def _fit(self, width: int) -> None:
-        if self._panel_wanted is None:
-            self._side.setVisible(width >= _NARROW)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The findings make way for the form in a narrow window."""
         super().resizeEvent(event)
-        self._fit(event.size().width())
+        self.side.fit(event.size().width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc that no cell had a use for goes back to the list; from the findings it goes to the form."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif self._is_in_panel():
-            self._switch_to_panel()
+        elif self.side.has_keys:
+            self.side.switch()
         else:
             self.back_wanted.emit()
 
-    def _watch_typing(self, path: str) -> None:
-        """Tell the status line as soon as something is typed into the cell that got the focus."""
+    def _on_focused(self, path: str) -> None:
         self._field = path
-        cell = QApplication.focusWidget()
-        if cell is None or cell.property(_WATCHED):
-            return
-        if isinstance(cell, QLineEdit):
-            cell.textEdited.connect(self._on_typing)
-        elif isinstance(cell, QPlainTextEdit):
-            cell.textChanged.connect(self._on_typing)
-        cell.setProperty(_WATCHED, True)
-
-    def _on_typing(self) -> None:
-        cell = QApplication.focusWidget()
-        if getattr(cell, "is_typing", False):
-            self.status_changed.emit("正在输入……")
+        self._typing.look()

@@ -79,7 +79,7 @@ def test_only_the_failing_parts_are_named_and_come_first() -> None:
     changes = {"neg_abnormal_queried_on": "2026-10-01", "neg_dishonest_queried_on": "2026-10-01"}
     found = next(f for f in state_of("green-factory", changes).findings if f.rule == "V035")
     assert found.fields[:2] == ("neg_abnormal_queried_on", "neg_dishonest_queried_on")
-    assert found.message.endswith("：列入经营异常名录：查询（确认）日期、失信被执行人：查询（确认）日期。")
+    assert found.message.endswith("：“列入经营异常名录：查询（确认）日期”“失信被执行人：查询（确认）日期”。")
     assert "30天" in found.message
 
 

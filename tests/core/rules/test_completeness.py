@@ -32,7 +32,7 @@ CLAUSE_OF = {
 }
 MODULES: tuple[ModuleType, ...] = (green_factory, green_supply_chain, green_park, negative_list, priority)
 KEY = r"(met|not_met|unknown)(\.[a-z_]+)?"
-WORDS = {"missing", "start", "end", "edge", "events"}
+WORDS = {"missing", "standard", "start", "end", "edge", "events"}
 
 
 def _evened(text: str) -> str:
