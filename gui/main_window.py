@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
         """F1."""
         ws = self._session.workspace
         about = _ABOUT.format(pack=f"{ws.pack.title}（{ws.pack.label}）", folder=ws.folder, log=ws.folder / "log")
-        HelpDialog(ws.resources / "help", about, self).exec()
+        HelpDialog(ws.manual, about, self).exec()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what was typed; ask when something cannot be saved."""
@@ -123,8 +123,8 @@ class MainWindow(QMainWindow):
         file_menu.addAction(self._action("退出(&X)", "Ctrl+Q", self.close))
         for page in (self.units, self.editor):
             self._page_menus[page] = [self._menu(title, entries) for title, entries in page.menus()]
-        help_menu = self.menuBar().addMenu("帮助(&H)")
-        help_menu.addAction(self._action("用户手册和快捷键(&M)", "F1", self.show_help))
+        self._help_menu = self.menuBar().addMenu("帮助(&H)")
+        self._help_menu.addAction(self._action("用户手册和快捷键(&M)", "F1", self.show_help))
 
     def _action(self, text: str, keys: str, slot: Callable[[], object]) -> QAction:
         action = QAction(text, self)
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         return action
 
     def _menu(self, title: str, entries: Sequence[MenuEntry]) -> QMenu:
-        menu = self.menuBar().addMenu(title)
+        menu = QMenu(title, self)
         for entry in entries:
             if entry is None:
                 menu.addSeparator()
@@ -145,9 +145,11 @@ class MainWindow(QMainWindow):
         return menu
 
     def _bring_to_front(self, page: UnitsPage | EditorPage) -> None:
-        for other, menus in self._page_menus.items():
-            for menu in menus:
-                menu.menuAction().setVisible(other is page)
+        bar = self.menuBar()
+        for menu in [m for menus in self._page_menus.values() for m in menus]:
+            bar.removeAction(menu.menuAction())  # hidden ones would still claim their letters
+        for menu in self._page_menus[page]:
+            bar.insertMenu(self._help_menu.menuAction(), menu)
         for other in (self.units, self.editor):
             if other is not page:
                 other.set_active(False)

@@ -58,8 +58,13 @@ case "${1:-install}" in
   lock)
     python3 -m venv .venv-lock
     .venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
-    .venv-lock/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-      requirements-dev.in -o requirements.lock
+    flags=(
+      --universal
+      --generate-hashes
+      --no-emit-index-url
+      --no-header
+    )
+    .venv-lock/bin/uv pip compile "${flags[@]}" --python-version 3.11 requirements-dev.in -o requirements.lock
     rm -rf .venv-lock
     ;;
   *) echo "usage: setup.sh install|display|lock" >&2; exit 2 ;;

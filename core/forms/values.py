@@ -212,7 +212,8 @@ def display(field: Field, value: Value) -> str:
     if value is None or (isinstance(value, tuple) and value and isinstance(value[0], Mapping)):
         return ""
     if isinstance(value, float | int):
-        return format_number(value)
+        # A calculated figure of 1 and more is read to two decimals; what people gave stands as given.
+        return format_number(round(value, 2) if field.type is FieldType.CALCULATE and abs(value) >= 1 else value)
     if isinstance(value, date):
         return format_chinese(value)
     if isinstance(value, tuple):

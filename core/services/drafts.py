@@ -116,7 +116,8 @@ def check_record(ws: Workspace, record: Record, as_of: date) -> Checked:
 def _opened(ws: Workspace, form: FormDefinition, record: Record, as_of: date) -> OpenForm:
     checked = check_record(ws, record, as_of)
     verdict = checked.verdict
-    if record.state is RecordState.DRAFT:
+    # The list shows today's verdict; a look at another day must not change it.
+    if record.state is RecordState.DRAFT and as_of == ws.clock.today():
         ws.store.note_verdict(record.id, verdict.eligibility, _attention(verdict), verdict.number, as_of)
     return OpenForm(record, form, checked, ws.store.evidence(record.id))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -62,7 +62,7 @@ def print_to_file(
 ) -> Path:
     """Print a product into a PDF, whole or not at all.
 
-    A sheet of a unit that may not be recommended yet is marked 草稿 on every page.
+    A sheet of a unit that may not be recommended yet is marked 草稿 on every page, one of a sample unit 示例.
 
     Raises:
         NotFoundError: no such record or form.
@@ -72,6 +72,9 @@ def print_to_file(
     from core.documents.pdf.writer import write_pdf
 
     document = _document(ws, kind, record_ids, form_id, as_of)
+    if any(ws.store.get(r).is_sample for r in record_ids) and kind is not PrintKind.QUERY_LIST:
+        # A made-up unit must never pass for a real one on paper.
+        document = replace(document, watermark="示例")
     out.parent.mkdir(parents=True, exist_ok=True)
     write_pdf(document, out, _fonts(ws.resources / "fonts"))
     return out

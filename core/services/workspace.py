@@ -56,6 +56,11 @@ class Workspace:
         offices = self.pack.lists.get("office")
         return offices.label_of(office) if offices else office
 
+    @property
+    def manual(self) -> Path:
+        """The user manual, which is shipped beside the resources."""
+        return self.resources.parent / "docs" / "用户手册.md"
+
     def close(self) -> None:
         """Close the store."""
         self.store.close()

@@ -57,12 +57,12 @@ KEYS: Sequence[tuple[str | None, str]] = (
 class HelpDialog(QDialog):
     """Two leaves: the manual, if the program has it, and the keys."""
 
-    def __init__(self, help_folder: Path, about: str, parent: QWidget | None = None) -> None:
+    def __init__(self, manual_file: Path, about: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("帮助")
         fit_to_screen(self, 820, 600)
         leaves = QTabWidget(self)
-        manual = _read_manual(help_folder)
+        manual = _read_manual(manual_file)
         if manual:
             leaves.addTab(_browser(manual), "用户手册(&M)")
         keys = _browser("")
@@ -80,9 +80,9 @@ class HelpDialog(QDialog):
         leaves.setFocus()
 
 
-def _read_manual(folder: Path) -> str:
-    texts = [p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.md"))] if folder.is_dir() else []
-    return "\n\n".join(texts)
+def _read_manual(manual: Path) -> str:
+    """The manual as Markdown; empty where the program came without it."""
+    return manual.read_text(encoding="utf-8") if manual.is_file() else ""
 
 
 def _browser(markdown: str) -> QTextBrowser:

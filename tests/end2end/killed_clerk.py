@@ -67,7 +67,7 @@ def type_until_killed(folder: Path, pack: PolicyPack, record_id: str, round_numb
 def kill_once(
     folder: Path, pack: PolicyPack, record_id: str, round_number: int, chance: random.Random
 ) -> tuple[dict[str, str], str]:
-    """One round: fork, wait for typing to begin, kill. Returns the fields left with their values, and the one in hand."""
+    """One round: fork, wait for typing, kill. Returns the fields left with their values, and the one in hand."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -142,7 +142,8 @@ def main(folder: Path, kills: int, seed: int) -> None:
             expected[in_hand] = str(answers.get(in_hand))
     with open_workspace(folder, pack=pack) as ws:
         lost += ws.store.verify_history()
-    print(json.dumps({"kills": kills, "acknowledged": acknowledged, "in_hand": killed_in_hand, "lost": lost}))
+    report = {"kills": kills, "acknowledged": acknowledged, "in_hand": killed_in_hand, "lost": lost}
+    sys.stdout.write(json.dumps(report))
 
 
 if __name__ == "__main__":

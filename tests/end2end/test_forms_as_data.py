@@ -20,7 +20,10 @@ from gui.forms.form_page import FormPage
 
 ROOT = Path(__file__).resolve().parents[2]
 LABEL = "车间屋顶可装光伏面积"
-LINE = f"三、用地情况,roof_area_m2,{LABEL},decimal,m²,no,,roof_area_m2 >= 0.0,mandatory,“{LABEL}”不能是负数。,,,三(一)1,r3 c1-6,unit"
+LINE = (
+    f"三、用地情况,roof_area_m2,{LABEL},decimal,m²,no,,roof_area_m2 >= 0.0,mandatory,“{LABEL}”不能是负数。,,,"
+    "三(一)1,r3 c1-6,unit"
+)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.domain.enums import Role
@@ -30,6 +30,11 @@ def test_a_second_window_on_the_same_folder_is_refused(tmp_path: Path) -> None:
 def test_an_unexpected_error_is_logged_and_told_calmly(
     qtbot: QtBot, session: Session, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     report = CrashReporter(session, tmp_path / "greenladder.log")
     session.announce("id", "“天津青禾流体装备有限公司”已保存到14:03:22")
     told: list[str] = []

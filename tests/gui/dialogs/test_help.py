@@ -37,7 +37,7 @@ def test_the_manual_is_shown_when_it_is_there(qtbot: QtBot, tmp_path: Path) -> N
     assert leaves is not None
     assert [leaves.tabText(i) for i in range(leaves.count())] == ["快捷键(&K)", "关于(&A)"]
     (tmp_path / "手册.md").write_text("# 用户手册\n\n先新建。", encoding="utf-8")
-    with_manual = HelpDialog(tmp_path, "关于")
+    with_manual = HelpDialog(tmp_path / "手册.md", "关于")
     qtbot.addWidget(with_manual)
     leaves = with_manual.findChild(QTabWidget)
     assert leaves is not None

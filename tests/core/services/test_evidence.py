@@ -1,0 +1,92 @@
+"""Evidence files, the query list, and screenshots that come back named by code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.domain.errors import NotFoundError
+from core.services import drafts, evidence
+from core.services.sample_values import sample_image
+from core.services.workspace import Workspace
+from tests.fixtures.sample_answers import factory_answers
+
+CODE = factory_answers()["credit_code"]
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "营业执照.png"
+    path.write_bytes(sample_image("营业执照"))
+    return path
+
+
+def _bare(ws: Workspace) -> str:
+    """A draft without any evidence and query."""
+    kept = {k: v for k, v in factory_answers().items()
+            if not k.endswith(("_evidence", "_queried_on", "_source", "_file", "_report")) and k != "business_license"}
+    return drafts.begin(ws, "green-factory", kept).record.id
+
+
+def test_a_file_is_attached_opened_and_taken_off(ws: Workspace, picture: Path) -> None:
+    record_id = _bare(ws)
+    opened = evidence.attach(ws, record_id, "business_license", picture)
+    item = opened.evidence[0]
+    assert opened.record.answers["business_license"] == item.id
+    assert evidence.evidence_path(ws, record_id, item.id).read_bytes() == picture.read_bytes()
+    opened = evidence.detach(ws, record_id, "business_license")
+    assert opened.evidence == ()
+    assert "business_license" not in opened.record.answers
+
+
+def test_a_file_of_a_row(ws: Workspace, picture: Path) -> None:
+    record_id = _bare(ws)
+    rows = len(drafts.open_form(ws, record_id).state.rows("certificates"))
+    opened = evidence.attach(ws, record_id, f"certificates[{rows + 1}].cert_file", picture)
+    assert opened.record.answers["certificates"][rows] == {"cert_file": opened.evidence[0].id}  # type: ignore[index]
+    with pytest.raises(NotFoundError, match="先填写这一行"):
+        evidence.attach(ws, record_id, "certificates[9].cert_file", picture)
+    opened = evidence.detach(ws, record_id, f"certificates[{rows + 1}].cert_file")
+    assert opened.evidence == ()
+
+
+def test_screenshots_find_their_unit_and_fields(ws: Workspace, tmp_path: Path) -> None:
+    record_id = _bare(ws)
+    names = [f"{CODE}_信用中国.png", f"{CODE}_国家企业信用信息公示系统.png", f"{CODE}_执行信息公开网-2.png"]
+    files = [tmp_path / n for n in names]
+    for path in files:
+        path.write_bytes(sample_image(path.name))
+    results = evidence.take_in_screenshots(ws, files)
+    assert [r.record_id for r in results] == [record_id] * 3
+    answers = drafts.open_form(ws, record_id).record.answers
+    for item in ("neg_deregistered", "neg_abnormal", "neg_violation", "neg_dishonest"):
+        assert answers[f"{item}_evidence"]
+        assert answers[f"{item}_queried_on"]
+    assert answers["neg_violation_source"] == "信用中国、国家企业信用信息公示系统"
+    assert len([e for e in evidence.all_evidence(ws, record_id) if e.field == "neg_violation_evidence"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("截图1.png", "没有18位信用代码"),
+        ("91120115PDY000036Y_信用中国.png", "库中没有"),
+        (f"{CODE}_某网站.png", "看不出是哪个网站"),
+    ],
+)
+def test_a_strange_screenshot_is_named_and_changes_nothing(ws: Workspace, tmp_path: Path, name: str, why: str) -> None:
+    record_id = _bare(ws)
+    before = drafts.open_form(ws, record_id).record.revision
+    path = tmp_path / name
+    path.write_bytes(sample_image(name))
+    result = evidence.take_in_screenshots(ws, [path])[0]
+    assert why in result.sentence
+    assert drafts.open_form(ws, record_id).record.revision == before
+
+
+def test_the_query_list_holds_each_unit_with_a_valid_code_once(ws: Workspace) -> None:
+    first = drafts.begin(ws, "green-factory", factory_answers()).record.id
+    second = drafts.begin(ws, "green-factory", {"unit_name": "还没有代码的厂"}).record.id
+    rows = evidence.query_list(ws, [first, second, first])
+    assert [(r.unit_name, r.credit_code) for r in rows] == [(factory_answers()["unit_name"], CODE)]
