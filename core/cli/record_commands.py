@@ -201,11 +201,7 @@ def recommend(arguments: argparse.Namespace) -> int:
 
 def print_document(arguments: argparse.Namespace) -> int:
     """Print a product into a PDF."""
-    try:
-        kind = PrintKind(arguments.kind)
-    except ValueError:
-        kinds = "、".join(k.value for k in PrintKind)
-        raise UnreadableInputError(f"没有“{arguments.kind}”这种打印件，可用的有：{kinds}。") from None
+    kind = PrintKind.named(arguments.kind)
     with open_workspace(arguments.store) as ws:
         if kind is PrintKind.BLANK:
             if len(arguments.what) != 1:

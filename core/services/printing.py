@@ -42,6 +42,24 @@ class PrintKind(StrEnum):
         }[self.value]
 
 
+    @classmethod
+    def named(cls, word: str) -> PrintKind:
+        """The product of that name, by its own word, by the clerks' word, or by a usual longer form.
+
+        Raises:
+            UnreadableInputError: no such product.
+        """
+        wanted = word.strip().lower().replace("_", "-").removesuffix("-sheet")
+        usual = {"filled-form": cls.FORM, "blank-form": cls.BLANK, "verdict": cls.REPORT, "verdict-report": cls.REPORT}
+        for kind in cls:
+            if wanted in (kind.value, kind.label):
+                return kind
+        if wanted in usual:
+            return usual[wanted]
+        kinds = "、".join(f"{k.value}（{k.label}）" for k in cls)
+        raise UnreadableInputError(f"没有“{word}”这种打印件，可用的有：{kinds}。")
+
+
 @dataclass(frozen=True, slots=True)
 class PageImage:
     """A page as pixels: RGBA, eight bits each, rows without gaps."""

@@ -134,3 +134,10 @@ def _fill_template(folder: Path, out: Path, answers: dict[str, Any]) -> None:
         cell = book[sheet][reference.replace("$", "").split(":")[0]]
         cell.value = today.isoformat() if name.endswith("_queried_on") else value
     book.save(out)
+
+
+@pytest.mark.parametrize("word", ["report", "校核报告", "verdict-report"])
+def test_a_product_goes_by_the_clerks_word_too(tmp_path: Path, word: str) -> None:
+    done = run("print", word, CODE, "-o", tmp_path / "a.pdf", "--store", tmp_path / "数据")
+    assert done.returncode == 2
+    assert CODE in done.stderr
