@@ -18,7 +18,7 @@ from core.services.workspace import Workspace, open_workspace
 from gui.dialogs.first_run import StationDialog
 from gui.dialogs.messages import tell, warn
 from gui.main_window import APP_TITLE, MainWindow
-from gui.session import Session
+from gui.session import Session, VerdictRefresher
 from gui.tasks import ThreadRunner
 from gui.widgets.fonts import load_fonts
 
@@ -78,6 +78,7 @@ def _run(app: QApplication, workspace: Workspace, log: Path) -> int:
     if not introduce(workspace):
         return 0
     window = MainWindow(session, ThreadRunner())
+    VerdictRefresher(session).start()
     screen = app.primaryScreen().availableGeometry()
     if screen.width() <= 1400 or screen.height() <= 800:
         window.showMaximized()

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from typing import Final
 
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.domain.errors import GreenLadderError
+from core.services import drafts
 from core.services.workspace import Workspace
+
+_PAUSE_MS: Final = 40
+_AT_ONCE: Final = 3
 
 
 class Session(QObject):
@@ -43,3 +50,36 @@ class Session(QObject):
     def announce_station(self) -> None:
         """Tell every page that someone else sits here."""
         self.station_changed.emit()
+
+
+class VerdictRefresher(QObject):
+    """Checks drafts whose verdict is of an earlier day, a few at a time, so that the list tells today's."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._checked = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self._go_on)
+
+    @property
+    def is_running(self) -> bool:
+        """True until every draft has today's verdict."""
+        return self._timer.isActive()
+
+    def start(self) -> None:
+        """Begin as soon as the window is idle."""
+        self._timer.start()
+
+    def _go_on(self) -> None:
+        try:
+            done = drafts.refresh_verdicts(self._session.workspace, _AT_ONCE)
+        except GreenLadderError:
+            # The clerk meets the same trouble, with its sentence, when opening or saving.
+            done = 0
+        self._checked += done
+        if done < _AT_ONCE:
+            self._timer.stop()
+            if self._checked:
+                self._session.announce_all()

@@ -5,15 +5,27 @@ from __future__ import annotations
 import argparse
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from core.domain.errors import UnreadableInputError
+
+_WORDS: Final = (
+    ("the following arguments are required: ", "缺少参数"),
+    ("unrecognized arguments: ", "不认识的参数"),
+    ("expected one argument", "后面要写一个值"),
+    ("expected at least one argument", "后面至少要写一个值"),
+    ("argument ", "参数"),
+    ("invalid choice: ", "没有这个命令："),
+    (" (choose from ", "（可用的有"),
+)
 
 
 class _Parser(argparse.ArgumentParser):
     """Bad usage is one Chinese sentence and exit status 2, like every other bad input."""
 
     def error(self, message: str) -> NoReturn:
+        for english, chinese in _WORDS:
+            message = message.replace(english, chinese)
         raise UnreadableInputError(f"命令有误：{message}。用“--help”查看用法。")
 
 

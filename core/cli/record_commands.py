@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Final
 
 from core.cli.output import print_error, print_json, print_table
 from core.cli.policy_commands import print_verdict
@@ -10,15 +11,19 @@ from core.domain import credit_code
 from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
 from core.domain.records import Record
 from core.services import drafts
-from core.services.importing import Imported, ImportStatus, import_workbooks
+from core.services.importing import Imported, ImportStatus, import_workbooks, require_importable
 from core.services.printing import PrintKind, print_to_file
 from core.services.verdicts import verdict_as_dict
 from core.services.workspace import Workspace, open_workspace
 
 
+_MOST_REFRESHED: Final = 2000
+
+
 def import_files(arguments: argparse.Namespace) -> int:
     """Store readable forms as drafts; give marked copies of wrong ones back."""
     with open_workspace(arguments.store) as ws:
+        require_importable(ws, arguments.files)
         results = import_workbooks(ws, arguments.files, marked_folder=arguments.marked)
     if arguments.json:
         print_json({"imported": [_imported_as_dict(r) for r in results]})
@@ -51,6 +56,7 @@ def _imported_as_dict(result: Imported) -> dict[str, object]:
 def list_units(arguments: argparse.Namespace) -> int:
     """List the units of the store."""
     with open_workspace(arguments.store) as ws:
+        drafts.refresh_verdicts(ws, _MOST_REFRESHED)
         rows = drafts.list_units(ws, query=arguments.query, limit=100_000)
         titles = {f.id: f.title for f in ws.pack.forms.values()}
         offices = {r.office: ws.office_label(r.office) for r in rows}
@@ -117,7 +123,8 @@ def show(arguments: argparse.Namespace) -> int:
         opened = [drafts.open_form(ws, r.id) for r in _find(ws, arguments.unit, arguments.form)]
         documents = [_opened_as_dict(ws, o, history=arguments.history) for o in opened]
     if arguments.json:
-        print_json({"unit": credit_code.normalise(arguments.unit), "records": documents})
+        only = documents[0] if len(documents) == 1 else {}
+        print_json({"unit": credit_code.normalise(arguments.unit), "records": documents, **only})
         return 0
     for each in opened:
         print(f"{each.form.title}（{each.record.state.label}）  修改{each.record.revision}次")

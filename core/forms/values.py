@@ -23,6 +23,8 @@ _SEPARATORS = re.compile(r"[;；,，、\n|]+")
 _FULL_WIDTH_DIGITS = re.compile(r"[-+()0-9（）－＋０-９ ]*[０-９][-+()0-9（）－＋０-９ ]*")
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
 _EXCEL_SERIALS: Final = range(10_000, 80_000)
+#: Stands before a formula that came without its result, so that it never passes for an answer.
+UNCALCULATED: Final = "#公式没有计算结果："
 _EXCEL_ERRORS: Final = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 _LARGEST: Final = 1e15
 _LONGEST_INTEGER: Final = 10**100
@@ -45,6 +47,8 @@ def parse(field: Field, raw: object) -> Parsed:
     """Read what a person or a file gave for a field that is no repeat group. Never raises."""
     if is_blank(raw) or (isinstance(raw, str | list | tuple) and not clean_text(raw)):
         return _BLANK
+    if isinstance(raw, str) and raw.startswith(UNCALCULATED):
+        return _wrong(raw, f"“{field.label}”是没有计算结果的公式")
     if field.type is FieldType.SELECT_MULTIPLE:
         return _parse_several(field, raw)
     if field.type.is_choice:

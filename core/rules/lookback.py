@@ -51,10 +51,11 @@ def reaches(span: Span, months: int, start: date, end: date) -> bool:
 
 
 def edge_note(spans: Sequence[Span], start: date, end: date, months: int = 0) -> str:
-    """Says that an event counts only by its edge day; empty if none does."""
+    """Says that an event begins, ends or is completed on an edge day of the look-back; empty if none does."""
     for span in spans:
-        if span.last == start:
+        reached = add_months(span.first, months)
+        if start in (span.last, reached):
             return f"（{format_chinese(start)}正是近三年的第一日，按计入处理）"
-        if add_months(span.first, months) == end:
+        if reached == end:
             return f"（{format_chinese(end)}正是校核日期当日，按计入处理）"
     return ""

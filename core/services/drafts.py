@@ -118,7 +118,9 @@ def _opened(ws: Workspace, form: FormDefinition, record: Record, as_of: date) ->
     verdict = checked.verdict
     # The list shows today's verdict; a look at another day must not change it.
     if record.state is RecordState.DRAFT and as_of == ws.clock.today():
-        ws.store.note_verdict(record.id, verdict.eligibility, _attention(verdict), verdict.number, as_of)
+        ws.store.note_verdict(
+            record.id, record.revision, verdict.eligibility, _attention(verdict), verdict.number, as_of
+        )
     return OpenForm(record, form, checked, ws.store.evidence(record.id))
 
 
@@ -192,6 +194,7 @@ def recommend(ws: Workspace, record_id: str) -> OpenForm:
         source="推荐",
         verdict_number=opened.verdict.number,
         detail=opened.verdict.as_of.isoformat(),
+        expected=opened.record,
     )
     return open_form(ws, record_id)
 
@@ -260,6 +263,14 @@ def list_units(
         limit=limit,
         offset=offset,
     )
+
+
+def refresh_verdicts(ws: Workspace, limit: int) -> int:
+    """Check drafts whose verdict is not today's: the look-back moves with the day. Returns how many it checked."""
+    stale = ws.store.unchecked_drafts(ws.clock.today(), limit)
+    for record_id in stale:
+        open_form(ws, record_id)
+    return len(stale)
 
 
 def count_units(

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.domain import credit_code
-from core.domain.enums import Eligibility
-from core.domain.errors import GreenLadderError, UnreadableInputError
+from core.domain.enums import Eligibility, RecordState
+from core.domain.errors import GreenLadderError, NotAllowedError, StoreError, UnreadableInputError
+from core.domain.records import Record
 from core.domain.values import Stored
+from core.forms.definition import Field, FieldType
 from core.rules.verdict import Checked, check
-from core.services.drafts import begin, open_form, to_stored
+from core.services.drafts import OpenForm, begin, open_form, to_stored
 from core.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.documents.excel.model import WorkbookReading
 
 
 class ImportStatus(StrEnum):
@@ -65,32 +72,69 @@ def import_workbooks(
     return tuple(results)
 
 
-def _import_one(ws: Workspace, path: Path, marked_folder: Path | None) -> Imported:
+def require_importable(ws: Workspace, paths: Sequence[Path]) -> None:
+    """For a command that does all or nothing: read every file, and look whether its unit is locked.
+
+    Raises:
+        UnreadableInputError: one sentence about the first file that cannot be imported, and how many more there are.
+    """
+    problems: list[str] = []
+    for path in paths:
+        try:
+            checked, _ = _read(ws, path)
+            _existing(ws, checked)
+        except GreenLadderError as error:
+            problems.append(str(error).rstrip("。"))
+    if problems:
+        more = f"；另有{len(problems) - 1}个文件也不能导入" if len(problems) > 1 else ""
+        nothing = "，一个都没有存入" if len(paths) > 1 else ""
+        raise UnreadableInputError(f"{problems[0]}{more}{nothing}。")
+
+
+def _read(ws: Workspace, path: Path) -> tuple[Checked, WorkbookReading]:
     from core.documents.excel.reader import read_workbook
 
     reading = read_workbook(path, ws.pack.forms)
     problems = {p.path: p.message for p in reading.problems if p.path}
-    checked = check(ws.pack, reading.form_id, reading.answers, ws.clock.today(), problems=problems)
+    return check(ws.pack, reading.form_id, reading.answers, ws.clock.today(), problems=problems), reading
+
+
+def _import_one(ws: Workspace, path: Path, marked_folder: Path | None) -> Imported:
+    checked, reading = _read(ws, path)
     wrong = wrong_cells(checked)
     code = checked.verdict.credit_code
-    record_id = None
-    if credit_code.is_valid(code):
-        record_id = _store(ws, checked, path)
+    storable = credit_code.is_valid(code)
+    if storable:
+        _existing(ws, checked)
     elif "credit_code" not in wrong:
         wrong = {"credit_code": credit_code.problem(code) if code else "没有填写统一社会信用代码", **wrong}
     marked = _mark(ws, path, reading, wrong, marked_folder) if wrong else None
+    stored = _store(ws, checked, reading, path) if storable else None
+    eligibility = stored.verdict.eligibility if stored else checked.verdict.eligibility
     return Imported(
         path,
         ImportStatus.MARKED if wrong else ImportStatus.STORED,
-        _sentence(path, checked, record_id, len(wrong), marked),
-        record_id,
+        _sentence(path, checked, eligibility, len(wrong), marked, is_stored=stored is not None),
+        stored.record.id if stored else None,
         checked.verdict.unit_name,
         code,
         reading.form_id,
-        checked.verdict.eligibility,
+        eligibility,
         len(wrong),
         marked,
     )
+
+
+def _existing(ws: Workspace, checked: Checked) -> Record | None:
+    """The unit's record of the same form, if there is one.
+
+    Raises:
+        NotAllowedError: it is locked.
+    """
+    found = ws.store.find(checked.verdict.credit_code, checked.state.form.id)
+    if found and found[0].state is not RecordState.DRAFT:
+        raise NotAllowedError(f"“{found[0].unit_name}”已经推荐、内容已锁定，要重新导入请先撤回。")
+    return found[0] if found else None
 
 
 def wrong_cells(checked: Checked) -> dict[str, str]:
@@ -102,40 +146,67 @@ def wrong_cells(checked: Checked) -> dict[str, str]:
     return wrong
 
 
-def _store(ws: Workspace, checked: Checked, path: Path) -> str:
-    """Store the answers as a new draft, or over the unit's draft of the same form: the file wins, field by field."""
+def _store(ws: Workspace, checked: Checked, reading: WorkbookReading, path: Path) -> OpenForm:
+    """Store the answers as a new draft, or over the unit's draft of the same form.
+
+    The file wins field by field: what the enterprise has left blank there is blanked here too. What the office fills
+    in itself (sources and dates of queries) stays when the file has nothing for it.
+    """
     source = f"导入：{path.name}"
     answers = checked.state.answers
-    existing = ws.store.find(checked.verdict.credit_code, checked.state.form.id)
-    if not existing:
-        return begin(ws, checked.state.form.id, answers, source=source).record.id
-    changes: dict[str, Stored] = {name: to_stored(checked.state.form, name, value) for name, value in answers.items()}
-    ws.store.set_answers(existing[0].id, changes, actor=ws.actor, source=source)
-    return open_form(ws, existing[0].id).record.id
+    existing = _existing(ws, checked)
+    if existing is None:
+        try:
+            return begin(ws, checked.state.form.id, answers, source=source)
+        except NotAllowedError:
+            # Another import of the same unit came first: go on as if it had been there before.
+            existing = _existing(ws, checked)
+            if existing is None:
+                raise
+    form = checked.state.form
+    changes: dict[str, Stored] = {name: to_stored(form, name, value) for name, value in answers.items()}
+    for field in form.fields:
+        if field.name in reading.labels and field.name not in changes and _is_the_enterprises(field):
+            changes[field.name] = None
+    ws.store.set_answers(existing.id, changes, actor=ws.actor, source=source)
+    return open_form(ws, existing.id)
 
 
-def _mark(ws: Workspace, path: Path, reading: object, wrong: dict[str, str], folder: Path | None) -> Path:
+def _is_the_enterprises(field: Field) -> bool:
+    return field.filled_by == "unit" and field.type.is_input and field.type is not FieldType.FILE
+
+
+def _mark(
+    ws: Workspace, path: Path, reading: WorkbookReading, wrong: dict[str, str], folder: Path | None
+) -> Path:
     from core.documents.excel.marker import write_marked
-    from core.documents.excel.model import WorkbookReading
 
-    if not isinstance(reading, WorkbookReading):
-        raise TypeError(type(reading).__name__)
-    name = f"{path.stem}（已标注）.xlsx"
     for target in (folder or path.parent, ws.folder / "marked"):
         try:
             target.mkdir(parents=True, exist_ok=True)
-            write_marked(path, reading, wrong, target / name)
-        except (OSError, GreenLadderError):
+            place = _free_place(target, path.stem)
+            write_marked(path, reading, wrong, place)
+        except (OSError, StoreError):
             continue
-        return target / name
-    raise UnreadableInputError(f"写不出标注后的表“{name}”，请检查磁盘空间后重试。")
+        return place
+    raise StoreError(f"写不出“{path.stem}”标注后的表，请检查磁盘空间后重试。")
 
 
-def _sentence(path: Path, checked: Checked, record_id: str | None, wrong: int, marked: Path | None) -> str:
+def _free_place(folder: Path, stem: str) -> Path:
+    """A name that no file has yet: an earlier marked copy may have been corrected meanwhile."""
+    for number in count(1):
+        place = folder / f"{stem}（已标注{number if number > 1 else ''}）.xlsx"
+        if not place.exists():
+            return place
+    raise StoreError(stem)
+
+
+def _sentence(
+    path: Path, checked: Checked, eligibility: Eligibility, wrong: int, marked: Path | None, *, is_stored: bool
+) -> str:
     name = checked.verdict.unit_name or path.stem
-    verdict = checked.verdict.eligibility.label
     back = f"有{wrong}处填写有误，已标红，请退企业改正：{marked}" if marked else ""
-    if record_id is None:
+    if not is_stored:
         return f"“{name}”没有存入：信用代码无效；{back}。"
     tail = f"；{back}" if back else ""
-    return f"“{name}”已存为草稿，校核结果：{verdict}{tail}。"
+    return f"“{name}”已存为草稿，校核结果：{eligibility.label}{tail}。"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.domain.errors import NotFoundError, UnreadableInputError
-from core.services.drafts import OpenForm, open_form
+from core.services.drafts import OpenForm, open_form, recommended_on
 from core.services.evidence import query_list as units_to_query
 from core.services.workspace import Workspace
 
@@ -90,12 +90,20 @@ def print_to_file(
     from core.documents.pdf.writer import write_pdf
 
     document = _document(ws, kind, record_ids, form_id, as_of)
+    if kind is PrintKind.RECOMMENDATION and _is_of_another_day(ws, record_ids, as_of):
+        # An official sheet for a day that was better than today would be a way around the rules.
+        document = replace(document, watermark="草稿")
     if any(ws.store.get(r).is_sample for r in record_ids) and kind is not PrintKind.QUERY_LIST:
         # A made-up unit must never pass for a real one on paper.
         document = replace(document, watermark="示例")
     out.parent.mkdir(parents=True, exist_ok=True)
     write_pdf(document, out, _fonts(ws.resources / "fonts"))
     return out
+
+
+def _is_of_another_day(ws: Workspace, record_ids: Sequence[str], as_of: date | None) -> bool:
+    own_days = {recommended_on(ws, ws.store.get(r)) or ws.clock.today() for r in record_ids}
+    return as_of is not None and as_of not in own_days
 
 
 @cache

@@ -17,7 +17,9 @@ def write_template(pack: PolicyPack, form_id: str, out: Path) -> Path:
     """
     from core.documents.excel import template
 
-    template.write_template(pack.form(form_id), pack, out)
+    form = pack.form(form_id)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    template.write_template(form, pack, out)
     return out
 
 

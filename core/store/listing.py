@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.domain.enums import Eligibility, RecordState
@@ -82,6 +83,18 @@ def page(
         )
         for row in session.execute(query)
     )
+
+
+def unchecked_drafts(session: Session, day: date, limit: int) -> tuple[str, ...]:
+    """Ids of drafts whose last verdict is of another day, or missing; the newest first."""
+    stale = or_(RecordRow.checked_on.is_(None), RecordRow.checked_on != day)
+    query = (
+        select(RecordRow.id)
+        .where(RecordRow.deleted_at.is_(None), RecordRow.state == RecordState.DRAFT.value, stale)
+        .order_by(RecordRow.updated_at.desc(), RecordRow.id)
+        .limit(limit)
+    )
+    return tuple(session.scalars(query))
 
 
 def _ordering(order: RecordOrder, *, descending: bool) -> list[ColumnElement[object]]:

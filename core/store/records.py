@@ -118,10 +118,18 @@ def set_explanation(
 
 
 def note_verdict(
-    session: Session, record_id: str, eligibility: Eligibility, open_count: int, number: str, checked_on: date
+    session: Session,
+    record_id: str,
+    revision: int,
+    eligibility: Eligibility,
+    open_count: int,
+    number: str,
+    checked_on: date,
 ) -> None:
-    """Remember the last check for the list; a check changes nothing of the record."""
+    """Remember the last check for the list, unless the record has moved on since; it changes nothing of the record."""
     row = live_row(session, record_id, lock=True)
+    if row.revision != revision:
+        return
     row.eligibility = eligibility.value
     row.open_count = open_count
     row.verdict_number = number
@@ -129,10 +137,18 @@ def note_verdict(
 
 
 def set_state(
-    session: Session, record_id: str, state: RecordState, author: Author, verdict_number: str | None, detail: str
+    session: Session,
+    record_id: str,
+    state: RecordState,
+    author: Author,
+    verdict_number: str | None,
+    detail: str,
+    expected: Record | None,
 ) -> Record:
     """Move the record to another state of its life, as an event that says who, when and from where."""
     row = live_row(session, record_id, lock=True)
+    if expected is not None and (row.revision, row.state) != (expected.revision, expected.state.value):
+        raise NotAllowedError(f"“{row.unit_name}”刚刚在另一处改过，请重新打开、看过校核结果后再办。")
     kind = "withdrawn" if state is RecordState.DRAFT and row.state != state.value else state.value
     row.state = state.value
     row.updated_at = author.at

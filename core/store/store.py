@@ -148,11 +148,22 @@ class Store:
             return records.set_explanation(session, record_id, rule, text, values_digest, self._author(actor, source))
 
     def note_verdict(
-        self, record_id: str, eligibility: Eligibility, open_count: int, verdict_number: str, checked_on: date
+        self,
+        record_id: str,
+        revision: int,
+        eligibility: Eligibility,
+        open_count: int,
+        verdict_number: str,
+        checked_on: date,
     ) -> None:
-        """Remember the last check for the list; forgotten again at the next change of the record."""
+        """Remember the check of a revision for the list; dropped when the record has changed since."""
         with self._database.write() as session:
-            records.note_verdict(session, record_id, eligibility, open_count, verdict_number, checked_on)
+            records.note_verdict(session, record_id, revision, eligibility, open_count, verdict_number, checked_on)
+
+    def unchecked_drafts(self, day: date, limit: int) -> tuple[str, ...]:
+        """Ids of drafts without a verdict of that day, most recently changed first."""
+        with self._database.read() as session:
+            return listing.unchecked_drafts(session, day, limit)
 
     def set_state(
         self,
@@ -163,10 +174,12 @@ class Store:
         source: str,
         verdict_number: str | None = None,
         detail: str = "",
+        expected: Record | None = None,
     ) -> Record:
-        """Move the record on in its life, as an event; whether it may is for the caller to judge."""
+        """Move the record on in its life, as an event; refused when it is no longer as the caller judged it."""
         with self._database.write() as session:
-            return records.set_state(session, record_id, state, self._author(actor, source), verdict_number, detail)
+            author = self._author(actor, source)
+            return records.set_state(session, record_id, state, author, verdict_number, detail, expected)
 
     def delete_record(self, record_id: str, actor: str, *, source: str = _WINDOW) -> None:
         """Hide a draft; its history stays, its credit code is free again."""

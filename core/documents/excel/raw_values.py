@@ -11,6 +11,7 @@ from typing import Final
 from core.documents.excel.cell_xml import Cell
 from core.domain import credit_code
 from core.forms.definition import ChoiceList, Field, FieldType
+from core.forms.values import UNCALCULATED
 
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?(1[5-9]|2\d)")
 _CODED = re.compile(r"([0-9A-Z]+)[\s　]+(\S.*)")
@@ -31,7 +32,8 @@ def read_cell(field: Field, cell: Cell | None, coded: ChoiceList | None) -> RawA
         return RawAnswer(None)
     if cell.formula and cell.value is None:
         return RawAnswer(
-            cell.formula if len(cell.formula) > 1 else "（公式）",
+            # The store keeps it as given; the mark keeps it wrong there, also in a field of text.
+            UNCALCULATED + (cell.formula if len(cell.formula) > 1 else ""),
             f"“{field.label}”是公式，但没有保存计算结果；请在Excel或WPS中打开后保存一次，或直接填写数值",
         )
     if cell.is_error:

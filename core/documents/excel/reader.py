@@ -132,9 +132,8 @@ class _Reading:
             name = text if text in order else by_label.get(text)
             if name is None or order[name] in rows:
                 if self.has_content(rest, number):
-                    self.problems.append(CellProblem(
-                        address(*place), "", f"“{repeat.label}”中的“{text or '空白'}”不是表上印的一项，这一行没有读入"
-                    ))
+                    problem = f"“{repeat.label}”中的“{text or '空白'}”不是表上印的一项，这一行没有读入"
+                    self.problems.append(CellProblem(address(*place), repeat.name, problem))
                 continue
             row = self.row(repeat, rest, number, order[name])
             if row:

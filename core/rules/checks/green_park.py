@@ -26,9 +26,14 @@ def p1_industrial_park(context: RuleContext) -> Judgement:
     return unknown_while_blank(context, "boundary_document", "managing_body", "main_function") or met()
 
 
-@rule("P2", "三(一)3(2)", forms=_FORMS, fields=("factory_plan_published_on",), keys=("met", "unknown"))
+@rule(
+    "P2", "三(一)3(2)", forms=_FORMS, fields=("factory_plan_published_on", "factory_plan_title"),
+    keys=("met", "not_met", "unknown"),
+)
 def p2_factory_plan(context: RuleContext) -> Judgement:
-    """Has published its green-factory cultivation plan: the date alone meets it (design §4)."""
+    """Has published its green-factory cultivation plan: its date alone meets it, 无 as its name fails it."""
+    if not context.is_given("factory_plan_published_on") and context.text("factory_plan_title") in _NONE_WORDS:
+        return not_met("not_met", "factory_plan_title")
     return unknown_while_blank(context, "factory_plan_published_on") or met()
 
 

@@ -93,7 +93,8 @@ def _judge(
     if counted:
         words["events"] = "；".join(str(s) for s in counted)
         words["edge"] = edge_note(counted, start, end, months)
-        return not_met("not_met", f"{item}_from", words=words)
+        own = context.text(f"{item}_answer") == "yes"
+        return not_met("not_met", f"{item}_from" if own else _MORE, words=words)
     if declared.gap:
         return unknown(declared.gap, declared.gap_field, words=words)
     words["events"] = "；".join(str(s) for s in declared.spans)

@@ -167,7 +167,7 @@ def test_meaning_the_same_words_for_changed_values_is_a_step(store: Store, draft
 
 
 def test_a_verdict_is_noted_until_the_next_change(store: Store, draft: Record) -> None:
-    store.note_verdict(draft.id, Eligibility.ELIGIBLE, 2, "V123", date(2026, 3, 1))
+    store.note_verdict(draft.id, draft.revision, Eligibility.ELIGIBLE, 2, "V123", date(2026, 3, 1))
     line = store.list_records()[0]
     assert (line.eligibility, line.open_count, line.updated_at) == ("eligible", 2, NOW)
     assert (store.get(draft.id).verdict_number, store.get(draft.id).revision) == ("V123", 1)
