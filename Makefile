@@ -26,4 +26,4 @@ $(STAMP): requirements.lock tools/setup.sh
 	tools/setup.sh install
 
 clean:
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv greenladder-demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from core.cli.main import run
 
 def _open_window(folder: Path) -> int:
     """Qt is imported only here, so that every command works on a machine without it."""
+    if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
+        sys.stderr.write("这里没有图形桌面，打不开窗口。请在桌面上启动，或使用命令（main.py --help查看）。\n")
+        return 2
     from gui.app import run as run_window
 
     return run_window(folder)

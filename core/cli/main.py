@@ -26,6 +26,7 @@ _COMMANDS: Mapping[str, Command] = MappingProxyType(
         "show": record_commands.show,
         "explain": record_commands.explain,
         "recommend": record_commands.recommend,
+    "withdraw": record_commands.withdraw,
         "print": record_commands.print_document,
         "demo": program_commands.demo,
         "selftest": program_commands.selftest,
@@ -57,3 +58,6 @@ def run(arguments: Sequence[str], open_window: Callable[[Path], int]) -> int:
         return 2
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        print_error(f"文件读写失败（{error.strerror or error}），请检查磁盘空间和权限后重试。")
+        return 2

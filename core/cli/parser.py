@@ -45,7 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--store", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="数据文件夹（默认：本用户的数据文件夹）"
+        "--store", type=parse_folder, default=argparse.SUPPRESS, metavar="DIR", help="数据文件夹（默认：本用户的数据文件夹）"
     )
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="输出一份JSON")
 
@@ -88,6 +88,9 @@ def _record_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     recommend = _add(commands, "recommend", "推荐（校核通过的锁定）")
     recommend.add_argument("units", nargs="+", metavar="UNIT")
     recommend.add_argument("--form", default=None)
+    withdraw = _add(commands, "withdraw", "撤回推荐，恢复为草稿")
+    withdraw.add_argument("unit", metavar="UNIT")
+    withdraw.add_argument("--form", default=None)
     printing = _add(commands, "print", "打印成PDF")
     printing.add_argument(
         "kind",
@@ -116,3 +119,14 @@ def parse_date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UnreadableInputError(f"日期“{text}”应形如2026-03-01，请改正。") from None
+
+
+def parse_folder(text: str) -> Path:
+    """The data folder of the command line; an empty one would be the current folder, which nobody means.
+
+    Raises:
+        UnreadableInputError: empty.
+    """
+    if not text.strip():
+        raise UnreadableInputError("--store后面没有写文件夹，请写明数据文件夹。")
+    return Path(text)

@@ -6,8 +6,8 @@ import argparse
 from datetime import date
 
 from core.cli.output import print_json, print_table
-from core.domain.enums import Eligibility, Outcome
-from core.domain.finding import Verdict
+from core.domain.enums import Eligibility, Outcome, Severity
+from core.domain.finding import Finding, Verdict
 from core.forms.definition import FieldType
 from core.infra.clock import SystemClock
 from core.services.checking import check_files
@@ -74,16 +74,27 @@ def check(arguments: argparse.Namespace) -> int:
     return 0 if all(v.eligibility is Eligibility.ELIGIBLE for v in verdicts) else 1
 
 
+def _class_of(finding: Finding) -> str:
+    """The class in the words of the window and the manual: 不符合, 待核实, 需说明, 已说明, 提示."""
+    if finding.severity is Severity.MANDATORY:
+        return finding.outcome.label
+    if finding.severity is Severity.HINT:
+        return "提示"
+    return "已说明" if finding.explanation else "需说明"
+
+
 def print_verdict(verdict: Verdict) -> None:
     """A verdict for people: what holds it back first, the rest counted."""
     name = verdict.unit_name or "（未填名称）"
-    print(f"{name}  {verdict.credit_code}  {verdict.eligibility.label}")
+    waiting = len(verdict.open_findings)
+    but = f"（还有{waiting}条核实性问题要写情况说明才能推荐）" if waiting and verdict.eligibility == "eligible" else ""
+    print(f"{name}  {verdict.credit_code}  {verdict.eligibility.label}{but}")
     print(f"  校核日期{verdict.as_of.isoformat()}  编号{verdict.number}  政策包{verdict.pack}")
     for finding in verdict.findings:
         if finding.outcome is Outcome.MET or (finding.severity == "hint" and finding.rule.startswith("Q")):
             continue
         clause = f"〔{finding.clause}〕" if finding.clause else ""
-        print(f"  [{finding.severity.label}·{finding.outcome.label}] {finding.rule} {clause}{finding.message}")
+        print(f"  [{_class_of(finding)}] {finding.rule} {clause}{finding.message}")
         if finding.explanation:
             print(f"      情况说明：{finding.explanation}")
         elif finding.todo:

@@ -16,7 +16,6 @@ from core.services.printing import PrintKind, print_to_file
 from core.services.verdicts import verdict_as_dict
 from core.services.workspace import Workspace, open_workspace
 
-
 _MOST_REFRESHED: Final = 2000
 
 
@@ -175,13 +174,27 @@ def _opened_as_dict(ws: Workspace, opened: drafts.OpenForm, *, history: bool) ->
 
 def explain(arguments: argparse.Namespace) -> int:
     """Write an explanation on a `verify` finding."""
+    if not arguments.text.strip():
+        raise UnreadableInputError("情况说明是空的，请写明原因后再试。")
     with open_workspace(arguments.store) as ws:
         record = _find_one(ws, arguments.unit, arguments.form)
         opened = drafts.explain(ws, record.id, arguments.rule, arguments.text)
     if arguments.json:
         print_json({"verdict": verdict_as_dict(opened.verdict)})
     else:
-        print(f"已写情况说明；还有{len(opened.verdict.open_findings)}条核实性问题没有说明。")
+        left = len(opened.verdict.open_findings)
+        print(f"已写情况说明；{f'还有{left}条核实性问题没有说明' if left else '核实性问题都已说明'}。")
+    return 0
+
+
+def withdraw(arguments: argparse.Namespace) -> int:
+    """Take a recommendation back, so that the record can be edited again."""
+    with open_workspace(arguments.store) as ws:
+        record = drafts.withdraw(ws, _find_one(ws, arguments.unit, arguments.form).id).record
+    if arguments.json:
+        print_json({"credit_code": record.credit_code, "state": record.state.value})
+    else:
+        print(f"“{record.unit_name}”已撤回，可以修改。")
     return 0
 
 

@@ -26,6 +26,9 @@ _EXCEL_SERIALS: Final = range(10_000, 80_000)
 #: Stands before a formula that came without its result, so that it never passes for an answer.
 UNCALCULATED: Final = "#公式没有计算结果："
 _EXCEL_ERRORS: Final = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
+#: More rows than this in a table are kept but not judged: audits compare every row with every other.
+_MOST_ROWS: Final = 60
+_MOST_OFFERED: Final = 8
 _LARGEST: Final = 1e15
 _LONGEST_INTEGER: Final = 10**100
 _YES_WORDS: Final = {"true": "yes", "false": "no", "√": "yes", "×": "no", "y": "yes", "n": "no"}
@@ -99,7 +102,14 @@ def _parse_choice(field: Field, raw: object) -> Parsed:
     text = clean_text(raw)
     if field.is_open_choice:
         return Parsed(text, text)
-    return _wrong(raw, f"“{field.label}”填的“{text}”不在可选项中")
+    return _wrong(raw, f"“{field.label}”填的“{text}”不在可选项中{_offered(field.choices)}")
+
+
+def _offered(choices: ChoiceList | None) -> str:
+    """The choices of a short list, so that the clerk need not look for them."""
+    if choices is None or len(choices.choices) > _MOST_OFFERED:
+        return ""
+    return f"（可选：{'、'.join(c.label for c in choices.choices)}）"
 
 
 def _find_choice(choices: ChoiceList | None, text: str) -> str | None:
@@ -170,7 +180,7 @@ def _parse_number(field: Field, raw: object) -> Parsed:
 
 def _unit_hint(field: Field, text: str) -> str:
     if field.unit and re.match(r"^[+-]?[\d.,]+\D+$", text):
-        return f"（只填数字，单位“{field.unit}”已经印在表上）"
+        return f"（只填数字，并换算成“{field.unit}”）"
     return ""
 
 
@@ -301,6 +311,17 @@ def _unknown_columns(repeat: Field, raw: object) -> set[str]:
     return {f"{repeat.name}.{name}" for row in rows for name in row if name not in known}
 
 
+def _parse_table(field: Field, given: object) -> tuple[Stored, Value, dict[str, str]]:
+    """A repeat group as a form holds it: what is no table, or far too long for one, is kept and wrong as a whole."""
+    if not is_blank(given) and not isinstance(given, list | tuple):
+        text = clean_text(given)
+        return text, (), {field.name: f"“{field.label}”应是逐行填写的表格，现在是“{text}”"}
+    stored, rows, problems = parse_repeat(field, given)
+    if len(rows) > max(_MOST_ROWS, 2 * field.max_rows):
+        return stored, (), {field.name: f"“{field.label}”最多填{field.max_rows}行，现在有{len(rows)}行"}
+    return stored, rows, problems
+
+
 def parse_form(fields: Sequence[Field], raw: Mapping[str, object]) -> ParsedForm:
     """Read all answers of a form. Calculated fields are never read; unknown names are listed. Never raises."""
     stored: dict[str, Stored] = {}
@@ -310,15 +331,11 @@ def parse_form(fields: Sequence[Field], raw: Mapping[str, object]) -> ParsedForm
     for field in fields:
         if field.type is FieldType.REPEAT:
             given = raw.get(field.name)
-            if not is_blank(given) and not isinstance(given, list | tuple):
-                stored[field.name] = clean_text(given)
-                wrong[field.name] = f"“{field.label}”应是逐行填写的表格，现在是“{clean_text(given)}”"
-            stored_rows, rows, problems = parse_repeat(field, raw.get(field.name))
-            values[field.name] = rows
+            kept, values[field.name], problems = _parse_table(field, given)
             wrong.update(problems)
             unknown |= _unknown_columns(field, given)
-            if stored_rows:
-                stored[field.name] = stored_rows
+            if kept:
+                stored[field.name] = kept
             continue
         if field.type is FieldType.NOTE:
             continue

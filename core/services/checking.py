@@ -67,7 +67,9 @@ def _no_constant(word: str) -> float:
 
 
 def _where(error: Exception) -> str:
-    return f"第{error.lineno}行" if isinstance(error, json.JSONDecodeError) else "编码或内容有误"
+    if isinstance(error, UnicodeDecodeError):
+        return "不是UTF-8编码"
+    return f"第{error.lineno}行" if isinstance(error, json.JSONDecodeError) else "内容有误"
 
 
 def _check_record(pack: PolicyPack, path: Path, record: Mapping[str, object], as_of: date) -> Verdict:

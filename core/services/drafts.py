@@ -101,6 +101,8 @@ def find_unit(ws: Workspace, credit_code: str, form_id: str | None = None) -> tu
         NotFoundError: the unit is not in the store.
     """
     found = ws.store.find(credit_code, form_id)
+    if not found and form_id and ws.store.find(credit_code):
+        raise NotFoundError(f"信用代码为“{credit_code}”的单位没有填“{ws.pack.form(form_id).title}”，请核对是哪一张表。")
     if not found:
         raise NotFoundError(f"没有信用代码为“{credit_code}”的单位，请核对代码，或先录入、导入。")
     return found
@@ -165,6 +167,7 @@ def explain(ws: Workspace, record_id: str, rule: str, text: str) -> OpenForm:
         NotAllowedError: the finding is not one that an explanation can answer.
     """
     opened = open_form(ws, record_id)
+    rule = next((f.rule for f in opened.verdict.findings if f.rule.lower() == rule.lower()), rule)
     finding = opened.verdict.finding(rule)
     if finding is None:
         raise NotFoundError(f"校核结果中没有“{rule}”这一条，请核对编号。")

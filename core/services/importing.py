@@ -108,14 +108,15 @@ def _import_one(ws: Workspace, path: Path, marked_folder: Path | None) -> Import
         _existing(ws, checked)
     elif "credit_code" not in wrong:
         wrong = {"credit_code": credit_code.problem(code) if code else "没有填写统一社会信用代码", **wrong}
-    marked = _mark(ws, path, reading, wrong, marked_folder) if wrong else None
+    missing = _missing(checked, reading)
+    marked = _mark(ws, path, reading, {**wrong, **missing}, marked_folder) if wrong or missing else None
     stored = _store(ws, checked, reading, path) if storable else None
-    eligibility = stored.verdict.eligibility if stored else checked.verdict.eligibility
+    eligibility = stored.opened.verdict.eligibility if stored else checked.verdict.eligibility
     return Imported(
         path,
         ImportStatus.MARKED if wrong else ImportStatus.STORED,
-        _sentence(path, checked, eligibility, len(wrong), marked, is_stored=stored is not None),
-        stored.record.id if stored else None,
+        _sentence(path, checked, stored, len(wrong), len(missing), marked),
+        stored.opened.record.id if stored else None,
         checked.verdict.unit_name,
         code,
         reading.form_id,
@@ -123,6 +124,16 @@ def _import_one(ws: Workspace, path: Path, marked_folder: Path | None) -> Import
         len(wrong),
         marked,
     )
+
+
+def _missing(checked: Checked, reading: WorkbookReading) -> dict[str, str]:
+    """Required cells that the enterprise left blank: no wrong values, but it has to see them in the copy."""
+    form = checked.state.form
+    return {
+        name: f"必填项“{form.label_of(name)}”没有填写"
+        for name in (f.rule.removeprefix("field:") for f in checked.verdict.findings if f.rule.startswith("field:"))
+        if name in reading.cells and form.by_name[name].required and name not in checked.state.answers
+    }
 
 
 def _existing(ws: Workspace, checked: Checked) -> Record | None:
@@ -146,7 +157,16 @@ def wrong_cells(checked: Checked) -> dict[str, str]:
     return wrong
 
 
-def _store(ws: Workspace, checked: Checked, reading: WorkbookReading, path: Path) -> OpenForm:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What storing did: the record, and for one that was there before how many fields changed, and its name then."""
+
+    opened: OpenForm
+    changed: int | None = None
+    former_name: str = ""
+
+
+def _store(ws: Workspace, checked: Checked, reading: WorkbookReading, path: Path) -> _Kept:
     """Store the answers as a new draft, or over the unit's draft of the same form.
 
     The file wins field by field: what the enterprise has left blank there is blanked here too. What the office fills
@@ -157,7 +177,7 @@ def _store(ws: Workspace, checked: Checked, reading: WorkbookReading, path: Path
     existing = _existing(ws, checked)
     if existing is None:
         try:
-            return begin(ws, checked.state.form.id, answers, source=source)
+            return _Kept(begin(ws, checked.state.form.id, answers, source=source))
         except NotAllowedError:
             # Another import of the same unit came first: go on as if it had been there before.
             existing = _existing(ws, checked)
@@ -168,8 +188,10 @@ def _store(ws: Workspace, checked: Checked, reading: WorkbookReading, path: Path
     for field in form.fields:
         if field.name in reading.labels and field.name not in changes and _is_the_enterprises(field):
             changes[field.name] = None
+    before = existing.answers
+    changed = sum(1 for name, value in changes.items() if before.get(name) != value)
     ws.store.set_answers(existing.id, changes, actor=ws.actor, source=source)
-    return open_form(ws, existing.id)
+    return _Kept(open_form(ws, existing.id), changed, existing.unit_name)
 
 
 def _is_the_enterprises(field: Field) -> bool:
@@ -194,6 +216,7 @@ def _mark(
 
 def _free_place(folder: Path, stem: str) -> Path:
     """A name that no file has yet: an earlier marked copy may have been corrected meanwhile."""
+    stem = stem.partition("（已标注")[0]
     for number in count(1):
         place = folder / f"{stem}（已标注{number if number > 1 else ''}）.xlsx"
         if not place.exists():
@@ -202,11 +225,18 @@ def _free_place(folder: Path, stem: str) -> Path:
 
 
 def _sentence(
-    path: Path, checked: Checked, eligibility: Eligibility, wrong: int, marked: Path | None, *, is_stored: bool
+    path: Path, checked: Checked, stored: _Kept | None, wrong: int, missing: int, marked: Path | None
 ) -> str:
     name = checked.verdict.unit_name or path.stem
-    back = f"有{wrong}处填写有误，已标红，请退企业改正：{marked}" if marked else ""
-    if not is_stored:
-        return f"“{name}”没有存入：信用代码无效；{back}。"
-    tail = f"；{back}" if back else ""
-    return f"“{name}”已存为草稿，校核结果：{eligibility.label}{tail}。"
+    counts = [f"有{wrong}处填写有误"] if wrong else []
+    counts += [f"有{missing}个必填项没有填写"] if missing else []
+    back = f"；{'、'.join(counts)}，已标红，请退企业改正：{marked}" if marked else ""
+    if stored is None:
+        reason = "信用代码无效" if checked.verdict.credit_code else "没有填写信用代码"
+        return f"“{name}”没有存入：{reason}{back}。"
+    done = "已存为草稿"
+    if stored.changed is not None:
+        done = f"已更新原有草稿，改了{stored.changed}栏"
+        if stored.former_name != name:
+            done += f"（原名称是“{stored.former_name}”，请核对是不是同一单位）"
+    return f"“{name}”{done}，校核结果：{stored.opened.verdict.eligibility.label}{back}。"

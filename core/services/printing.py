@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from core.domain.errors import NotFoundError, UnreadableInputError
 from core.services.drafts import OpenForm, open_form, recommended_on
 from core.services.evidence import query_list as units_to_query
-from core.services.workspace import Workspace
+from core.services.workspace import NOBODY, Workspace
 
 if TYPE_CHECKING:
     from core.documents.model import Document
@@ -153,7 +153,8 @@ def _facts(ws: Workspace, opened: OpenForm) -> RecordFacts:
         batch=str(answers.get("batch") or ""),
         evidence_count=len(opened.evidence),
         explained_by={
-            e.rule: f"{e.written_by} {e.written_at.astimezone().date().isoformat()}" for e in opened.record.explanations
+            e.rule: f"{e.written_by.removeprefix(NOBODY)} {e.written_at.astimezone().date().isoformat()}".strip()
+            for e in opened.record.explanations
         },
     )
 

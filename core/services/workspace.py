@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from core.domain.enums import Role
 from core.domain.records import Station
@@ -16,6 +16,9 @@ from core.policy.loader import load_pack
 from core.policy.pack import PolicyPack
 from core.rules.registry import require_complete
 from core.store.store import Store, open_store
+
+#: The name in the history while nobody has said who sits here.
+NOBODY: Final = "未登记人员"
 
 
 @dataclass
@@ -47,7 +50,7 @@ class Workspace:
         """The name under which changes are written into the history."""
         station = self._station
         if station is None:
-            return "未登记人员"
+            return NOBODY
         where = self.office_label(station.office) if station.role is Role.OFFICE else self.pack.bureau_short_name
         return f"{where} {station.clerk}".strip()
 

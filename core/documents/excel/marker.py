@@ -138,6 +138,7 @@ def _list_problems(
         cell.fill = PatternFill("solid", start_color="FFF2F2F2")
         sheet.column_dimensions[cell.column_letter].width = width
     for number, (path, message) in enumerate(findings.items(), start=1):
+        # No row height is given: Excel, WPS and LibreOffice then fit it to the longest cell.
         where = _cell_of(path, reading)
         label = reading.labels.get(path) or reading.labels.get(path.partition("[")[0]) or path
         texts = (str(number), where or "—", label, shown.get(path, "")[:_LONGEST_SHOWN], message)

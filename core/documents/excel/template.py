@@ -205,6 +205,7 @@ def _protect(book: Workbook, sheet: Worksheet) -> None:
 
     sheet.protection.sheet = True
     sheet.protection.formatRows = False
+    sheet.protection.insertRows = False
     sheet.protection.formatColumns = False
     book.security = WorkbookProtection(lockStructure=True)
 
