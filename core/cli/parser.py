@@ -45,7 +45,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--store", type=parse_folder, default=argparse.SUPPRESS, metavar="DIR", help="数据文件夹（默认：本用户的数据文件夹）"
+        "--store",
+        type=parse_folder,
+        default=argparse.SUPPRESS,
+        metavar="DIR",
+        help="数据文件夹（默认：本用户的数据文件夹）",
     )
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="输出一份JSON")
 
