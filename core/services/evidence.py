@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from core.domain import credit_code
-from core.domain.errors import NotFoundError
+from core.domain.enums import RecordState
+from core.domain.errors import GreenLadderError, NotAllowedError, NotFoundError
 from core.domain.records import Evidence, Record
 from core.domain.values import Stored
 from core.policy.query_sites import QuerySite, query_sites
@@ -116,14 +117,25 @@ def take_in_screenshots(ws: Workspace, files: Sequence[Path]) -> tuple[Screensho
 
     Source and query date (the file's own date) are filled in where they are blank.
     """
-    return tuple(_take_in(ws, path) for path in files)
+    return tuple(_take_in_safely(ws, path) for path in files)
+
+
+def _take_in_safely(ws: Workspace, path: Path) -> ScreenshotMatch:
+    """One bad file, or one locked unit, must not keep the others out."""
+    try:
+        return _take_in(ws, path)
+    except GreenLadderError as error:
+        return ScreenshotMatch(path, None, "", (), f"“{path.name}”没有归档：{error}")
 
 
 def _take_in(ws: Workspace, path: Path) -> ScreenshotMatch:
-    code = next((c for c in re.findall(r"[0-9A-Z]{18}", path.name.upper()) if credit_code.is_valid(c)), "")
+    found = re.findall(r"[0-9A-Z]{18}", path.name.upper())
+    code = next((c for c in found if credit_code.is_valid(c)), "")
     records = ws.store.find(code) if code else ()
     if not records:
         reason = f"库中没有代码为{code}的单位" if code else "文件名中没有18位信用代码"
+        if found and not code:
+            reason = f"文件名中的代码{found[0]}校验位不对"
         return ScreenshotMatch(path, None, "", (), f"“{path.name}”没有归档：{reason}，请改文件名后再收。")
     known = query_sites(ws.pack)
     sites = [s for s in known if s.is_named_in(path.name)]
@@ -133,6 +145,9 @@ def _take_in(ws: Workspace, path: Path) -> ScreenshotMatch:
             path, None, records[0].unit_name, (), f"“{path.name}”没有归档：看不出是哪个网站，文件名请含{names}之一。"
         )
     fields = tuple(dict.fromkeys(i for s in sites for i in s.items))
+    locked = next((r for r in records if r.state is not RecordState.DRAFT), None)
+    if locked is not None:
+        raise NotAllowedError(f"“{locked.unit_name}”已经推荐、内容已锁定，要补材料请先撤回。")
     for record in records:
         for item in fields:
             _file_under(ws, record, item, path, sites)

@@ -73,6 +73,7 @@ def test_screenshots_find_their_unit_and_fields(ws: Workspace, tmp_path: Path) -
         ("截图1.png", "没有18位信用代码"),
         ("91120115PDY000036Y_信用中国.png", "库中没有"),
         (f"{CODE}_某网站.png", "看不出是哪个网站"),
+        ("91120115PDY000999X_信用中国.png", "校验位不对"),
     ],
 )
 def test_a_strange_screenshot_is_named_and_changes_nothing(ws: Workspace, tmp_path: Path, name: str, why: str) -> None:
@@ -83,6 +84,16 @@ def test_a_strange_screenshot_is_named_and_changes_nothing(ws: Workspace, tmp_pa
     result = evidence.take_in_screenshots(ws, [path])[0]
     assert why in result.sentence
     assert drafts.open_form(ws, record_id).record.revision == before
+
+
+def test_a_locked_unit_keeps_no_other_file_out(ws: Workspace, tmp_path: Path) -> None:
+    record_id = drafts.begin(ws, "green-factory", factory_answers()).record.id
+    drafts.recommend(ws, record_id)
+    path = tmp_path / f"{CODE}_信用中国.png"
+    path.write_bytes(sample_image("锁"))
+    results = evidence.take_in_screenshots(ws, [path, tmp_path / "别的.png"])
+    assert ["撤回" in r.sentence for r in results] == [True, False]
+    assert drafts.open_form(ws, record_id).verdict.may_recommend
 
 
 def test_the_query_list_holds_each_unit_with_a_valid_code_once(ws: Workspace) -> None:
