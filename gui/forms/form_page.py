@@ -129,6 +129,7 @@ class FormPage(QWidget):
 
     def set_answers(self, answers: Answers, evidence_names: Mapping[str, str]) -> None:
         """Show stored answers; emits nothing, and leaves alone a text that is being typed."""
+        self._commands.forget()
         focused = self._sheet.current_cell()
         path = self._content.path_of(focused) if focused is not None else ""
         if self._content.load(answers, evidence_names):
@@ -210,6 +211,7 @@ class FormPage(QWidget):
 
     def _on_edited(self, cell: SheetCell, raw: Stored) -> None:
         cell.value = raw
+        self._commands.on_edited()
         table = self._content.tables.get(cell.row.repeat)
         if table is None:
             self.answer_edited.emit(cell.name, raw)

@@ -28,12 +28,18 @@ class RowCommands:
         self._content = content
         self._emit = emit
         self._removed: _Removed | None = None
+        self._just_removed = False
 
     def run(self, key: object, row: object) -> str:
         """Do what a key asks in a row; returns a sentence for the clerk where one helps."""
+        if key is CellKey.UNDO:
+            if self._just_removed:
+                self.restore()
+            return ""
         table = self._content.tables.get(row.repeat) if isinstance(row, SheetRow) else None
         if table is None or not isinstance(row, SheetRow) or not table.is_free:
             return ""
+        self._just_removed = False
         column = self._column(row)
         if key is CellKey.ADD_ROW:
             return self._add(table, row)
@@ -46,6 +52,7 @@ class RowCommands:
 
     def restore(self) -> None:
         """Bring back the row removed last."""
+        self._just_removed = False
         removed, self._removed = self._removed, None
         if removed is None or removed.table.is_full:
             return
@@ -57,6 +64,14 @@ class RowCommands:
         table.fill(row, removed.values)
         self._refresh(row, 0)
         self._emit(table)
+
+    def on_edited(self) -> None:
+        """An answer was changed: Ctrl+Z no longer means the row removed before."""
+        self._just_removed = False
+
+    def forget(self) -> None:
+        """Other answers are shown, perhaps of another record: a row removed from the old ones has no place here."""
+        self._removed, self._just_removed = None, False
 
     def _add(self, table: RepeatTable, row: SheetRow) -> str:
         fresh = table.add_after(row)
@@ -80,8 +95,9 @@ class RowCommands:
         if was_blank:
             return ""
         self._removed = _Removed(table, index, values)
+        self._just_removed = True
         self._emit(table)
-        return f"已删除“{table.field.label}”第{index + 1}行；按Ctrl+Shift+Delete恢复。"
+        return f"已删除“{table.field.label}”第{index + 1}行；按Ctrl+Z或Ctrl+Shift+Delete恢复。"
 
     def _column(self, row: SheetRow) -> int:
         current = self._sheet.current_cell()

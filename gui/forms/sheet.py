@@ -194,6 +194,7 @@ class Sheet(QWidget):
 
     def step(self, by: int) -> bool:
         """Move the focus by that many cells; False at either end."""
+        self._settle()
         cells = self.open_cells()
         current = self.current_cell()
         if current is None or current not in cells:
@@ -204,6 +205,12 @@ class Sheet(QWidget):
         reason = Qt.FocusReason.TabFocusReason if by > 0 else Qt.FocusReason.BacktabFocusReason
         self.focus_cell(cells[target], reason)
         return True
+
+    def _settle(self) -> None:
+        """Emit what the cell about to be left holds: the choice made in it may open or close the cells around."""
+        current = self.current_cell()
+        if current is not None and current.editor is not None:
+            current.editor.finish()
 
     def _leave(self, *, forward: bool) -> bool:
         """Let Qt go on outside; the sheet itself must not catch the focus on its way."""
@@ -236,6 +243,7 @@ class Sheet(QWidget):
             event.ignore()
 
     def _step_vertically(self, current: SheetCell, by: int) -> None:
+        self._settle()
         index = self.rows.index(current.row) + by
         centre = current.rect.center().x()
         while 0 <= index < len(self.rows):

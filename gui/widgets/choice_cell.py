@@ -28,8 +28,9 @@ class ChoiceMode(Enum):
 class ChoiceCell(LineCell):
     """`edited` carries the name of the choice, at once; or the text as typed where it is none of them.
 
-    CLOSED: any text that narrows the list picks its first match. OPEN: only a certain match is picked. CODE: the
-    cell shows and holds the name itself (an industry code); the list helps to find it.
+    Leaving picks the choice that the text can only mean. CLOSED: text that several choices match goes back to the old
+    value; in the other modes it stays. CODE: the cell shows and holds the name itself (an industry code); the list
+    helps to find it.
     """
 
     def __init__(self, options: OptionList, parent: QWidget | None = None, *, mode: ChoiceMode = ChoiceMode.CLOSED
@@ -62,6 +63,8 @@ class ChoiceCell(LineCell):
             picked = self._best()
             if picked is not None:
                 self.setText(self._shown(picked.name))
+            elif self._mode is ChoiceMode.CLOSED and self._options.matching(self.text()):
+                self.setText(self._emitted)
         self.close_popup()
         super().finish()
 
@@ -83,17 +86,15 @@ class ChoiceCell(LineCell):
         return name if self._mode is ChoiceMode.CODE else self._options.label_of(name)
 
     def _best(self) -> Option | None:
-        """The choice that the present text means, None if it is to be kept as text."""
+        """The choice that the present text means, None where it means none or several."""
         text = self.text().strip()
-        exact = self._options.exact(text)
         popup = self.popup
         if popup is not None and self._navigated:
             return self._options.by_name.get(popup.current or "")
-        if exact is not None or (self._mode is ChoiceMode.CODE and text.isdigit()):
-            return exact
-        matches = self._options.matching(text)
-        certain = len(matches) == 1 or text.isascii() or self._mode is ChoiceMode.CLOSED
-        return matches[0] if matches and certain else None
+        return self._options.exact(text) if self._is_code(text) else self._options.meant(text)
+
+    def _is_code(self, text: str) -> bool:
+        return self._mode is ChoiceMode.CODE and text.isdigit()
 
     def _pick(self, name: str) -> None:
         self.setText(self._shown(name))
@@ -123,7 +124,7 @@ class ChoiceCell(LineCell):
     def _on_pause(self) -> None:
         """A half-typed name is no answer yet; a whole one, or digits of a code, is."""
         text = self.text()
-        if not text or self._options.exact(text) or (self._mode is ChoiceMode.CODE and text.isdigit()):
+        if not text or self._options.exact(text) or self._is_code(text):
             self.commit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -158,7 +159,10 @@ class ChoiceCell(LineCell):
 
     def _enter_picks(self) -> bool:
         """Enter takes the highlighted choice unless free text was typed that only resembles it."""
-        return self._navigated or self.text() == self._emitted or self._best() is not None
+        text = self.text().strip()
+        pinyin = text.isascii() and not self._is_code(text)
+        asked = self._navigated or self.text() == self._emitted or self._mode is ChoiceMode.CLOSED
+        return asked or pinyin or self._best() is not None
 
     def _number_key(self, event: QKeyEvent) -> bool:
         replaces = not self.text() or self.selectedText() == self.text()

@@ -21,6 +21,7 @@ class CellKey(Enum):
     REMOVE_ROW = auto()
     ROW_UP = auto()
     ROW_DOWN = auto()
+    UNDO = auto()
 
 
 _NONE = Qt.KeyboardModifier.NoModifier
@@ -34,13 +35,14 @@ _KEYS = {
     (Qt.Key.Key_Delete, _CTRL): CellKey.REMOVE_ROW,
     (Qt.Key.Key_Up, _CTRL | _SHIFT): CellKey.ROW_UP,
     (Qt.Key.Key_Down, _CTRL | _SHIFT): CellKey.ROW_DOWN,
+    (Qt.Key.Key_Z, _CTRL): CellKey.UNDO,
     (Qt.Key.Key_Up, _NONE): CellKey.UP,
     (Qt.Key.Key_Down, _NONE): CellKey.DOWN,
     (Qt.Key.Key_Down, _ALT): CellKey.OPEN,
     (Qt.Key.Key_F4, _NONE): CellKey.OPEN,
     (Qt.Key.Key_Escape, _NONE): CellKey.RESTORE,
 }
-ROW_KEYS = frozenset({CellKey.ADD_ROW, CellKey.REMOVE_ROW, CellKey.ROW_UP, CellKey.ROW_DOWN})
+ROW_KEYS = frozenset({CellKey.ADD_ROW, CellKey.REMOVE_ROW, CellKey.ROW_UP, CellKey.ROW_DOWN, CellKey.UNDO})
 
 
 def cell_key(event: QKeyEvent) -> CellKey | None:

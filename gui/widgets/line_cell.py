@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QBasicTimer, QTimerEvent, Signal
+from PySide6.QtCore import QBasicTimer, Qt, QTimerEvent, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.widgets.keys import CellKey, cell_key
 
 TYPING_PAUSE_MS: Final = 300
+SAME_VISIT: Final = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
 
 
 class LineCell(QLineEdit):
@@ -94,9 +95,17 @@ class LineCell(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Remember the value for Esc; a cell entered by keys is selected whole, as in a spreadsheet."""
+        if event.reason() not in SAME_VISIT:
+            self._forget_undo()
         super().focusInEvent(event)
         self._before = self._emitted
         self.entered.emit()
+
+    def _forget_undo(self) -> None:
+        """Ctrl+Z must not reach back to what was typed on an earlier visit: setting the text drops the history."""
+        cursor = self.cursorPosition()
+        self.setText(self.text())
+        self.setCursorPosition(cursor)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Emit and tidy up."""
@@ -109,7 +118,7 @@ class LineCell(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that move or act on rows go to the sheet, after what was typed is emitted."""
         key = cell_key(event)
-        if key is None or self._composing:
+        if key is None or self._composing or (key is CellKey.UNDO and self.isUndoAvailable()):
             super().keyPressEvent(event)
         elif key is CellKey.RESTORE:
             self._restore(event)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from gui.widgets.keys import ROW_KEYS, CellKey, cell_key, is_line_break
-from gui.widgets.line_cell import TYPING_PAUSE_MS
+from gui.widgets.line_cell import SAME_VISIT, TYPING_PAUSE_MS
 
 _MARGIN: Final = 3
 
@@ -105,6 +105,8 @@ class MemoCell(QPlainTextEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Remember the value for Esc; entered by keys, one line is selected whole, long text is gone on with."""
+        if event.reason() not in SAME_VISIT:
+            self.document().clearUndoRedoStacks()
         super().focusInEvent(event)
         self._before = self._emitted
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
@@ -139,7 +141,7 @@ class MemoCell(QPlainTextEdit):
             self._move_or_leave(event, key)
         elif key is CellKey.RESTORE:
             self._restore(event)
-        elif key is None or key is CellKey.OPEN:
+        elif key is None or key is CellKey.OPEN or (key is CellKey.UNDO and self.document().isUndoAvailable()):
             super().keyPressEvent(event)
         else:
             self.commit()

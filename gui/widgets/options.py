@@ -54,6 +54,13 @@ class OptionList:
         ranked = [(rank, i) for i, o in enumerate(self.options) if (rank := self._rank(i, o, wanted)) is not None]
         return [self.options[i] for _, i in sorted(ranked)]
 
+    def meant(self, text: str) -> Option | None:
+        """The choice that typing can only mean: the whole name or pinyin of one, or the only match; else None."""
+        wanted, matches = fold(text), self.matching(text)
+        whole = [o for i, o in enumerate(self.options) if wanted.isalpha() and wanted in self._pinyin[i]]
+        sole = whole if wanted.isascii() and len(whole) == 1 else matches
+        return self.exact(text) or (sole[0] if len(sole) == 1 and wanted else None)
+
     def _rank(self, index: int, option: Option, wanted: str) -> int | None:
         name, label = fold(option.name), fold(option.label)
         if label.startswith(wanted) or (name.startswith(wanted) and wanted.isdigit()):

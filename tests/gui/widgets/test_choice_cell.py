@@ -79,6 +79,33 @@ def test_pinyin_initials_narrow_and_leaving_picks(closed: Bench) -> None:
     assert closed.cell.popup is None
 
 
+def test_leaving_half_typed_pinyin_keeps_the_old_value(qtbot: QtBot) -> None:
+    bench = Bench(qtbot, TOWNS, ChoiceMode.CLOSED)
+    bench.cell.load("周良街道")
+    bench.cell.selectAll()
+    bench.type("d")
+    bench.leave()
+    assert (bench.edits, bench.cell.text()) == ([], "周良街道")
+    bench.cell.setFocus()
+    bench.cell.selectAll()
+    bench.type("d")
+    bench.key(Qt.Key.Key_Down)
+    bench.leave()
+    assert bench.edits == ["大白庄镇"], "the highlight was moved on purpose"
+
+
+def test_enter_takes_the_highlighted_match_of_several(qtbot: QtBot) -> None:
+    bench = Bench(qtbot, TOWNS, ChoiceMode.CLOSED)
+    bench.type("d")
+    bench.key(Qt.Key.Key_Return)
+    assert bench.edits == ["大口屯镇"]
+
+
+def test_whole_initials_of_one_choice_mean_it_though_others_match() -> None:
+    grades = OptionList([Option("a", "国有控股"), Option("b", "国有"), Option("c", "大国有")])
+    assert [grades.meant(t) for t in ("gy", "g", "", "dgy")] == [grades.by_name["b"], None, None, grades.by_name["c"]]
+
+
 @pytest.mark.parametrize("opener", [(Qt.Key.Key_F4, Qt.KeyboardModifier.NoModifier),
                                     (Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)])
 def test_list_by_keys(closed: Bench, opener: tuple[Qt.Key, Qt.KeyboardModifier]) -> None:
