@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit,
 
 from core.domain.finding import Finding
 from gui.dialogs.fitting import fit_to_screen
+from gui.dialogs.messages import ask, tell
 
 
 class ExplainDialog(QDialog):
@@ -22,6 +23,7 @@ class ExplainDialog(QDialog):
         clause = QLabel(f"依据：{finding.clause}　{clause_text}" if finding.clause else "依据：表内数据核对", self)
         clause.setWordWrap(True)
         clause.setProperty("role", "note")
+        self._before = (finding.explanation or "").strip()
         self._text = QPlainTextEdit(finding.explanation or "", self)
         self._text.setTabChangesFocus(True)
         self._text.setAccessibleName("情况说明")
@@ -42,6 +44,23 @@ class ExplainDialog(QDialog):
     def text(self) -> str:
         """What was written; empty takes an earlier explanation back."""
         return self._text.toPlainText().strip()
+
+    def accept(self) -> None:
+        """Save; an empty box says so unless an explanation is to be taken back."""
+        if not self.text and not self._before:
+            tell(self, "还没有写", "情况说明是空的。请写明核实到的情况，或按Esc不写。")
+            self._text.setFocus()
+            return
+        super().accept()
+
+    def reject(self) -> None:
+        """Leave; what was typed is given up only when the clerk says so."""
+        if self.text != self._before and not ask(
+            self, "还没有保存", "这条情况说明还没有保存，要放弃吗？", "放弃(&G)", "继续写(&C)", loses=True
+        ):
+            self._text.setFocus()
+            return
+        super().reject()
 
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(self)

@@ -15,14 +15,16 @@ def warn(parent: QWidget | None, title: str, text: str) -> None:
     _box(parent, QMessageBox.Icon.Warning, title, text).exec()
 
 
-def ask(parent: QWidget | None, title: str, text: str, yes: str, no: str = "取消(&N)") -> bool:
-    """Ask before something that cannot be taken back easily; Esc means no."""
+def ask(
+    parent: QWidget | None, title: str, text: str, yes: str, no: str = "取消(&N)", *, loses: bool = False
+) -> bool:
+    """Ask before something that cannot be taken back easily; Esc means no, and so does Enter where work is lost."""
     box = QMessageBox(QMessageBox.Icon.Question, title, text, parent=parent)
     accept = QPushButton(yes, box)
     refuse = QPushButton(no, box)
     box.addButton(accept, QMessageBox.ButtonRole.AcceptRole)
     box.addButton(refuse, QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(accept)
+    box.setDefaultButton(refuse if loses else accept)
     box.setEscapeButton(refuse)
     box.exec()
     return box.clickedButton() is accept

@@ -111,7 +111,7 @@ class EditorPage(QWidget):
             return True
         names = "、".join(field_label(self._opened.form, name) for name in self.saver.pending[:6])
         question = f"这些栏没有保存：{names}。\n{self.saver.problem}\n要放弃它们吗？"
-        return ask(self, "还有内容没有保存", question, "放弃(&G)", "留下(&S)")
+        return ask(self, "还有内容没有保存", question, "放弃(&G)", "留下(&S)", loses=True)
 
     # Building
 

@@ -176,7 +176,7 @@ class UnitJobs:
         ws = self._session.workspace
         who = f"“{units[0].unit_name or '未填名称'}”" if len(units) == 1 else f"选中的{len(units)}份表"
         question = f"要从列表中删除{who}的草稿吗？修改历史会保留。"
-        if not ask(self._parent, "删除草稿", question, "删除(&D)"):
+        if not ask(self._parent, "删除草稿", question, "删除(&D)", loses=True):
             return
         problems = []
         for unit in units:
@@ -203,7 +203,8 @@ class UnitJobs:
     def remove_samples(self) -> None:
         """清除示例: in one action, real units untouched."""
         ws = self._session.workspace
-        if not ask(self._parent, "清除示例", "要清除全部示例单位吗？自己录入、导入的单位不受影响。", "清除(&E)"):
+        question = "要清除全部示例单位吗？自己录入、导入的单位不受影响。"
+        if not ask(self._parent, "清除示例", question, "清除(&E)", loses=True):
             return
         removed = self._try(lambda: samples.remove_samples(ws), "没有清除")
         if removed is not None:
