@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Severity(StrEnum):
@@ -45,15 +46,45 @@ class Eligibility(StrEnum):
 
 
 class RecordState(StrEnum):
-    """Where a record stands between draft and package (design §5; later states come with the library)."""
+    """Where a form stands in its life (design §5). FILED and ACCEPTED are those of an annual report 动态管理表."""
 
     DRAFT = "draft"
     RECOMMENDED = "recommended"
+    RECEIVED = "received"
+    RETURNED = "returned"
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+    REMOVED = "removed"
+    FILED = "filed"
+    ACCEPTED = "accepted"
 
     @property
     def label(self) -> str:
         """The word that clerks use."""
-        return {"draft": "填报中", "recommended": "已推荐"}[self.value]
+        return _STATE_LABELS[self.value]
+
+    @property
+    def is_editable(self) -> bool:
+        """True while answers may still change: a draft, or a form that came back."""
+        return self in (RecordState.DRAFT, RecordState.RETURNED)
+
+    @property
+    def is_closed(self) -> bool:
+        """True when the form's life is over, so that the unit may hand in a new one."""
+        return self in (RecordState.REFUSED, RecordState.REMOVED)
+
+
+_STATE_LABELS: Final = {
+    "draft": "填报中",
+    "recommended": "已推荐",
+    "received": "待审核",
+    "returned": "已退回",
+    "admitted": "已入库",
+    "refused": "不予入库",
+    "removed": "已移出",
+    "filed": "已上报",
+    "accepted": "已审核",
+}
 
 
 class Role(StrEnum):

@@ -37,7 +37,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One form of one unit. `revision` counts its saved changes; `answers` are stored values (see `values`)."""
+    """One form of one unit. `revision` counts its saved changes; `answers` are stored values (see `values`).
+
+    `period` tells several forms of one kind apart: empty, or kind and year of an annual report (`green-factory:2025`).
+    `filed_on` is the day on which an annual report was handed in.
+    """
 
     id: str
     form: str
@@ -53,6 +57,8 @@ class Record:
     updated_at: datetime
     verdict_number: str | None = None
     is_sample: bool = False
+    period: str = ""
+    filed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class OpenForm:
     @property
     def is_locked(self) -> bool:
         """True once recommended: nothing may be edited until it is withdrawn."""
-        return self.record.state is not RecordState.DRAFT
+        return not self.record.state.is_editable
 
     @property
     def evidence_names(self) -> Mapping[str, str]:
@@ -88,7 +88,7 @@ def open_form(ws: Workspace, record_id: str, as_of: date | None = None) -> OpenF
 
 def recommended_on(ws: Workspace, record: Record) -> date | None:
     """The as-of date of the verdict under which the record is locked; None for a draft."""
-    if record.state is RecordState.DRAFT:
+    if record.state.is_editable:
         return None
     days = [e.detail for e in ws.store.events(record.id) if e.verdict_number and e.detail]
     return date.fromisoformat(days[-1]) if days else None
@@ -119,7 +119,7 @@ def _opened(ws: Workspace, form: FormDefinition, record: Record, as_of: date) ->
     checked = check_record(ws, record, as_of)
     verdict = checked.verdict
     # The list shows today's verdict; a look at another day must not change it.
-    if record.state is RecordState.DRAFT and as_of == ws.clock.today():
+    if record.state.is_editable and as_of == ws.clock.today():
         ws.store.note_verdict(
             record.id, record.revision, verdict.eligibility, _attention(verdict), verdict.number, as_of
         )

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from core.domain import credit_code
-from core.domain.enums import RecordState
 from core.domain.errors import GreenLadderError, NotAllowedError, NotFoundError
 from core.domain.records import Evidence, Record
 from core.domain.values import Stored
@@ -145,7 +144,7 @@ def _take_in(ws: Workspace, path: Path) -> ScreenshotMatch:
             path, None, records[0].unit_name, (), f"“{path.name}”没有归档：看不出是哪个网站，文件名请含{names}之一。"
         )
     fields = tuple(dict.fromkeys(i for s in sites for i in s.items))
-    locked = next((r for r in records if r.state is not RecordState.DRAFT), None)
+    locked = next((r for r in records if not r.state.is_editable), None)
     if locked is not None:
         raise NotAllowedError(f"“{locked.unit_name}”已经推荐、内容已锁定，要补材料请先撤回。")
     for record in records:

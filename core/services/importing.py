@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.domain import credit_code
-from core.domain.enums import Eligibility, RecordState
+from core.domain.enums import Eligibility
 from core.domain.errors import GreenLadderError, NotAllowedError, StoreError, UnreadableInputError
 from core.domain.records import Record
 from core.domain.values import Stored
@@ -143,7 +143,7 @@ def _existing(ws: Workspace, checked: Checked) -> Record | None:
         NotAllowedError: it is locked.
     """
     found = ws.store.find(checked.verdict.credit_code, checked.state.form.id)
-    if found and found[0].state is not RecordState.DRAFT:
+    if found and not found[0].state.is_editable:
         raise NotAllowedError(f"“{found[0].unit_name}”已经推荐、内容已锁定，要重新导入请先撤回。")
     return found[0] if found else None
 

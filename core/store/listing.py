@@ -88,9 +88,10 @@ def page(
 def unchecked_drafts(session: Session, day: date, limit: int) -> tuple[str, ...]:
     """Ids of drafts whose last verdict is of another day, or missing; the newest first."""
     stale = or_(RecordRow.checked_on.is_(None), RecordRow.checked_on != day)
+    editable = [state.value for state in RecordState if state.is_editable]
     query = (
         select(RecordRow.id)
-        .where(RecordRow.deleted_at.is_(None), RecordRow.state == RecordState.DRAFT.value, stale)
+        .where(RecordRow.deleted_at.is_(None), RecordRow.state.in_(editable), stale)
         .order_by(RecordRow.updated_at.desc(), RecordRow.id)
         .limit(limit)
     )

@@ -31,6 +31,8 @@ def record_of(row: RecordRow, answers: Answers, explanations: Iterable[Explanati
         updated_at=row.updated_at,
         verdict_number=row.verdict_number,
         is_sample=row.is_sample,
+        period=row.period,
+        filed_on=row.filed_on,
     )
 
 

@@ -58,15 +58,16 @@ def get(session: Session, record_id: str) -> Record:
 
 
 def find(session: Session, credit_code: str, form: str | None) -> tuple[Record, ...]:
-    """The records of that unit, in the order of their forms."""
+    """The records of that unit, in the order of their forms; closed ones only where no other is left."""
     code = _code_of(credit_code)
     if not code:
         return ()
     query = select(RecordRow).where(RecordRow.credit_code == code, RecordRow.deleted_at.is_(None))
     if form is not None:
         query = query.where(RecordRow.form == form)
-    rows = session.scalars(query.order_by(RecordRow.form, RecordRow.id)).all()
-    return tuple(_loaded(session, row) for row in rows)
+    rows = session.scalars(query.order_by(RecordRow.form, RecordRow.period, RecordRow.created_at, RecordRow.id)).all()
+    living = [row for row in rows if not RecordState(row.state).is_closed]
+    return tuple(_loaded(session, row) for row in living or rows)
 
 
 def set_answers(session: Session, record_id: str, changes: Mapping[str, Stored], author: Author) -> Record:
@@ -202,9 +203,9 @@ def live_row(session: Session, record_id: str, *, lock: bool = False) -> RecordR
 def draft_row(session: Session, record_id: str) -> RecordRow:
     """The row of a record whose answers may still change."""
     row = live_row(session, record_id, lock=True)
-    if row.state != RecordState.DRAFT.value:
-        label = RecordState(row.state).label
-        raise NotAllowedError(f"{named(row)}的记录{label}，内容已经锁定。如需修改，请先撤回该记录。")
+    state = RecordState(row.state)
+    if not state.is_editable:
+        raise NotAllowedError(f"{named(row)}的记录{state.label}，内容已经锁定。如需修改，请先撤回该记录。")
     return row
 
 
@@ -268,16 +269,18 @@ def _code_of(answer: Stored) -> str:
 
 
 def _refuse_second(session: Session, row: RecordRow) -> None:
-    """One record per unit and form."""
-    if not row.credit_code:
+    """One living record per unit, form and period; a refused or removed one makes room for the next."""
+    if not row.credit_code or RecordState(row.state).is_closed:
         return
     with session.no_autoflush:
         other = session.scalars(
             select(RecordRow).where(
                 RecordRow.credit_code == row.credit_code,
                 RecordRow.form == row.form,
+                RecordRow.period == row.period,
                 RecordRow.id != row.id,
                 RecordRow.deleted_at.is_(None),
+                RecordRow.state.not_in([state.value for state in RecordState if state.is_closed]),
             )
         ).first()
     if other is not None:

@@ -20,6 +20,7 @@ from core.store.engine import BUSY_TIMEOUT_MS, Database, sqlite_database
 from core.store.evidence_files import FOLDER as EVIDENCE_FOLDER
 from core.store.evidence_files import EvidenceFiles
 from core.store.history import Author
+from core.store.library.store import LibraryStore
 from core.store.listing import RecordFilter, RecordOrder
 from core.store.mapping import column_text
 from core.store.tables import RecordRow
@@ -56,6 +57,7 @@ class Store:
         self.files = EvidenceFiles(folder / EVIDENCE_FOLDER)
         self._database = database
         self._clock = clock
+        self.library = LibraryStore(database, clock)
 
     def __enter__(self) -> Self:
         """Use the store in a `with` block."""
@@ -83,6 +85,7 @@ class Store:
         actor: str,
         source: str,
         is_sample: bool = False,
+        period: str = "",
     ) -> Record:
         """A new draft; unit, code and (where given) office are taken from the answers."""
         row = RecordRow(
@@ -90,6 +93,7 @@ class Store:
             office=column_text(office, limit=records.MAX_OFFICE),
             pack_version=pack_version,
             is_sample=is_sample,
+            period=period,
         )
         with self._database.write() as session:
             return records.create(session, row, answers, self._author(actor, source))

@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from core.store.columns import JsonText, UtcDateTime
 
-_LIVE_UNIT = "deleted_at IS NULL AND credit_code <> ''"
+_LIVE_UNIT = "deleted_at IS NULL AND credit_code <> '' AND state NOT IN ('refused', 'removed')"
 
 
 class Base(DeclarativeBase):
@@ -42,6 +42,7 @@ class RecordRow(Base):
             "uq_records_unit_form",
             "credit_code",
             "form",
+            "period",
             unique=True,
             sqlite_where=text(_LIVE_UNIT),
             postgresql_where=text(_LIVE_UNIT),
@@ -78,6 +79,9 @@ class RecordRow(Base):
     created_at: Mapped[datetime]
     verdict_number: Mapped[str | None]
     checked_on: Mapped[date | None]
+    # Which of several forms of the same kind: empty, or kind and year of an annual report (`green-factory:2025`).
+    period: Mapped[str] = mapped_column(Text, server_default="")
+    filed_on: Mapped[date | None]
 
 
 class AnswerRow(Base):

@@ -7,6 +7,7 @@ from alembic import context, op
 
 from core.store.chain import GENESIS, Link
 from core.store.columns import JsonText, UtcDateTime
+from core.store.migrations import guards
 
 revision = "0002"
 down_revision = "0001"
@@ -43,9 +44,8 @@ def upgrade() -> None:
     # Printed SQL (offline mode) is for new, empty databases.
     sequence, chain = (0, GENESIS) if context.is_offline_mode() else _fill(op.get_bind())
     op.bulk_insert(head, [{"id": 1, "sequence": sequence, "chain": chain}])
-    guard = _guard_postgresql if op.get_context().dialect.name == "postgresql" else _guard_sqlite
     for table in _APPEND_ONLY:
-        guard(table)
+        guards.append_only(table)
 
 
 def downgrade() -> None:
@@ -68,32 +68,3 @@ def _fill(connection: sa.Connection) -> tuple[int, str]:
                 sa.update(_CHANGES).where(_CHANGES.c.sequence == last).values(sequence=sequence, chain=chain)
             )
     return sequence, chain
-
-
-def _guard_sqlite(table: str) -> None:
-    for action in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
-    # INSERT OR REPLACE deletes without firing the trigger on DELETE.
-    op.execute(
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 - constant names
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE sequence = NEW.sequence) "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    )
-
-
-def _guard_postgresql(table: str) -> None:
-    op.execute(
-        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
-    )

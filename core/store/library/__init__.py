@@ -1,0 +1,1 @@
+"""The cultivation library in the store: one module per subject, each call one transaction."""
