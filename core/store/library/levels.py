@@ -26,8 +26,9 @@ def tiers_on(session: Session, day: date) -> Mapping[str, Tier]:
     found: dict[str, Tier] = {}
     for step in steps:
         if step.happened_on > day:
-            # Enrolled members may have held a tier from the start; the first step tells what was below it.
-            found.setdefault(step.membership_id, _below(Tier(step.tier)))
+            # A member enrolled with a tier has no step for it: the first later step tells what it held before.
+            was = Tier(step.tier) if step.kind == TierStepKind.ENDED.value else _below(Tier(step.tier))
+            found.setdefault(step.membership_id, was)
         elif step.kind == TierStepKind.ENDED.value:
             found[step.membership_id] = Tier.DISTRICT
         else:

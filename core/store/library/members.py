@@ -159,23 +159,23 @@ def members_on(
     if day is None:
         return found
     facts = units.facts_on(session, day)
-    levels = levels.tiers_on(session, day)
+    held = levels.tiers_on(session, day)
     return tuple(
         replace(
             m, unit_name=facts[m.unit_id].unit_name, credit_code=facts[m.unit_id].credit_code,
-            office=facts[m.unit_id].office, tier=levels.get(m.id, m.tier),
+            office=facts[m.unit_id].office, tier=held.get(m.id, m.tier),
         )
         for m in found
     )
 
 
-def _select() -> Select[tuple[MembershipRow, str, str, str]]:
+def _select() -> Select[MembershipRow, str, str, str]:
     return select(MembershipRow, UnitRow.unit_name, UnitRow.credit_code, UnitRow.office).join(
         UnitRow, UnitRow.id == MembershipRow.unit_id
     )
 
 
-def _of(found: Row[tuple[MembershipRow, str, str, str]]) -> Membership:
+def _of(found: Row[MembershipRow, str, str, str]) -> Membership:
     row, unit_name, credit_code, office = found
     return Membership(
         row.id, row.unit_id, unit_name, credit_code, row.kind, office, row.industry_code, row.record_id,

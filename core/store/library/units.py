@@ -47,8 +47,8 @@ class Units(Part):
         """Units by name, code, pinyin or initials."""
         wanted = [UnitRow.search_text.contains(term, autoescape=True) for term in search_terms(query)]
         with self._database.read() as session:
-            rows = session.scalars(select(UnitRow).where(*wanted).order_by(UnitRow.search_text, UnitRow.id).limit(limit))
-            return tuple(unit_of(row) for row in rows)
+            found = select(UnitRow).where(*wanted).order_by(UnitRow.search_text, UnitRow.id).limit(limit)
+            return tuple(unit_of(row) for row in session.scalars(found))
 
     def change(
         self, unit_id: str, kind: UnitChangeKind, *, after: str, happened_on: date, note: str, actor: str
@@ -59,7 +59,9 @@ class Units(Part):
             new = column_text(after, limit=MAX_OFFICE if kind is UnitChangeKind.OFFICE else 200)
             other = find_by_code(session, new) if kind is UnitChangeKind.CODE else None
             if other is not None and other.id != row.id:
-                raise NotAllowedError(f"信用代码{new}已经是“{other.unit_name}”的（现用或曾用），请核对，或按“并入”办理。")
+                raise NotAllowedError(
+                    f"信用代码{new}已经是“{other.unit_name}”的（现用或曾用），请核对，或按“并入”办理。"
+                )
             append_change(session, row, kind, after=new, happened_on=happened_on, note=note,
                           author=self._author(actor, "变更"))
             setattr(row, kind.value, new)
