@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from core.domain.enums import Eligibility, Outcome, RecordState, Severity
 from core.domain.errors import NotAllowedError, NotFoundError
@@ -17,6 +18,9 @@ from core.forms.values import parse, parse_repeat
 from core.rules.verdict import Checked, check, values_digest, with_explanations
 from core.services.workspace import Workspace
 from core.store.listing import RecordOrder
+
+# The steps that lock a form; their detail is the as-of date of the verdict.
+_LOCKING: Final = frozenset({"recommended", "received", "filed"})
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def recommended_on(ws: Workspace, record: Record) -> date | None:
     """The as-of date of the verdict under which the record is locked; None for a draft."""
     if record.state.is_editable:
         return None
-    days = [e.detail for e in ws.store.events(record.id) if e.verdict_number and e.detail]
+    days = [e.detail for e in ws.store.events(record.id) if e.kind in _LOCKING and e.detail]
     return date.fromisoformat(days[-1]) if days else None
 
 

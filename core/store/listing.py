@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -68,20 +68,22 @@ def page(
     # The index alone finds the page; only its lines are then read from the table.
     on_page = select(RecordRow.id).where(*wanted.conditions()).order_by(*ordering).limit(limit).offset(offset)
     query = select(*_COLUMNS).where(RecordRow.id.in_(on_page)).order_by(*ordering)
-    return tuple(
-        RecordSummary(
-            id=row.id,
-            form=row.form,
-            credit_code=row.credit_code,
-            unit_name=row.unit_name,
-            office=row.office,
-            state=RecordState(row.state),
-            updated_at=row.updated_at,
-            is_sample=row.is_sample,
-            eligibility=row.eligibility,
-            open_count=row.open_count,
-        )
-        for row in session.execute(query)
+    return tuple(summary_of(row) for row in session.execute(query))
+
+
+def summary_of(row: Any) -> RecordSummary:
+    """A line of the list, from the record or from the list's own columns."""
+    return RecordSummary(
+        id=row.id,
+        form=row.form,
+        credit_code=row.credit_code,
+        unit_name=row.unit_name,
+        office=row.office,
+        state=RecordState(row.state),
+        updated_at=row.updated_at,
+        is_sample=row.is_sample,
+        eligibility=row.eligibility,
+        open_count=row.open_count,
     )
 
 

@@ -39,7 +39,7 @@ def create(session: Session, row: RecordRow, answers: Answers, author: Author) -
     row.created_at = row.updated_at = author.at
     row.unit_name = row.credit_code = ""
     _bring_in_step(row, given)
-    _refuse_second(session, row)
+    refuse_second(session, row)
     session.add(row)
     session.flush()
     if given:
@@ -83,7 +83,7 @@ def set_answers(session: Session, record_id: str, changes: Mapping[str, Stored],
     touched = {field: new for field, _, new in steps if field in _IN_COLUMNS}
     if touched:
         _bring_in_step(row, touched)
-        _refuse_second(session, row)
+        refuse_second(session, row)
     touch(row, author)
     return _loaded(session, row)
 
@@ -268,7 +268,7 @@ def _code_of(answer: Stored) -> str:
     return credit_codes.normalise(column_text(answer))[:_MAX_CODE]
 
 
-def _refuse_second(session: Session, row: RecordRow) -> None:
+def refuse_second(session: Session, row: RecordRow) -> None:
     """One living record per unit, form and period; a refused or removed one makes room for the next."""
     if not row.credit_code or RecordState(row.state).is_closed:
         return
