@@ -262,6 +262,19 @@ class RosterLine:
     reason: str = ""
     clause: str = ""
 
+    def changes_since(self, was: RosterLine) -> tuple[str, ...]:
+        """What is different from an earlier line of the same member, in clerks' words."""
+        found = []
+        if self.unit_name != was.unit_name:
+            found.append(f"更名，原“{was.unit_name}”")
+        if self.credit_code != was.credit_code:
+            found.append(f"信用代码变更，原{was.credit_code}")
+        if self.office != was.office:
+            found.append("所属街镇园区变更")
+        if self.tier is not was.tier:
+            found.append(f"层级由{was.tier.label}变为{self.tier.label}")
+        return tuple(found)
+
 
 @dataclass(frozen=True, slots=True)
 class Roster:

@@ -56,11 +56,15 @@ def load_pack(folder: Path) -> PolicyPack:
     )
 
 
+def data_files(folder: Path) -> list[tuple[str, Path]]:
+    """Every file that makes up the pack, by its name inside it."""
+    return sorted((p.relative_to(folder).as_posix(), p) for s in ("*.csv", "*.toml") for p in folder.rglob(s))
+
+
 def digest(folder: Path) -> str:
     """SHA-256 over all data files, line ends and BOM evened out, so that it is the same on every machine."""
     total = hashlib.sha256()
-    files = sorted((p.relative_to(folder).as_posix(), p) for s in ("*.csv", "*.toml") for p in folder.rglob(s))
-    for name, path in files:
+    for name, path in data_files(folder):
         content = path.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
         total.update(f"{name}\0{len(content)}\0".encode())
         total.update(content)

@@ -110,29 +110,12 @@ def _lines(session: Session, now: Sequence[Membership], before: Sequence[RosterL
 
 
 def _line_of(position: int, member: Membership, was: RosterLine | None) -> RosterLine:
-    change, reason = RosterChange.KEPT, ""
-    if was is None:
-        change = RosterChange.NEW
-        reason = "审核符合培育要求，纳入培育库" if member.window_id is not None else "补录的已入库单位"
-    else:
-        changes = _changes(member, was)
-        if changes:
-            change, reason = RosterChange.CHANGED, "；".join(changes)
-    return RosterLine(
+    line = RosterLine(
         position, member.id, member.unit_id, member.unit_name, member.credit_code, member.kind, member.office,
-        member.industry_code, member.tier, member.admitted_on, change, reason,
-        "" if change is RosterChange.KEPT else _ENTERED,
+        member.industry_code, member.tier, member.admitted_on, RosterChange.KEPT,
     )
-
-
-def _changes(member: Membership, was: RosterLine) -> list[str]:
-    found = []
-    if member.unit_name != was.unit_name:
-        found.append(f"更名，原“{was.unit_name}”")
-    if member.credit_code != was.credit_code:
-        found.append(f"信用代码变更，原{was.credit_code}")
-    if member.office != was.office:
-        found.append("所属街镇园区变更")
-    if member.tier is not was.tier:
-        found.append(f"层级由{was.tier.label}变为{member.tier.label}")
-    return found
+    if was is None:
+        reason = "审核符合培育要求，纳入培育库" if member.window_id is not None else "补录的已入库单位"
+        return rosters.placed(line, position, RosterChange.NEW, reason, _ENTERED)
+    changes = line.changes_since(was)
+    return rosters.placed(line, position, RosterChange.CHANGED, "；".join(changes), _ENTERED) if changes else line

@@ -19,6 +19,11 @@ class Packs(Part):
         with self._database.read() as session:
             return session.get(PackRow, digest) is not None
 
+    def put(self, digest: str, label: str, content: bytes) -> None:
+        """Keep a pack unless it is there already."""
+        with self._database.write() as session:
+            keep(session, digest, label, content, self._clock.now())
+
     def content(self, digest: str) -> bytes:
         """The zip of the pack's data files.
 

@@ -1,0 +1,34 @@
+"""Who may do what in the library, and on which day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.domain.enums import Role
+from core.domain.errors import NotAllowedError
+from core.services.workspace import Workspace
+
+
+def require_bureau(ws: Workspace) -> None:
+    """Refuse what belongs to the bureau on a workstation of an office.
+
+    Raises:
+        NotAllowedError: a street, town or park sits here.
+    """
+    if ws.station is not None and ws.station.role is Role.OFFICE:
+        raise NotAllowedError(
+            f"本机使用人是“{ws.office_label(ws.station.office)}”，培育库由{ws.pack.bureau_short_name}管理（三(二)2）。"
+            f"如果本机归区工信局使用，请在“本机使用人”中改选。"
+        )
+
+
+def day_of(ws: Workspace, on: date | None) -> date:
+    """The day of a step: today unless another one is given.
+
+    Raises:
+        NotAllowedError: the day is in the future.
+    """
+    today = ws.clock.today()
+    if on is not None and on > today:
+        raise NotAllowedError(f"日期{on}还没有到（今天是{today}），请核对日期。")
+    return on or today

@@ -1,0 +1,106 @@
+"""Who is in the library: lists, finding one, and 补录 of those admitted before this program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from core.domain import credit_code as credit_codes
+from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
+from core.domain.library import Membership, Tier
+from core.services.library.access import day_of, require_bureau
+from core.services.workspace import Workspace
+
+REPORT_FORM: Final = "annual-report"
+
+
+def kinds(ws: Workspace) -> tuple[str, ...]:
+    """The forms that lead into the library; the annual report is not one of them."""
+    return tuple(form for form in ws.pack.forms if form != REPORT_FORM)
+
+
+def kind_label(ws: Workspace, kind: str) -> str:
+    """绿色工厂 for `green-factory`; an unknown kind as it is."""
+    form = ws.pack.forms.get(kind)
+    return (form.kind_label or form.title) if form else kind
+
+
+def members(
+    ws: Workspace,
+    *,
+    kind: str | None = None,
+    office: str | None = None,
+    tier: Tier | None = None,
+    query: str = "",
+    as_of: date | None = None,
+) -> tuple[Membership, ...]:
+    """Members of today, or of a day gone by (as far as is known today), by office and name."""
+    return ws.store.library.members.active(kind=kind, office=office, tier=tier, query=query, as_of=as_of)
+
+
+def membership(ws: Workspace, membership_id: str) -> Membership:
+    """One membership, in force or ended.
+
+    Raises:
+        NotFoundError: there is none with that id.
+    """
+    return ws.store.library.members.get(membership_id)
+
+
+def of_unit(ws: Workspace, credit_code: str) -> tuple[Membership, ...]:
+    """Every membership of the unit with that code (or that once had it), ended ones too, oldest first."""
+    unit = ws.store.library.units.by_code(credit_codes.normalise(credit_code))
+    return ws.store.library.members.of_units((unit.id,)) if unit else ()
+
+
+def find_member(ws: Workspace, credit_code: str, kind: str | None = None) -> Membership:
+    """The unit's only membership in force, or the one of that kind.
+
+    Raises:
+        NotFoundError: the unit is not in the library (in that kind).
+        UnreadableInputError: it is in the library in several kinds and none is named.
+    """
+    found = [m for m in of_unit(ws, credit_code) if m.is_active and kind in (None, m.kind)]
+    if not found:
+        where = f"“{kind_label(ws, kind)}”" if kind else ""
+        raise NotFoundError(f"信用代码为“{credit_code}”的单位不在{where}培育库中，请核对代码，或先办理入库。")
+    if len(found) > 1:
+        raise UnreadableInputError(f"“{found[0].unit_name}”在库中有{len(found)}个类别（{_kinds(found)}），请指明类别。")
+    return found[0]
+
+
+def _kinds(found: Sequence[Membership]) -> str:
+    return "、".join(m.kind for m in found)
+
+
+def enrol(
+    ws: Workspace,
+    *,
+    unit_name: str,
+    credit_code: str,
+    kind: str,
+    office: str,
+    admitted_on: date,
+    industry_code: str = "",
+    tier: Tier = Tier.DISTRICT,
+) -> Membership:
+    """补录 a unit that was admitted before this program was in use; it stands on the next roster.
+
+    Raises:
+        NotAllowedError: not the bureau; name, code or day is wrong; the unit is in the library in this kind already.
+        NotFoundError: no such kind.
+    """
+    require_bureau(ws)
+    code = credit_codes.normalise(credit_code)
+    problem = credit_codes.problem(code)
+    if problem:
+        raise NotAllowedError(f"“{unit_name}”的统一社会信用代码“{credit_code}”{problem}。")
+    if not unit_name.strip():
+        raise NotAllowedError("没有填单位名称，请补填。")
+    if kind not in kinds(ws):
+        raise NotFoundError(f"没有“{kind}”这个类别，可用的有：{'、'.join(kinds(ws))}。")
+    return ws.store.library.members.enrol(
+        unit_name=unit_name.strip(), credit_code=code, kind=kind, office=office, admitted_on=day_of(ws, admitted_on),
+        industry_code=industry_code.strip(), tier=tier, actor=ws.actor,
+    )
