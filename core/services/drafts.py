@@ -16,6 +16,7 @@ from core.forms.definition import FieldType, FormDefinition
 from core.forms.evaluation import FormState
 from core.forms.values import parse, parse_repeat
 from core.rules.verdict import Checked, check, values_digest, with_explanations
+from core.services import prefill
 from core.services.workspace import Workspace
 from core.store.listing import RecordOrder
 
@@ -25,12 +26,16 @@ _LOCKING: Final = frozenset({"recommended", "received", "filed"})
 
 @dataclass(frozen=True)
 class OpenForm:
-    """A record with its form, evaluated and checked as of a day, and its evidence."""
+    """A record with its form, evaluated and checked as of a day, and its evidence.
+
+    `known` are the fields that the library answered (an earlier removal); nobody can change them.
+    """
 
     record: Record
     form: FormDefinition
     checked: Checked
     evidence: tuple[Evidence, ...]
+    known: frozenset[str] = frozenset()
 
     @property
     def state(self) -> FormState:
@@ -120,6 +125,10 @@ def check_record(ws: Workspace, record: Record, as_of: date) -> Checked:
 
 
 def _opened(ws: Workspace, form: FormDefinition, record: Record, as_of: date) -> OpenForm:
+    known = prefill.known_answers(ws, form, record.credit_code) if record.state.is_editable else {}
+    missing = {name: value for name, value in known.items() if record.answers.get(name) != value}
+    if missing:
+        record = ws.store.set_answers(record.id, missing, actor=ws.actor, source=prefill.SOURCE)
     checked = check_record(ws, record, as_of)
     verdict = checked.verdict
     # The list shows today's verdict; a look at another day must not change it.
@@ -127,7 +136,7 @@ def _opened(ws: Workspace, form: FormDefinition, record: Record, as_of: date) ->
         ws.store.note_verdict(
             record.id, record.revision, verdict.eligibility, _attention(verdict), verdict.number, as_of
         )
-    return OpenForm(record, form, checked, ws.store.evidence(record.id))
+    return OpenForm(record, form, checked, ws.store.evidence(record.id), frozenset(known))
 
 
 def _attention(verdict: Verdict) -> int:
@@ -141,10 +150,12 @@ def save_answer(ws: Workspace, record_id: str, name: str, raw: object, *, source
 
     Raises:
         NotFoundError: no such record or field.
-        NotAllowedError: the record is locked, or the credit code is another record's.
+        NotAllowedError: the record is locked, the credit code is another record's, or the library gave the answer.
     """
     record = ws.store.get(record_id)
     form = ws.pack.form(record.form)
+    if name in prefill.known_answers(ws, form, record.credit_code):
+        raise NotAllowedError(f"“{form.label_of(name)}”由培育库带出，不能改动；如有不符，请与区工信局核对。")
     saved = ws.store.set_answers(record_id, {name: to_stored(form, name, raw)}, actor=ws.actor, source=source)
     return _opened(ws, form, saved, ws.clock.today())
 
@@ -213,8 +224,10 @@ def withdraw(ws: Workspace, record_id: str) -> OpenForm:
         NotAllowedError: it has not been recommended.
     """
     record = ws.store.get(record_id)
-    if record.state is not RecordState.RECOMMENDED:
+    if record.state.is_editable:
         raise NotAllowedError(f"“{record.unit_name}”还没有推荐，不用撤回。")
+    if record.state is not RecordState.RECOMMENDED:
+        raise NotAllowedError(f"“{record.unit_name}”{record.state.label}，区工信局已经接收，不能再撤回。")
     ws.store.set_state(record_id, RecordState.DRAFT, actor=ws.actor, source="撤回", verdict_number=None, detail="")
     return open_form(ws, record_id)
 
