@@ -1,24 +1,26 @@
-"""The window: two pages, one menu bar that follows the page in front, one status line."""
+"""The window: a rail of pages at the left, the form editor in their place, a menu bar that follows, a status line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Final
 
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from core.domain.enums import Role
 from core.domain.errors import GreenLadderError
 from gui.dialogs.first_run import StationDialog
 from gui.dialogs.help import HelpDialog
 from gui.dialogs.messages import warn
+from gui.navigation import PAGES, PageSpec, pages_for
 from gui.pages.editor.page import EditorPage
 from gui.pages.units.page import UnitsPage
 from gui.session import Session
 from gui.tasks import TaskRunner
-
-MenuEntry = QAction | QMenu | None
+from gui.widgets.page import MenuEntry, Page
+from gui.widgets.rail import Rail
 
 APP_TITLE: Final = "绿阶"
 _SMALLEST: Final = (860, 470)
@@ -32,48 +34,82 @@ _ABOUT: Final = """
 - 数据文件夹：`{folder}`
 - 日志（程序出错时发给维护人员）：`{log}`
 """
-
-
-class _Page(Protocol):
-    """What the window asks of a page."""
-
-    def menus(self) -> Sequence[tuple[str, Sequence[MenuEntry]]]:
-        """Title and entries of the page's menus."""
-
-    def set_active(self, active: bool) -> None:  # noqa: FBT001 - the window's word for the page in front
-        """Listen to keys, or not."""
+_SPECS: Final[Mapping[str, PageSpec]] = {spec.key: spec for spec in PAGES}
 
 
 class MainWindow(QMainWindow):
-    """Shows the list; opens a form in its place; comes back to the list."""
+    """Shows one page at a time, each built when first needed; opens a form in its place and comes back to it."""
 
     def __init__(self, session: Session, runner: TaskRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._runner = runner
-        self.units = UnitsPage(session, runner, self)
-        self.editor = EditorPage(session, runner, self)
-        self._stack = QStackedWidget(self)
-        for page in (self.units, self.editor):
-            self._stack.addWidget(page)
-        self.setCentralWidget(self._stack)
-        self.setMinimumSize(*_SMALLEST)
-        self.resize(*_USUAL)
-        self._saved = QLabel(self)
-        self._saved.setObjectName("saved")
-        self._who = QLabel(self)
-        self._who.setProperty("role", "note")
-        self.statusBar().addWidget(self._saved, 1)
-        self.statusBar().addPermanentWidget(self._who)
+        self._pages: dict[str, Page] = {}
+        self._editor: EditorPage | None = None
+        self._front = ""
         self._page_menus: dict[QWidget, list[QMenu]] = {}
+        self.rail = Rail(self)
+        self._stack = QStackedWidget(self)
+        self._lay_out()
         self._build_menus()
-        self.units.open_wanted.connect(self.open_record)
-        self.editor.back_wanted.connect(self.show_list)
-        self.editor.status_changed.connect(self._saved.setText)
-        self.editor.title_changed.connect(self._show_title)
-        session.station_changed.connect(self._show_who)
+        self.rail.chosen.connect(self.go)
+        session.station_changed.connect(self._change_station)
+        self._offer_pages()
         self._show_who()
-        self._bring_to_front(self.units)
+        self.go(self.rail.pages[0])
+
+    # Pages
+
+    @property
+    def units(self) -> UnitsPage:
+        """The list of forms, whoever sits here."""
+        page = self.page("units")
+        if not isinstance(page, UnitsPage):
+            raise TypeError(page)
+        return page
+
+    @property
+    def editor(self) -> EditorPage:
+        """The form editor."""
+        if self._editor is None:
+            self._editor = EditorPage(self._session, self._runner, self)
+            self._editor.back_wanted.connect(self.show_list)
+            self._editor.status_changed.connect(self._saved.setText)
+            self._editor.title_changed.connect(self._show_title)
+            self._add(self._editor)
+        return self._editor
+
+    @property
+    def front(self) -> str:
+        """The key of the page in front, or of the page behind the editor."""
+        return self._front
+
+    def page(self, key: str) -> Page:
+        """A page by its key, built if it has not been shown yet.
+
+        Raises:
+            KeyError: there is no such page.
+        """
+        if key not in self._pages:
+            spec = _SPECS[key]
+            page = spec.factory(self._session, self._runner, self)
+            page.open_wanted.connect(self.open_record)
+            page.go_wanted.connect(self.go)
+            self._pages[key] = page
+            self._add(page)
+            page.set_active(False)
+        return self._pages[key]
+
+    def go(self, key: str, filters: Mapping[str, object] | None = None) -> None:
+        """Show a page, narrowed by `filters` where they are given; a page that is not for this role stays unseen."""
+        if key not in self.rail.pages or not self._leave_editor():
+            self.rail.mark(self._front)
+            return
+        self._front = key
+        page = self.page(key)
+        self._bring_to_front(page)
+        if filters is not None:
+            page.show_filtered(filters)
 
     def open_record(self, record_id: str) -> None:
         """Edit that record."""
@@ -83,16 +119,43 @@ class MainWindow(QMainWindow):
             warn(self, "不能打开", str(error))
             return
         self._bring_to_front(self.editor)
-        self._show_title()
 
     def show_list(self) -> None:
-        """Back to the list, on the record that was edited."""
-        if not self.editor.leave():
+        """Back to the page from which the form was opened, on the record that was edited."""
+        if not self._leave_editor():
             return
+        page = self.page(self._front)
+        self._bring_to_front(page)
+        page.show_record(self.editor.record_id)
+
+    def _leave_editor(self) -> bool:
+        """True when nothing holds the clerk in the editor."""
+        if self._editor is None or self._stack.currentWidget() is not self._editor:
+            return True
+        if not self._editor.leave():
+            return False
         self._saved.clear()
-        self._bring_to_front(self.units)
-        self.units.show_record(self.editor.record_id)
+        return True
+
+    def _add(self, page: Page | EditorPage) -> None:
+        self._stack.addWidget(page)
+        self._page_menus[page] = [self._menu(title, entries) for title, entries in page.menus()]
+
+    def _bring_to_front(self, page: Page | EditorPage) -> None:
+        bar = self.menuBar()
+        for menu in [m for menus in self._page_menus.values() for m in menus]:
+            bar.removeAction(menu.menuAction())  # hidden ones would still claim their letters
+        for menu in self._page_menus[page]:
+            bar.insertMenu(self._go_menu.menuAction(), menu)
+        for other in self._page_menus:
+            if other is not page and isinstance(other, Page | EditorPage):
+                other.set_active(False)
+        self._stack.setCurrentWidget(page)
+        page.set_active(True)
+        self.rail.mark(self._front)
         self._show_title()
+
+    # Who sits here
 
     def choose_station(self) -> None:
         """本机使用人: change role, office or clerk."""
@@ -102,6 +165,50 @@ class MainWindow(QMainWindow):
             ws.choose_station(dialog.station)
             self._session.announce_station()
 
+    def _change_station(self) -> None:
+        """Other pages for another role, all built anew; an open form stays in front."""
+        is_editing = self._editor is not None and self._stack.currentWidget() is self._editor
+        for page in self._pages.values():
+            self._throw_away(page)
+        self._pages.clear()
+        self._offer_pages()
+        self._show_who()
+        if self._front not in self.rail.pages:
+            self._front = self.rail.pages[0]
+        if is_editing:
+            self.rail.mark(self._front)
+        else:
+            self.go(self._front)
+
+    def _throw_away(self, page: Page) -> None:
+        page.set_active(False)
+        for menu in self._page_menus.pop(page):
+            self.menuBar().removeAction(menu.menuAction())
+            menu.deleteLater()
+        self._stack.removeWidget(page)
+        page.deleteLater()
+
+    def _offer_pages(self) -> None:
+        offered = pages_for(self._session.workspace.station)
+        self.rail.set_entries([(spec.key, spec.title, figure) for spec, figure in offered])
+        for action in self._go_menu.actions():
+            self._go_menu.removeAction(action)
+            action.deleteLater()
+        for spec, figure in offered:
+            action = self._action(f"{spec.title}(&{figure})", f"Ctrl+{figure}", partial(self.go, spec.key))
+            self._go_menu.addAction(action)
+
+    def _show_who(self) -> None:
+        ws = self._session.workspace
+        station = ws.station
+        if station is None:
+            self._who.setText("未登记使用人")
+        else:
+            where = ws.office_label(station.office) if station.role is Role.OFFICE else ws.pack.bureau_short_name
+            self._who.setText(f"{where}　{station.clerk}　")
+
+    # The window's own
+
     def show_help(self) -> None:
         """F1."""
         ws = self._session.workspace
@@ -110,21 +217,37 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what was typed; ask when something cannot be saved."""
-        if self._stack.currentWidget() is self.editor and not self.editor.leave():
+        if not self._leave_editor():
             event.ignore()
             return
         self._runner.wait()
         event.accept()
+
+    def _lay_out(self) -> None:
+        desk = QWidget(self)
+        row = QHBoxLayout(desk)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self._stack, 1)
+        self.setCentralWidget(desk)
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_USUAL)
+        self._saved = QLabel(self)
+        self._saved.setObjectName("saved")
+        self._who = QLabel(self)
+        self._who.setProperty("role", "note")
+        self.statusBar().addWidget(self._saved, 1)
+        self.statusBar().addPermanentWidget(self._who)
 
     def _build_menus(self) -> None:
         file_menu = self.menuBar().addMenu("文件(&F)")
         file_menu.addAction(self._action("本机使用人(&U)…", "", self.choose_station))
         file_menu.addSeparator()
         file_menu.addAction(self._action("退出(&X)", "Ctrl+Q", self.close))
-        for page in (self.units, self.editor):
-            self._page_menus[page] = [self._menu(title, entries) for title, entries in page.menus()]
-        self._help_menu = self.menuBar().addMenu("帮助(&H)")
-        self._help_menu.addAction(self._action("用户手册和快捷键(&M)", "F1", self.show_help))
+        self._go_menu = self.menuBar().addMenu("转到(&G)")
+        help_menu = self.menuBar().addMenu("帮助(&H)")
+        help_menu.addAction(self._action("用户手册和快捷键(&M)", "F1", self.show_help))
 
     def _action(self, text: str, keys: str, slot: Callable[[], object]) -> QAction:
         action = QAction(text, self)
@@ -144,28 +267,8 @@ class MainWindow(QMainWindow):
                 menu.addAction(entry)
         return menu
 
-    def _bring_to_front(self, page: UnitsPage | EditorPage) -> None:
-        bar = self.menuBar()
-        for menu in [m for menus in self._page_menus.values() for m in menus]:
-            bar.removeAction(menu.menuAction())  # hidden ones would still claim their letters
-        for menu in self._page_menus[page]:
-            bar.insertMenu(self._help_menu.menuAction(), menu)
-        for other in (self.units, self.editor):
-            if other is not page:
-                other.set_active(False)
-        self._stack.setCurrentWidget(page)
-        page.set_active(True)
-
-    def _show_who(self) -> None:
-        ws = self._session.workspace
-        station = ws.station
-        if station is None:
-            self._who.setText("未登记使用人")
-        else:
-            where = ws.office_label(station.office) if station.role is Role.OFFICE else ws.pack.bureau_short_name
-            self._who.setText(f"{where}　{station.clerk}　")
-        self._show_title()
-
     def _show_title(self) -> None:
-        editing = self._stack.currentWidget() is self.editor
-        self.setWindowTitle(self.editor.title if editing else "绿色制造单位梯度培育")
+        is_editing = self._editor is not None and self._stack.currentWidget() is self._editor
+        self.setWindowTitle(
+            self._editor.title if is_editing and self._editor else f"{_SPECS[self._front].title}　绿色制造单位梯度培育"
+        )

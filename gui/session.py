@@ -20,11 +20,13 @@ class Session(QObject):
     Signals:
         record_changed: one record (its id) was edited, explained, recommended or withdrawn.
         records_changed: records were added or taken away.
+        library_changed: the library moved: a window, a decision, a member, a report, a tier, a prospect.
         station_changed: another role, office or clerk was chosen.
     """
 
     record_changed = Signal(str)
     records_changed = Signal()
+    library_changed = Signal()
     station_changed = Signal()
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
@@ -45,6 +47,11 @@ class Session(QObject):
 
     def announce_all(self) -> None:
         """Tell every page that the list of records changed."""
+        self.records_changed.emit()
+
+    def announce_library(self) -> None:
+        """Tell every page that the library moved; forms may have moved with it."""
+        self.library_changed.emit()
         self.records_changed.emit()
 
     def announce_station(self) -> None:

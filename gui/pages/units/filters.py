@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
@@ -62,6 +62,14 @@ class FilterBar(QWidget):
             query, text=self.search.text(), form=self._form.currentData(), state=RecordState(state) if state else None,
             eligibility=Eligibility(verdict) if verdict else None,
         )
+
+    def set_filters(self, filters: Mapping[str, object]) -> None:
+        """Show what these say and nothing else: `query`, `form`, `state`, `eligibility`."""
+        for key, combo in (("form", self._form), ("eligibility", self._verdict), ("state", self._state)):
+            with QSignalBlocker(combo):
+                combo.setCurrentIndex(max(combo.findData(filters.get(key)), 0))
+        with QSignalBlocker(self.search):
+            self.search.setText(str(filters.get("query", "")))
 
     def clear(self) -> None:
         """Show everything again."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -31,6 +31,7 @@ from gui.pages.units.jobs import IMAGE_SUFFIXES, UnitJobs
 from gui.pages.units.table import UnitsTable
 from gui.session import Session
 from gui.tasks import TaskRunner
+from gui.widgets.page import Menus, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +44,17 @@ class _Actions:
     screenshots: QAction
     template: QAction
     delete: QAction
-    refresh: QAction
     find: QAction
     load_samples: QAction
     remove_samples: QAction
 
 
-class UnitsPage(QWidget):
-    """Emits `open_wanted` with a record's id when a form is to be edited."""
-
-    open_wanted = Signal(str)
+class UnitsPage(Page):
+    """Every form on this PC. `show_filtered` takes `query`, `form`, `state` and `eligibility`, as they are stored."""
 
     def __init__(self, session: Session, runner: TaskRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._is_stale = True
         self.jobs = UnitJobs(self, session, runner)
         self.model = UnitsModel(_source(session), self)
         self.table = UnitsTable(self.model, self)
@@ -68,8 +65,6 @@ class UnitsPage(QWidget):
         self._stack = QStackedWidget(self)
         for widget in (self.table, self._nothing, self.empty):
             self._stack.addWidget(widget)
-        self._group = QActionGroup(self)
-        self._group.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
         self.actions_ = self._make_actions()
         self._print_menu = self._make_print_menu()
         self._sample_bar = self._make_sample_bar()
@@ -79,29 +74,21 @@ class UnitsPage(QWidget):
 
     # What the window asks of a page
 
-    def menus(self) -> Sequence[tuple[str, Sequence[QAction | QMenu | None]]]:
+    def menus(self) -> Menus:
         """The page's menus: title, then actions, submenus and separators."""
         a = self.actions_
         return (
             ("填报(&T)", (a.new, a.open, None, a.take_in, a.template, None, a.delete)),
             ("核查(&C)", (a.query_list, a.screenshots)),
             ("打印(&P)", tuple(self._print_menu.actions())),
-            ("查看(&V)", (a.find, a.refresh, None, a.load_samples, a.remove_samples)),
+            ("查看(&V)", (a.find, self.refresh_action, None, a.load_samples, a.remove_samples)),
         )
-
-    def set_active(self, active: bool) -> None:  # noqa: FBT001 - the window's word for the page in front
-        """Only the page in front listens to its keys."""
-        self._group.setEnabled(active)
-        if active:
-            self.refresh()
-            self._focus_list()
 
     def refresh(self, keep: str = "") -> None:
         """Look again at the store; the selection stays on its record."""
         selected = self.table.selected()
         wanted = keep or (selected[0].id if selected else "")
         self.model.set_query(self.filters.apply_to(self.model.query))
-        self._is_stale = False
         count, narrowed = self.model.rowCount(), self.model.query.is_narrowed
         self.filters.show_count(count, narrowed=narrowed)
         focus = QApplication.focusWidget()
@@ -112,7 +99,12 @@ class UnitsPage(QWidget):
         self.table.select(wanted)
         self._show_what_can_be_done()
         if had_focus:
-            self._focus_list()
+            self.focus_first()
+
+    def show_filtered(self, filters: Mapping[str, object]) -> None:
+        """Narrow the list as another page wishes."""
+        self.filters.set_filters(filters)
+        self.refresh()
 
     def show_record(self, record_id: str) -> None:
         """Select that record."""
@@ -122,7 +114,7 @@ class UnitsPage(QWidget):
 
     def _make_actions(self) -> _Actions:
         def action(text: str, keys: str, slot: Callable[[], object]) -> QAction:
-            made = QAction(text, self._group)
+            made = QAction(text, self._keys)
             made.setIconText(text.partition("(")[0])
             if keys:
                 made.setShortcut(QKeySequence(keys))
@@ -140,7 +132,6 @@ class UnitsPage(QWidget):
             screenshots=action("收截图(&J)", "Ctrl+J", lambda: self._open(self.jobs.take_in_screenshots())),
             template=action("导出空白表(&T)", "Ctrl+T", self.jobs.write_template),
             delete=action("删除草稿(&D)", "", lambda: self.jobs.delete(self.table.selected())),
-            refresh=action("刷新(&R)", "F5", self.refresh),
             find=action("查找(&F)", "Ctrl+F", self.filters.search.setFocus),
             load_samples=action("装入示例单位(&L)", "", self.jobs.load_samples),
             remove_samples=action("清除示例单位(&E)", "", self.jobs.remove_samples),
@@ -154,11 +145,11 @@ class UnitsPage(QWidget):
         for text, kind in entries:
             action = menu.addAction(text)
             action.triggered.connect(lambda _checked=False, k=kind: self.jobs.print_units(k, self.table.selected()))
-            self._group.addAction(action)
+            self._keys.addAction(action)
         menu.addSeparator()
         blank = menu.addAction("空白表(&B)")
         blank.triggered.connect(lambda _checked=False: self.jobs.print_blank())
-        self._group.addAction(blank)
+        self._keys.addAction(blank)
         menu.addAction(self.actions_.query_list)
         return menu
 
@@ -202,19 +193,13 @@ class UnitsPage(QWidget):
         delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.table.addAction(delete)
         self.filters.changed.connect(self.refresh)
-        self.filters.left.connect(self._focus_list)
+        self.filters.left.connect(self.focus_first)
         self.empty.new_wanted.connect(self.actions_.new.trigger)
         self.empty.import_wanted.connect(self.actions_.take_in.trigger)
         self.empty.samples_wanted.connect(self.actions_.load_samples.trigger)
-        self._session.record_changed.connect(lambda _id: self._grow_stale())
-        self._session.records_changed.connect(self._grow_stale)
+        self.refreshes_on(self._session.record_changed, self._session.records_changed)
 
     # Reacting
-
-    def _grow_stale(self) -> None:
-        self._is_stale = True
-        if self.isVisible():
-            self.refresh()
 
     def _open(self, record_id: str | None) -> None:
         if record_id:
@@ -251,17 +236,12 @@ class UnitsPage(QWidget):
         self.actions_.open.setEnabled(len(selected) == 1)
         self.actions_.delete.setEnabled(bool(selected))
 
-    def _focus_list(self) -> None:
+    def focus_first(self) -> None:
+        """Keys to the list, or to what stands in its place."""
         current = self._stack.currentWidget()
         (self.filters.search if current is self._nothing else current).setFocus()
 
     # Qt's own events
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what changed while another page was in front."""
-        super().showEvent(event)
-        if self._is_stale:
-            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fewer columns in a narrow window."""

@@ -1,0 +1,43 @@
+"""The pages of the window, who sees them, and their figures (Ctrl+1 …). Adding a page is one line of `PAGES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtWidgets import QWidget
+
+from core.domain.enums import Role
+from core.domain.records import Station
+from gui.pages.cockpit.page import CockpitPage
+from gui.pages.units.page import UnitsPage
+from gui.session import Session
+from gui.tasks import TaskRunner
+from gui.widgets.page import Page
+
+PageFactory = Callable[[Session, TaskRunner, QWidget], Page]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page: its key (for `go_wanted`), its words on the rail, its class, and its figure for each role (0: hidden)."""
+
+    key: str
+    title: str
+    factory: PageFactory
+    bureau: int = 0
+    office: int = 0
+
+
+PAGES: Final[tuple[PageSpec, ...]] = (
+    PageSpec("cockpit", "工作台", CockpitPage, bureau=1),
+    PageSpec("units", "单位表", UnitsPage, bureau=7, office=1),
+)
+
+
+def pages_for(station: Station | None) -> tuple[tuple[PageSpec, int], ...]:
+    """The pages of whoever sits here, with their figures, in order. Nobody yet sees what an office sees."""
+    is_bureau = station is not None and station.role is Role.BUREAU
+    found = [(spec, spec.bureau if is_bureau else spec.office) for spec in PAGES]
+    return tuple(sorted(((spec, figure) for spec, figure in found if figure), key=lambda entry: entry[1]))

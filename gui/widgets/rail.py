@@ -1,0 +1,75 @@
+"""The narrow strip at the left of the window: one button per page, with the figure of its Ctrl key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+_STEPS: Final = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+class Rail(QFrame):
+    """Emits `chosen` with a page's key. Ctrl and the figure work everywhere; here Up, Down and Enter do too."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self._buttons: dict[str, QToolButton] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 4, 0, 4)
+        self._layout.setSpacing(1)
+        self._layout.addStretch(1)
+
+    def set_entries(self, entries: Sequence[tuple[str, str, int]]) -> None:
+        """Key, title and figure of each page, from top to bottom."""
+        for button in self._buttons.values():
+            self._layout.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = {key: self._button(key, title, figure) for key, title, figure in entries}
+        for place, button in enumerate(self._buttons.values()):
+            self._layout.insertWidget(place, button)
+        self.setVisible(len(entries) > 1)
+
+    def mark(self, key: str) -> None:
+        """Show which page is in front; none for a key that has no button."""
+        for name, button in self._buttons.items():
+            button.setChecked(name == key)
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages' keys from top to bottom."""
+        return tuple(self._buttons)
+
+    def button(self, key: str) -> QToolButton:
+        """The button of a page."""
+        return self._buttons[key]
+
+    def _button(self, key: str, title: str, figure: int) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(f"{figure} {title}")
+        button.setAccessibleName(title)
+        button.setToolTip(f"{title}　Ctrl+{figure}")
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.clicked.connect(lambda _checked=False: self.chosen.emit(key))
+        return button
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down go from button to button, Enter presses it."""
+        buttons = list(self._buttons.values())
+        focused = next((i for i, b in enumerate(buttons) if b.hasFocus()), None)
+        step = _STEPS.get(Qt.Key(event.key()))
+        if focused is not None and step is not None:
+            buttons[min(max(focused + step, 0), len(buttons) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+        elif focused is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            buttons[focused].click()
+        else:
+            super().keyPressEvent(event)
