@@ -29,6 +29,25 @@ class SystemClock:
         return datetime.now(UTC).astimezone().date()
 
 
+class SetClock:
+    """A clock that is set by hand and never moves on by itself: for playing years in seconds."""
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+
+    def set(self, today: date) -> None:
+        """Make it another day."""
+        self._today = today
+
+    def now(self) -> datetime:
+        """Four in the morning UTC of the day that is set: noon in China."""
+        return datetime(self._today.year, self._today.month, self._today.day, 4, tzinfo=UTC)
+
+    def today(self) -> date:
+        """The day that is set."""
+        return self._today
+
+
 @dataclass(frozen=True, slots=True)
 class FixedClock:
     """A clock that stands still."""

@@ -36,7 +36,11 @@ def close(session: Session, window_id: int, day: date, author: Author) -> Roster
         raise NotFoundError(f"没有编号为{window_id}的更新窗口，请核对编号。")
     before = rosters.newest(session)
     _refuse_wrong_day(window, before, day)
-    for decision in decisions.last_words(decisions.of_window(session, window_id)):
+    made = decisions.of_window(session, window_id)
+    latest = max((d.decided_on for d in made), default=day)
+    if latest > day:
+        raise NotAllowedError(f"关闭日期{day}早于本批次最后一次决定的日期{latest}，请核对日期。")
+    for decision in decisions.last_words(made):
         _carry_out(session, decision, window_id, day, author)
     roster = _write_roster(session, window, before, day)
     window.closed_on, window.closed_by, window.roster_number = day, author.actor, roster.number
