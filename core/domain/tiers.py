@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from core.domain.library import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationFacts:
+    """What a clerk enters of a 第三方评价; `standard` is of the pack's list, blank where only a title is given."""
+
+    body_name: str
+    body_code: str
+    body_representative: str
+    evaluated_on: date
+    meets: bool
+    standard: str = ""
+    standard_title: str = ""
+    score: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +106,34 @@ class ChecklistItem:
     document: str
     done_on: date | None
     note: str
+
+
+_OPINIONS = (TierStepKind.AGREED, TierStepKind.DISAGREED)
+_RESULTS = (TierStepKind.APPROVED, TierStepKind.REJECTED, TierStepKind.ENDED)
+_CHANGING = (TierStepKind.APPROVED, TierStepKind.ENDED)
+
+
+def opinion(steps: Sequence[TierStep], tier: Tier) -> TierStep | None:
+    """The bureau's standing opinion on recommending to that tier; each result asks for a new one."""
+    return _last(steps, tier, _OPINIONS)
+
+
+def pending(steps: Sequence[TierStep], tier: Tier) -> TierStep | None:
+    """The recommendation to that tier which has no result yet."""
+    return _last(steps, tier, (TierStepKind.RECOMMENDED,))
+
+
+def held_since(steps: Sequence[TierStep], tier: Tier) -> date | None:
+    """The day on which the tier was approved, None when it never was or has ended."""
+    results = [step for step in steps if step.tier is tier and step.kind in _CHANGING]
+    return results[-1].happened_on if results and results[-1].kind is TierStepKind.APPROVED else None
+
+
+def _last(steps: Sequence[TierStep], tier: Tier, kinds: tuple[TierStepKind, ...]) -> TierStep | None:
+    """The last step of these kinds, unless a result came after it; `steps` are of one member, oldest first."""
+    for step in reversed(steps):
+        if step.tier is tier and step.kind in kinds:
+            return step
+        if step.tier is tier and step.kind in _RESULTS:
+            return None
+    return None

@@ -30,13 +30,15 @@ def tiers_on(session: Session, day: date) -> Mapping[str, Tier]:
             was = Tier(step.tier) if step.kind == TierStepKind.ENDED.value else _below(Tier(step.tier))
             found.setdefault(step.membership_id, was)
         elif step.kind == TierStepKind.ENDED.value:
-            found[step.membership_id] = Tier.DISTRICT
+            found[step.membership_id] = _below(Tier(step.tier))
         else:
             found[step.membership_id] = Tier(step.tier)
     return found
 
 
-def end_all(session: Session, membership_id: str, day: date, reason: str, clause: str, author: Author) -> None:
+def end_all(
+    session: Session, membership_id: str, day: date, reason: str, clause: str, author: Author, *, document: str = ""
+) -> None:
     """Take a member off the lists of city and nation: 从各层面名单移出 (三(四)2(3)), or because it left."""
     row = session.get(MembershipRow, membership_id)
     if row is None or row.tier == Tier.DISTRICT.value:
@@ -46,7 +48,7 @@ def end_all(session: Session, membership_id: str, day: date, reason: str, clause
         session.execute(
             insert(TierStepRow).values(
                 membership_id=membership_id, tier=tier.value, kind=TierStepKind.ENDED.value, call_id=None,
-                happened_on=day, document="", reason=reason, clause=clause, trace=[], recorded_by=author.actor,
+                happened_on=day, document=document, reason=reason, clause=clause, trace=[], recorded_by=author.actor,
                 recorded_at=author.at,
             )
         )
