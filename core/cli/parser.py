@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 from typing import Final, NoReturn
 
+from core.cli.arguments import parse_date, parse_folder
 from core.domain.errors import UnreadableInputError
 
 _WORDS: Final = (
@@ -111,26 +111,3 @@ def _program_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     demo = _add(commands, "demo", "用示例区走一遍全过程")
     demo.add_argument("-o", "--out", type=Path, default=Path("greenladder-demo"), metavar="DIR")
     _add(commands, "selftest", "自检：数据库、校核、PDF、Excel、字体")
-
-
-def parse_date(text: str) -> date:
-    """An ISO date of the command line.
-
-    Raises:
-        UnreadableInputError: not a date.
-    """
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UnreadableInputError(f"日期“{text}”应形如2026-03-01，请改正。") from None
-
-
-def parse_folder(text: str) -> Path:
-    """The data folder of the command line; an empty one would be the current folder, which nobody means.
-
-    Raises:
-        UnreadableInputError: empty.
-    """
-    if not text.strip():
-        raise UnreadableInputError("--store后面没有写文件夹，请写明数据文件夹。")
-    return Path(text)

@@ -196,8 +196,9 @@ def remove_samples(ws: Workspace) -> int:
     """
     found = [r for r in _all_units(ws) if r[2]]
     for record_id, state, _ in found:
-        if state is RecordState.RECOMMENDED:
-            drafts.withdraw(ws, record_id)
+        if not state.is_editable:
+            # Whatever a clerk tried with it: no sample unit is ever in the library.
+            ws.store.set_state(record_id, RecordState.DRAFT, actor=ws.actor, source=_SOURCE)
         drafts.delete_draft(ws, record_id)
     return len(found)
 

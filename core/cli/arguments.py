@@ -1,0 +1,52 @@
+"""Arguments that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+from core.cli.output import print_json
+from core.domain.errors import UnreadableInputError
+
+#: Adds a command by name and help text, with `--store` and `--json`.
+Add = Callable[[str, str], argparse.ArgumentParser]
+#: What a command does; returns the exit status.
+Command = Callable[[argparse.Namespace], int]
+
+
+def parse_date(text: str) -> date:
+    """An ISO date of the command line.
+
+    Raises:
+        UnreadableInputError: not a date.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UnreadableInputError(f"日期“{text}”应形如2026-03-01，请改正。") from None
+
+
+def parse_folder(text: str) -> Path:
+    """The data folder of the command line; an empty one would be the current folder, which nobody means.
+
+    Raises:
+        UnreadableInputError: empty.
+    """
+    if not text.strip():
+        raise UnreadableInputError("--store后面没有写文件夹，请写明数据文件夹。")
+    return Path(text)
+
+
+def add_day(parser: argparse.ArgumentParser) -> None:
+    """`--on DATE`: the day of a step, today unless it is given."""
+    parser.add_argument("--on", type=parse_date, default=None, metavar="DATE", help="办理日期（默认今天）")
+
+
+def tell(arguments: argparse.Namespace, document: Mapping[str, object], sentence: str) -> None:
+    """The JSON document where it is asked for, else the sentence."""
+    if arguments.json:
+        print_json(document)
+    else:
+        print(sentence)
