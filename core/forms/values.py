@@ -185,13 +185,14 @@ def _unit_hint(field: Field, text: str) -> str:
 
 
 def _parse_date(field: Field, raw: object) -> Parsed:
-    day = _read_date(raw)
+    day = read_date(raw)
     if day is None:
         return _wrong(raw, f"“{field.label}”应填日期，如2026-03-01，现在是“{clean_text(raw)}”")
     return Parsed(day.isoformat(), day)
 
 
-def _read_date(raw: object) -> date | None:
+def read_date(raw: object) -> date | None:
+    """A day however it is written (2026-03-01, 2026年3月1日, 2026.3.1); None where it is no day."""
     day = _any_date(raw)
     return day if day is not None and 1900 <= day.year <= 2200 else None
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from core.domain.enums import Eligibility, RecordState
 from core.domain.records import RecordSummary
+from gui.widgets.roles import TONE_ROLE
 
 PAGE_ROWS: Final = 200
 _PAGES_KEPT: Final = 12
@@ -40,7 +41,6 @@ ORDERS: Final[tuple[RecordOrder | None, ...]] = (
 )
 
 SUMMARY_ROLE: Final = int(Qt.ItemDataRole.UserRole)
-TONE_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
 
 _TONES: Final = {"eligible": "good", "not_eligible": "bad", "incomplete": "wait"}
 

@@ -1,12 +1,12 @@
-"""Lines above the form: the step buttons, why it is locked, and what could not be saved."""
+"""The step buttons above the form."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
 
 
 class StepBar(QToolBar):
@@ -23,34 +23,3 @@ class StepBar(QToolBar):
             button = self.widgetForAction(action)
             if isinstance(button, QToolButton):
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-
-class NoticeBar(QWidget):
-    """One sentence with one button; hidden while there is nothing to say."""
-
-    pressed = Signal()
-
-    def __init__(self, role: str, button: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", role)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._label = QLabel(self)
-        self._label.setWordWrap(True)
-        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._button = QPushButton(button, self)
-        self._button.clicked.connect(self.pressed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 3, 10, 3)
-        row.addWidget(self._label, 1)
-        row.addWidget(self._button)
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        """What is being said; empty while hidden."""
-        return self._label.text()
-
-    def say(self, text: str) -> None:
-        """Show a sentence; empty text hides the bar."""
-        self._label.setText(text)
-        self.setVisible(bool(text))

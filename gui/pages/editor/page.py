@@ -19,7 +19,7 @@ from core.services.printing import PrintKind
 from gui.dialogs.messages import ask
 from gui.forms.form_page import FormPage
 from gui.pages.editor.actions import BAR, MENUS, EditorActions
-from gui.pages.editor.bars import NoticeBar, StepBar
+from gui.pages.editor.bars import StepBar
 from gui.pages.editor.history_lines import field_label
 from gui.pages.editor.saver import Saver
 from gui.pages.editor.side import Side
@@ -27,6 +27,7 @@ from gui.pages.editor.steps import Steps
 from gui.pages.editor.typing_watch import TypingWatch
 from gui.session import Session
 from gui.tasks import TaskRunner
+from gui.widgets.notice_bar import NoticeBar
 
 T = TypeVar("T")
 

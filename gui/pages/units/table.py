@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from core.domain.records import RecordSummary
 from gui.models.units_model import Column, UnitsModel
-from gui.pages.units.chips import ChipDelegate
+from gui.widgets.chips import ChipDelegate
 
 _WIDTHS: Final = {
     Column.FORM: 158, Column.CODE: 170, Column.OFFICE: 150, Column.STATE: 80, Column.VERDICT: 96, Column.OPEN: 66,

@@ -4,7 +4,8 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from gui.models.rows_model import ITEM_ROLE, RowsModel
+from gui.models.rows_model import RowsModel
+from gui.widgets.roles import ITEM_ROLE
 
 
 def test_rows_headers_and_items(qtbot: QtBot) -> None:

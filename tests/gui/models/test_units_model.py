@@ -12,12 +12,12 @@ from gui.models.units_model import (
     HEADERS,
     PAGE_ROWS,
     SUMMARY_ROLE,
-    TONE_ROLE,
     Column,
     UnitQuery,
     UnitsModel,
     UnitSource,
 )
+from gui.widgets.roles import TONE_ROLE
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 

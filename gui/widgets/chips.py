@@ -8,8 +8,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui.models.units_model import TONE_ROLE
 from gui.widgets import theme
+from gui.widgets.roles import TONE_ROLE
 
 _COLOURS: Final = {
     "good": (theme.GREEN, theme.GREEN_SOFT),
