@@ -140,6 +140,15 @@ class SignatureBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Signoff:
+    """署名 and 成文日期 under an official text: the date 右空四字, the name centred over it (GB/T 9704-2012 7.3.5)."""
+
+    name: str
+    date: str
+    before: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class PageBreak:
     """What follows starts a new page."""
 
@@ -151,7 +160,7 @@ class KeepTogether:
     blocks: tuple[Block, ...]
 
 
-Block: TypeAlias = Title | Heading | Paragraph | Table | SignatureBlock | PageBreak | KeepTogether
+Block: TypeAlias = Title | Heading | Paragraph | Table | SignatureBlock | Signoff | PageBreak | KeepTogether
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from core.documents.model import (
     PageSetup,
     Paragraph,
     SignatureBlock,
+    Signoff,
     Style,
     Table,
     Title,
@@ -82,12 +83,14 @@ def _keep(piece: Piece) -> Piece:
 
 
 def _block_pieces(
-    block: Title | Heading | Paragraph | Table | SignatureBlock, fonts: FontSet, width: float
+    block: Title | Heading | Paragraph | Table | SignatureBlock | Signoff, fonts: FontSet, width: float
 ) -> list[Piece]:
     if isinstance(block, Table):
         return table_pieces(fonts, block, width)
     if isinstance(block, SignatureBlock):
         return [_signature(block, fonts, width)]
+    if isinstance(block, Signoff):
+        return _signoff(block, fonts, width)
     if isinstance(block, Title):
         return _title(block, fonts, width)
     if isinstance(block, Heading):
@@ -109,6 +112,18 @@ def _title(block: Title, fonts: FontSet, width: float) -> list[Piece]:
         after = 4.0 * POINTS_PER_MM if number == len(shown) - 1 else 0.0
         made.append(TextPiece(lines, style.align, width, before=0.0, after=after, keeps_next=True))
     return made
+
+
+def _signoff(block: Signoff, fonts: FontSet, width: float) -> list[Piece]:
+    """Two lines about one middle: that of the date, unless the name is too long for it."""
+    style = page_styles.SIGNOFF
+    name, day = (fit(fonts, runs(text), style, width) for text in (block.name, block.date))
+    name_width, day_width = (max((line.width for line in lines.lines), default=0.0) for lines in (name, day))
+    middle = min(width - 4.0 * style.size - day_width / 2.0, width - name_width / 2.0)
+    return [
+        TextPiece(name, style.align, 2.0 * middle, before=block.before * POINTS_PER_MM, keeps_next=True),
+        TextPiece(day, style.align, 2.0 * middle),
+    ]
 
 
 def _signature(block: SignatureBlock, fonts: FontSet, width: float) -> Piece:

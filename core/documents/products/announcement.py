@@ -1,0 +1,61 @@
+"""移出公告: an official text in GB/T 9704-2012 measures, marked 草稿 until the bureau says that it is final."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from core.documents.model import (
+    OFFICIAL_PAGE,
+    Align,
+    Block,
+    Document,
+    FontRole,
+    Paragraph,
+    Signoff,
+    Style,
+    runs,
+)
+from core.domain.calendar import format_chinese
+from core.policy.pack import PolicyPack
+
+# 3号仿宋, 22 lines on a page of 225 mm: 28.95 points a line.
+_LINE: Final = 28.95
+_BODY: Final = Style(FontRole.FANG, 16.0, align=Align.JUSTIFY, leading=_LINE / 16.0, indent=2.0)
+_TITLE: Final = Style(FontRole.SONG_BOLD, 22.0, align=Align.CENTER, leading=1.5)
+_LINE_MM: Final = _LINE * 25.4 / 72.0
+_CHARACTERS: Final = 20
+_BREAK_BEFORE: Final = "绿色制造单位"
+DRAFT: Final = "草稿"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """An announcement's words: title, body paragraphs, who signs, and the day; `is_draft` until it is final."""
+
+    title: str
+    paragraphs: Sequence[str]
+    signer: str
+    day: date
+    is_draft: bool = True
+
+
+def announcement(pack: PolicyPack, words: Announcement) -> Document:
+    """The announcement as it goes out under the bureau's seal."""
+    blocks: list[Block] = [Paragraph(runs(_in_lines(words.title)), _TITLE, after=_LINE_MM, keep_with_next=True)]
+    last = len(words.paragraphs) - 1
+    # 不得出现空白印章: the last paragraph goes with the signature onto its page.
+    blocks += [Paragraph(runs(p), _BODY, keep_with_next=n == last) for n, p in enumerate(words.paragraphs)]
+    blocks.append(Signoff(words.signer, format_chinese(words.day), before=2.0 * _LINE_MM))
+    return Document(
+        words.title, tuple(blocks), OFFICIAL_PAGE, watermark=DRAFT if words.is_draft else "",
+        author=pack.bureau_name, subject="移出公告", keywords=("绿色制造", "公告"),
+    )
+
+
+def _in_lines(title: str) -> str:
+    """回行要词意完整: a title too long for one line breaks after the unit's name."""
+    head, words, tail = title.rpartition(_BREAK_BEFORE)
+    return f"{head}\n{words}{tail}" if head and len(title) > _CHARACTERS else title
