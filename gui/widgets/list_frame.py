@@ -83,6 +83,8 @@ class ListFrame(QWidget):
         self._empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._empty_text = "还没有内容。"
         self._detail: QWidget | None = None
+        self._share = _DETAIL_SHARE
+        self._most = _DETAIL_WIDTHS[1]
         self._lay_out()
         self._connect(model)
 
@@ -105,9 +107,10 @@ class ListFrame(QWidget):
         self._empty_text = sentence
         self._show_what_there_is()
 
-    def set_detail(self, detail: QWidget) -> None:
-        """A panel at the right that tells more of the row that the keys are on."""
+    def set_detail(self, detail: QWidget, *, share: float = _DETAIL_SHARE, most: int = _DETAIL_WIDTHS[1]) -> None:
+        """A panel at the right that tells more of the row that the keys are on; it takes that share of the width."""
         self._detail = detail
+        self._share, self._most = share, most
         detail.setMinimumWidth(_DETAIL_WIDTHS[0])
         self._splitter.addWidget(detail)
         self._splitter.setCollapsible(1, False)
@@ -222,9 +225,8 @@ class ListFrame(QWidget):
         """The detail takes its share, within reason."""
         super().resizeEvent(event)
         if self._detail is not None and event.size().width() != event.oldSize().width():
-            least, most = _DETAIL_WIDTHS
             room = self._splitter.width()
-            share = min(max(round(room * _DETAIL_SHARE), least), most)
+            share = min(max(round(room * self._share), _DETAIL_WIDTHS[0]), self._most)
             self._splitter.setSizes([room - share, share])
 
 

@@ -141,6 +141,11 @@ def confirm(ws: Workspace, record_id: str, rule: str, *, clear: bool, basis: str
     )
 
 
+def last_bases(ws: Workspace) -> Mapping[str, str]:
+    """Rule → the record that it was last checked against: most forms of a batch are checked against the same ones."""
+    return ws.store.library.review.last_bases()
+
+
 def admit(ws: Workspace, record_id: str, *, reason: str = "", on: date | None = None) -> Decision:
     """纳入: takes effect when the window closes. Refused with the clause of the first obstacle.
 

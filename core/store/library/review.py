@@ -107,6 +107,12 @@ class Reviews(Part):
         with self._database.read() as session:
             return {row.rule: _confirmation_of(row) for row in session.scalars(query)}
 
+    def last_bases(self) -> Mapping[str, str]:
+        """What each rule was last checked against, whatever the form."""
+        query = select(ConfirmationRow.rule, ConfirmationRow.basis).order_by(ConfirmationRow.confirmed_at)
+        with self._database.read() as session:
+            return {row.rule: row.basis for row in session.execute(query)}
+
     def decide(self, record: Record, new: NewDecision, *, actor: str) -> Decision:
         """Admit, return or refuse a received form, as the caller saw it."""
         with self._database.write() as session:
