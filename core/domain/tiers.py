@@ -118,6 +118,12 @@ def opinion(steps: Sequence[TierStep], tier: Tier) -> TierStep | None:
     return _last(steps, tier, _OPINIONS)
 
 
+def last_opinion(steps: Sequence[TierStep], tier: Tier) -> TierStep | None:
+    """The bureau's last opinion on that tier, also one that a result has settled."""
+    said = [step for step in steps if step.tier is tier and step.kind in _OPINIONS]
+    return said[-1] if said else None
+
+
 def pending(steps: Sequence[TierStep], tier: Tier) -> TierStep | None:
     """The recommendation to that tier which has no result yet."""
     return _last(steps, tier, (TierStepKind.RECOMMENDED,))
