@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -36,7 +35,7 @@ class Announcement:
     """An announcement's words: title, body paragraphs, who signs, and the day; `is_draft` until it is final."""
 
     title: str
-    paragraphs: Sequence[str]
+    paragraphs: tuple[str, ...]
     signer: str
     day: date
     is_draft: bool = True
