@@ -86,9 +86,10 @@ class FieldInput:
     is_tall = False
     height_hint = 0
 
-    def __init__(self, field: Field, widget: QWidget) -> None:
+    def __init__(self, field: Field, widget: QWidget, focus: QWidget | None = None) -> None:
         self.field = field
         self.widget = widget
+        self.focus = focus or widget
 
     def raw(self) -> object:
         """What is in the field, as it was typed or chosen."""
@@ -169,7 +170,7 @@ class _Date(FieldInput):
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(self.cell.open_calendar)
         _add(row, button)
-        super().__init__(field, row)
+        super().__init__(field, row, self.cell)
 
     def raw(self) -> str:
         return self.cell.text().strip()
@@ -216,7 +217,7 @@ class _LongChoice(FieldInput):
         for place, value in self._values.items():
             if field.value is not None and value == field.value:
                 self.picker.choose(place)
-        super().__init__(field, self.picker)
+        super().__init__(field, self.picker, self.picker.search)
 
     def raw(self) -> object:
         return self._values.get(self.picker.office())
@@ -246,7 +247,7 @@ class _File(FieldInput):
         button.setAutoDefault(False)
         button.clicked.connect(self._choose)
         _add(row, button)
-        super().__init__(field, row)
+        super().__init__(field, row, self._line)
 
     def raw(self) -> str:
         return self._line.text().strip()
@@ -278,13 +279,12 @@ def make_input(field: Field, parent: QWidget) -> FieldInput:
 
 
 def _row_of(parent: QWidget, line: QWidget) -> QWidget:
-    """A row that holds a line and takes its focus."""
+    """A row that holds a line and what belongs to it."""
     row = QWidget(parent)
     layout = QHBoxLayout(row)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(4)
     layout.addWidget(line, 1)
-    row.setFocusProxy(line)
     return row
 
 

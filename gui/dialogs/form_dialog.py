@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -79,7 +80,7 @@ class FieldsDialog(QDialog):
             QShortcut(QKeySequence(keys), self).activated.connect(self.accept)
         self._before = {name: shown.raw() for name, shown in self.inputs.items()}
         if fields:
-            self.inputs[fields[0].name].widget.setFocus()
+            self.inputs[fields[0].name].focus.setFocus()
 
     def values(self) -> Values:
         """The value of every field, as the head of this module describes them."""
@@ -95,7 +96,7 @@ class FieldsDialog(QDialog):
         for shown in self.inputs.values():
             problem = shown.problem()
             if problem:
-                self._say(problem, shown.widget)
+                self._say(problem, shown.focus)
                 return
         values = self.values()
         problem = self._check(values) if self._check else ""
@@ -123,7 +124,7 @@ class FieldsDialog(QDialog):
         self._problem.setText(problem)
         self._problem.show()
         if place is not None:
-            place.setFocus()
+            place.setFocus(Qt.FocusReason.TabFocusReason)  # selects a line, so that typing replaces it
 
     def _lay_out(self, fields: Sequence[Field], intro: str, ok: str) -> None:
         body = QWidget(self)
@@ -136,8 +137,8 @@ class FieldsDialog(QDialog):
                 grid.addWidget(shown.widget, row, 1)
             else:
                 label = QLabel(f"{field.label}：", body)
-                label.setBuddy(shown.widget)
-                shown.widget.setAccessibleName(field.plain_label)
+                label.setBuddy(shown.focus)
+                shown.focus.setAccessibleName(field.plain_label)
                 grid.addWidget(label, row, 0)
                 grid.addWidget(shown.widget, row, 1)
             if shown.is_tall:

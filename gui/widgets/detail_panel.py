@@ -58,7 +58,7 @@ class DetailPanel(QTextBrowser):
         self.setHtml("".join(parts))
 
     def _on_clicked(self, url: QUrl) -> None:
-        self.link_pressed.emit(url.toString(QUrl.ComponentFormattingOption.FullyDecoded))
+        self.link_pressed.emit(url.toString())
 
 
 def _section(section: Section) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -59,17 +59,21 @@ class Rail(QFrame):
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.installEventFilter(self)
         button.clicked.connect(lambda _checked=False: self.chosen.emit(key))
         return button
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down go from button to button, Enter presses it."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up and down go from button to button and no further, Enter presses it."""
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
         buttons = list(self._buttons.values())
-        focused = next((i for i, b in enumerate(buttons) if b.hasFocus()), None)
+        place = next((i for i, button in enumerate(buttons) if button is watched), 0)
         step = _STEPS.get(Qt.Key(event.key()))
-        if focused is not None and step is not None:
-            buttons[min(max(focused + step, 0), len(buttons) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
-        elif focused is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            buttons[focused].click()
+        if step is not None:
+            buttons[min(max(place + step, 0), len(buttons) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            buttons[place].click()
         else:
-            super().keyPressEvent(event)
+            return super().eventFilter(watched, event)
+        return True
