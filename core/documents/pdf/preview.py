@@ -29,21 +29,35 @@ def render_page(path: Path, index: int, scale: float) -> tuple[int, int, bytes]:
     Raises:
         UnreadableInputError: the file is missing, is no PDF, or has no such page.
     """
-    import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
-
     document = _open(path)
     try:
-        page = _page(document, path, index)
-        bitmap = page.render(scale=scale, force_bitmap_format=pdfium.FPDFBitmap_BGRA, fill_color=(255, 255, 255, 255))
-        width, height, stride = int(bitmap.width), int(bitmap.height), int(bitmap.stride)
-        pixels = bytes(bitmap.buffer)
-        if stride != width * 4:
-            pixels = b"".join(pixels[y * stride : y * stride + width * 4] for y in range(height))
-        bitmap.close()
-        page.close()
+        return _render(_page(document, path, index), scale)
     finally:
         document.close()
+
+
+def _render(page: Any, scale: float) -> tuple[int, int, bytes]:
+    import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+    bitmap = page.render(scale=scale, force_bitmap_format=pdfium.FPDFBitmap_BGRA, fill_color=(255, 255, 255, 255))
+    width, height, stride = int(bitmap.width), int(bitmap.height), int(bitmap.stride)
+    pixels = bytes(bitmap.buffer)
+    if stride != width * 4:
+        pixels = b"".join(pixels[y * stride : y * stride + width * 4] for y in range(height))
+    bitmap.close()
+    page.close()
     return width, height, pixels
+
+
+def render_pdf(data: bytes, index: int, scale: float) -> tuple[int, int, bytes]:
+    """As `render_page`, of a PDF that this program has just made and that has this page."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return _render(document[index], scale)
+    finally:
+        document.close()
 
 
 def page_text(path: Path, index: int) -> str:
