@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 _STEPS: Final = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -20,7 +20,7 @@ class Rail(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[str, QPushButton] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 4, 0, 4)
         self._layout.setSpacing(1)
@@ -47,12 +47,12 @@ class Rail(QFrame):
         """The pages' keys from top to bottom."""
         return tuple(self._buttons)
 
-    def button(self, key: str) -> QToolButton:
+    def button(self, key: str) -> QPushButton:
         """The button of a page."""
         return self._buttons[key]
 
-    def _button(self, key: str, title: str, figure: int) -> QToolButton:
-        button = QToolButton(self)
+    def _button(self, key: str, title: str, figure: int) -> QPushButton:
+        button = QPushButton(self)
         button.setText(f"{figure} {title}")
         button.setAccessibleName(title)
         button.setToolTip(f"{title}　Ctrl+{figure}")
