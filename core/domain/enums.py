@@ -5,6 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+#: The form 动态管理表, which a member of the library fills every year.
+REPORT_FORM: Final = "annual-report"
+
 
 class Severity(StrEnum):
     """How much a finding weighs: 强制性, 核实性, 提示性."""
@@ -43,6 +46,12 @@ class Eligibility(StrEnum):
     def label(self) -> str:
         """The word that clerks use."""
         return {"eligible": "可推荐", "not_eligible": "不可推荐", "incomplete": "待核实"}[self.value]
+
+    def label_for(self, form: str) -> str:
+        """The word for a verdict of that form: an annual report is not recommended but handed in."""
+        if form != REPORT_FORM:
+            return self.label
+        return {"eligible": "可上报", "not_eligible": "有移出情形", "incomplete": "待核实"}[self.value]
 
 
 class RecordState(StrEnum):

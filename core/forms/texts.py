@@ -20,14 +20,14 @@ def slots(template: str) -> frozenset[str]:
 
 def fill(
     template: str,
-    form: FormDefinition,
+    form: FormDefinition | None,
     values: Mapping[str, Value],
     parameters: Mapping[str, float | str],
     *,
     rows: Sequence[int] = (),
     failing: str = "",
 ) -> str:
-    """Put the actual values into a message; a blank one reads （未填）."""
+    """Put the actual values into a message; a blank one reads （未填）. Without a form, only parameters are put in."""
 
     def put(match: re.Match[str]) -> str:
         name = match.group(1)
@@ -38,7 +38,7 @@ def fill(
         if name.startswith("pack."):
             parameter = parameters.get(name.removeprefix("pack."), "")
             return parameter if isinstance(parameter, str) else format_number(parameter)
-        field = form.by_name.get(name)
+        field = form.by_name.get(name) if form else None
         return (display(field, values.get(name)) or _BLANK) if field else match.group()
 
     # A value may bring its own full stop.

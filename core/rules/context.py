@@ -1,4 +1,4 @@
-"""What a rule may look at: the evaluated form, the pack's parameters of the day, and the look-back."""
+"""What a rule may look at: the evaluated form, the pack as of the day, and the look-back."""
 
 from __future__ import annotations
 
@@ -13,13 +13,35 @@ from core.policy.pack import PolicyPack
 
 
 @dataclass(frozen=True)
-class RuleContext:
-    """One form as of one day. Malformed values, and those that break a mandatory constraint, read as not usable."""
+class DayContext:
+    """The pack as of one day: all that a rule over members needs beside its facts."""
 
     pack: PolicyPack
-    state: FormState
     as_of: date
     parameters: Mapping[str, float | str]
+
+    def limit(self, name: str) -> float:
+        """A number of the pack in force on the as-of day.
+
+        Raises:
+            LookupError: the pack has no such number.
+        """
+        value = self.parameters.get(name)
+        if not isinstance(value, float):
+            raise LookupError(name)
+        return value
+
+    def choice(self, list_name: str, name: str) -> str:
+        """The label of a choice; the name itself where the pack does not know it."""
+        choices = self.pack.lists.get(list_name)
+        return choices.label_of(name) if choices else name
+
+
+@dataclass(frozen=True)
+class RuleContext(DayContext):
+    """One form as of one day. Malformed values, and those that break a mandatory constraint, read as not usable."""
+
+    state: FormState
 
     def text(self, name: str) -> str | None:
         """A text or choice name; None when blank or not usable."""
@@ -54,17 +76,6 @@ class RuleContext:
     def has_field(self, name: str) -> bool:
         """True when the form has such a field."""
         return name in self.state.form.by_name
-
-    def limit(self, name: str) -> float:
-        """A number of the pack in force on the as-of day.
-
-        Raises:
-            LookupError: the pack has no such number.
-        """
-        value = self.parameters.get(name)
-        if not isinstance(value, float):
-            raise LookupError(name)
-        return value
 
     def labels(self, names: tuple[str, ...]) -> str:
         """Labels of fields, as one phrase."""

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from core.domain.errors import PackError
 from core.policy.pack import PolicyPack
-from core.rules.checks import green_factory, green_park, green_supply_chain, negative_list, priority
+from core.policy.reports import report_due
+from core.policy.windows import planned_windows
+from core.rules.checks import (
+    green_factory,
+    green_park,
+    green_supply_chain,
+    negative_list,
+    priority,
+    removal,
+    tiers,
+    update_window,
+)
 from core.rules.engine import Rule
 
-_PARAMETERS = frozenset({"lookback_months", "stoppage_months", "manufacturing_first", "manufacturing_last"})
+_PARAMETERS = frozenset({
+    "lookback_months", "stoppage_months", "manufacturing_first", "manufacturing_last", "window_late_months",
+    "evaluation_max_age_months", "evaluator_projects_max", "incident_safety_deaths", "incident_safety_injuries",
+    "incident_safety_loss_wan", "incident_environment_deaths", "incident_environment_injuries",
+    "incident_environment_loss_wan", "incident_environment_evacuated",
+})
+_CHOICES: Mapping[str, frozenset[str]] = {
+    "incident_kind": frozenset({"safety", "cyber", "quality", "environment"}),
+    "incident_level": frozenset({"major", "extraordinary", "undetermined"}),
+}
+_ANY_YEAR = 2026
 _NEGATIVE_ITEMS = frozenset(
     f"neg_{name}"
     for name in ("deregistered", "suspended", "abnormal", "other", "violation", "delisted", "inspection",
@@ -20,12 +42,14 @@ _NEGATIVE_ITEMS = frozenset(
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, once, in the order in which the modules state them."""
-    modules = (green_factory, green_supply_chain, green_park, negative_list, priority)
+    modules = (
+        green_factory, green_supply_chain, green_park, negative_list, priority, removal, update_window, tiers,
+    )
     return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Rule))
 
 
 def require_complete(pack: PolicyPack) -> None:
-    """Refuse a pack that lacks what the rules need: clauses, sentences, parameters, negative-list items.
+    """Refuse a pack that lacks what the rules need: clauses, sentences, parameters, choices, negative-list items.
 
     Raises:
         PackError: naming the file and what is missing.
@@ -34,6 +58,13 @@ def require_complete(pack: PolicyPack) -> None:
     numbers = {p.name for p in pack.parameters if isinstance(p.value, float)}
     for name in sorted(_PARAMETERS - numbers):
         raise PackError("parameters.csv", 1, f"缺少参数“{name}”，或者它不是数字")
+    if not planned_windows(pack, _ANY_YEAR):
+        raise PackError("parameters.csv", 1, "缺少参数“windows”")
+    report_due(pack, _ANY_YEAR)
+    for name, wanted in _CHOICES.items():
+        known = pack.lists[name].by_name if name in pack.lists else {}
+        for choice in sorted(wanted - set(known)):
+            raise PackError("lists/choices.csv", 1, f"选项表“{name}”缺少“{choice}”")
     for rule in all_rules():
         text = pack.rule_texts.get(rule.id)
         for key in rule.keys:

@@ -44,7 +44,7 @@ def check(
     form = pack.form(form_id)
     parameters = pack.parameters_at(as_of)
     state = evaluate(form, answers, as_of, parameters, problems=problems)
-    context = RuleContext(pack, state, as_of, parameters)
+    context = RuleContext(pack, as_of, parameters, state)
     judged = tuple(rule.run(context) for rule in rules_for(form_id))
     findings = (*judged, *state.findings)
     verdict = Verdict(

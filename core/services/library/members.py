@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
 
 from core.domain import credit_code as credit_codes
+from core.domain.enums import REPORT_FORM
 from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
 from core.domain.library import Membership, Tier
 from core.services.library.access import day_of, require_bureau
 from core.services.workspace import Workspace
-
-REPORT_FORM: Final = "annual-report"
 
 
 def kinds(ws: Workspace) -> tuple[str, ...]:

@@ -38,8 +38,13 @@ def test_every_word_has_its_chinese() -> None:
     labels = [word.label for kind in (Severity, Outcome, Eligibility, RecordState, Role) for word in kind]
     assert labels == [
         "强制性", "核实性", "提示性", "符合", "不符合", "待核实", "可推荐", "不可推荐", "待核实", "填报中", "已推荐",
-        "街镇、园区", "区工业和信息化局",
+        "待审核", "已退回", "已入库", "不予入库", "已移出", "已上报", "已审核", "街镇、园区", "区工业和信息化局",
     ]
+
+
+def test_an_annual_report_is_not_recommended_but_handed_in() -> None:
+    assert [e.label_for("annual-report") for e in Eligibility] == ["可上报", "有移出情形", "待核实"]
+    assert [e.label_for("green-park") for e in Eligibility] == [e.label for e in Eligibility]
 
 
 def test_a_pack_error_says_where_and_what_to_do() -> None:

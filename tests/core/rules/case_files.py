@@ -15,7 +15,8 @@ from tests.fixtures.packs import sample, shipped_pack
 FOLDER: Final = Path(__file__).parents[2] / "fixtures" / "rules"
 KINDS: Final = ("符合", "不符合", "待核实", "边界")
 _EXCEPTIONS: Final = "例外"
-_FORMS: Final = {"绿色工厂": "green-factory", "绿色供应链": "green-supply-chain", "绿色园区": "green-park"}
+_FORMS: Final = {"绿色工厂": "green-factory", "绿色供应链": "green-supply-chain", "绿色园区": "green-park",
+                  "动态管理表": "annual-report"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Case:
             if value == "（空）":
                 answers.pop(name, None)
             else:
-                answers[name] = _events(value) if name == "neg_more_events" else value
+                answers[name] = _repeat(form, name, value)
         return answers
 
 
@@ -50,6 +51,17 @@ def _field_name(form: FormDefinition, label: str) -> str:
     names = [f.name for f in form.fields if f.label == label]
     assert len(names) == 1, f"{form.title}中名称是“{label}”的栏目有{len(names)}个"
     return names[0]
+
+
+def _repeat(form: FormDefinition, name: str, value: str) -> Any:
+    """A repeat's rows, parted by ` / `; its cells by `｜`, each `栏目 答案`; other fields as they are."""
+    if name == "neg_more_events":
+        return _events(value)
+    columns = {c.label: c.name for c in form.by_name[name].columns}
+    if not columns:
+        return value
+    rows = [dict(cell.split(" ", 1) for cell in row.split("｜")) for row in value.split(" / ")]
+    return [{columns[label]: answer for label, answer in row.items()} for row in rows]
 
 
 def _events(text: str) -> list[dict[str, str]]:
@@ -62,8 +74,12 @@ def _events(text: str) -> list[dict[str, str]]:
     return rows
 
 
-def _by_label(words: type[Outcome] | type[Eligibility], label: str) -> Any:
-    return next(word for word in words if word.label == label)
+def _outcome(label: str) -> Outcome:
+    return next(word for word in Outcome if word.label == label)
+
+
+def _eligibility(form: str, label: str) -> Eligibility:
+    return next(word for word in Eligibility if word.label_for(form) == label)
 
 
 def rule_ids_with_files() -> set[str]:
@@ -79,8 +95,8 @@ def all_cases() -> list[Case]:
             cases += [
                 Case(
                     rule, row["情形"], row["种类"], _FORMS[row["表"]], date.fromisoformat(row["校核日期"]),
-                    row["改动的答案"], _by_label(Outcome, row["规则结论"]), row["提示语含有"],
-                    _by_label(Eligibility, row["整表结论"]),
+                    row["改动的答案"], _outcome(row["规则结论"]), row["提示语含有"],
+                    _eligibility(_FORMS[row["表"]], row["整表结论"]),
                 )
                 for row in csv.DictReader(file, strict=True)
             ]
