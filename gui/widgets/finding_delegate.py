@@ -45,6 +45,7 @@ class FindingDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self._model = model
+        self.link = _LINK
         self._heights: dict[tuple[str, int], int] = {}
 
     def forget(self) -> None:
@@ -113,7 +114,7 @@ class FindingDelegate(QStyledItemDelegate):
         if finding.explanation:
             texts.append((f"情况说明：{finding.explanation}", theme.GREEN, False))
         if can_explain(finding):
-            texts.append((_LINK, theme.AMBER, True))
+            texts.append((self.link, theme.AMBER, True))
         clause = self._model.clause_text(finding) if is_current else ""
         if clause:
             texts.append((f"条文：{clause}", theme.MUTED, False))
