@@ -1,0 +1,250 @@
+"""移出 (三(四)2): R1 and R2 at the window, R3 at once; what is proposed, decided, announced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+from uuid import uuid4
+
+from core.domain.calendar import add_months
+from core.domain.enums import Outcome
+from core.domain.errors import NotAllowedError
+from core.domain.finding import Finding
+from core.domain.library import Decision, DecisionKind, Membership, RemovalGround
+from core.rules.facts import AccidentFacts, FalsificationFacts, ReportFacts
+from core.rules.members import judge_member
+from core.services.library import announcements, members, reports, windows
+from core.services.library.access import day_of, require_bureau
+from core.services.workspace import Workspace
+from core.store.library.decisions import NewDecision
+
+_R1_MONTHS: Final = 12
+_WITHDRAWAL: Final = "withdrawal"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A member that R1 or R2 wants removed at the window; `decision` is the last word on it, None while it waits."""
+
+    membership: Membership
+    subject: str
+    rule: str
+    clause: str
+    finding: Finding
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentReport:
+    """An accident as it is reported to the bureau; `level` as the authority graded it (a choice of incident_level)."""
+
+    kind: str
+    happened_on: date
+    level: str
+    detail: str
+    source: str
+    deaths: int | None = None
+    injuries: int | None = None
+    loss_wan: float | None = None
+    evacuated: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentResult:
+    """What became of it: the finding of R3, who was removed (as before the removal), and the 公告 draft."""
+
+    ground: RemovalGround
+    counts: bool
+    finding: Finding
+    removed: tuple[Membership, ...]
+    announcement: str
+
+
+def proposals(ws: Workspace, as_of: date | None = None) -> tuple[Proposal, ...]:
+    """Every member that R1 or R2 proposes to remove; matters settled in an earlier window are left out."""
+    day = as_of or ws.clock.today()
+    running = windows.current(ws)
+    last: dict[tuple[str, str], Decision] = {}
+    for decision in ws.store.library.grounds.decisions():
+        last[(decision.membership_id or "", decision.subject)] = decision
+    found = []
+    for proposal in (*_late_reports(ws, day), *_falsifications(ws, day)):
+        decided = last.get((proposal.membership.id, proposal.subject))
+        if decided is None or decided.kind is DecisionKind.REVOKE:
+            found.append(proposal)
+        elif running is not None and decided.window_id == running.id:
+            found.append(replace(proposal, decision=decided))
+    return tuple(found)
+
+
+def _late_reports(ws: Workspace, day: date) -> Iterator[Proposal]:
+    """R1: reports that fell due in the last twelve months and were late or are missing."""
+    since = add_months(day, -_R1_MONTHS)
+    for year in (day.year - 2, day.year - 1):
+        for status in reports.statuses(ws, year, as_of=day):
+            if not since < status.due_on < day:
+                continue
+            facts = ReportFacts(status.membership.unit_name, year, status.due_on, status.filed_on)
+            finding = judge_member(ws.pack, "R1", facts, day)
+            if finding.outcome is Outcome.NOT_MET:
+                yield Proposal(status.membership, f"R1:{year}", "R1", finding.clause, finding, None)
+
+
+def _falsifications(ws: Workspace, day: date) -> Iterator[Proposal]:
+    here = {m.id: m for m in members.members(ws)}
+    for ground in ws.store.library.grounds.all("R2"):
+        member = here.get(ground.membership_id or "")
+        if member is not None and ground.happened_on <= day:
+            facts = FalsificationFacts(member.unit_name, ground.happened_on, ground.detail)
+            finding = judge_member(ws.pack, "R2", facts, day)
+            yield Proposal(member, f"R2:{ground.id}", "R2", finding.clause, finding, None)
+
+
+def remove(
+    ws: Workspace, membership_id: str, *, subject: str, reason: str = "", on: date | None = None
+) -> Decision:
+    """Decide the removal that a proposal asks for; it takes effect when the window closes.
+
+    Raises:
+        NotAllowedError: not the bureau; no window is open; no such proposal stands (the sentence cites the clause).
+    """
+    require_bureau(ws)
+    day = day_of(ws, on)
+    proposal = _proposal(ws, membership_id, subject, day)
+    return _decide(ws, proposal, DecisionKind.REMOVE, reason.strip() or proposal.finding.message, day)
+
+
+def keep(ws: Workspace, membership_id: str, *, subject: str, reason: str, on: date | None = None) -> Decision:
+    """Decide against a proposed removal, with the reason; it settles that matter for good.
+
+    Raises:
+        NotAllowedError: as `remove`, and without a reason.
+    """
+    require_bureau(ws)
+    if not reason.strip():
+        raise NotAllowedError("保留要写明理由，请补填。")
+    day = day_of(ws, on)
+    return _decide(ws, _proposal(ws, membership_id, subject, day), DecisionKind.KEEP, reason.strip(), day)
+
+
+def take_back(ws: Workspace, membership_id: str, subject: str) -> Decision:
+    """Take a decision of the open window back, so that the proposal waits again.
+
+    Raises:
+        NotAllowedError: not the bureau; there is none in the open window.
+    """
+    require_bureau(ws)
+    running = windows.current(ws)
+    made = [d for d in ws.store.library.grounds.decisions([membership_id]) if d.subject == subject]
+    if running is None or not made or made[-1].kind is DecisionKind.REVOKE or made[-1].window_id != running.id:
+        raise NotAllowedError("没有可以撤销的决定：本批次没有对该单位作过决定，或批次已经关闭（三(二)2）。")
+    new = NewDecision(
+        DecisionKind.REVOKE, ws.clock.today(), running.id, membership_id=membership_id, subject=subject,
+        reason="撤销决定",
+    )
+    return ws.store.library.grounds.decide(new, actor=ws.actor)
+
+
+def withdraw_member(ws: Workspace, membership_id: str, reason: str, on: date | None = None) -> Decision:
+    """自愿退出: the unit itself asks to leave; takes effect when the window closes and is no removal.
+
+    Raises:
+        NotAllowedError: not the bureau; no window is open; no reason.
+    """
+    require_bureau(ws)
+    if not reason.strip():
+        raise NotAllowedError("没有写退出原因（如企业书面申请的日期），请补填。")
+    running = windows.current(ws)
+    new = NewDecision(
+        DecisionKind.REMOVE, day_of(ws, on), running.id if running else None, membership_id=membership_id,
+        subject=_WITHDRAWAL, clause="三(二)2", reason=reason.strip(),
+    )
+    return ws.store.library.grounds.decide(new, actor=ws.actor)
+
+
+def record_falsification(
+    ws: Workspace, membership_id: str, *, found_on: date, detail: str, source: str
+) -> RemovalGround:
+    """Record that a member's material or data was falsified (R2); the window decides.
+
+    Raises:
+        NotAllowedError: not the bureau; no detail or source; the member has left.
+    """
+    require_bureau(ws)
+    member = members.membership(ws, membership_id)
+    if not member.is_active:
+        raise NotAllowedError(f"“{member.unit_name}”已于{member.left_on}离开培育库，不用再办。")
+    if not detail.strip() or not source.strip():
+        raise NotAllowedError("造假情况和查实的依据都要写，请补填。")
+    ground = RemovalGround(
+        str(uuid4()), member.unit_id, member.id, "R2", "falsified", day_of(ws, found_on), "", None, None, None, None,
+        detail.strip(), source.strip(), ws.actor, ws.clock.now(),
+    )
+    return ws.store.library.grounds.add(ground, actor=ws.actor)
+
+
+def record_incident(
+    ws: Workspace, unit_id: str, report: IncidentReport, on: date | None = None
+) -> IncidentResult:
+    """Record an accident; where R3 counts it, the unit leaves every level's list the same day (三(四)2(3)).
+
+    Raises:
+        NotAllowedError: not the bureau; no detail; the day is in the future.
+    """
+    require_bureau(ws)
+    day = day_of(ws, on)
+    if day_of(ws, report.happened_on) > day:
+        raise NotAllowedError(f"移出日期{day}早于事故日期{report.happened_on}，请核对日期。")
+    if not report.detail.strip() or not report.source.strip():
+        raise NotAllowedError("事故经过和认定依据都要写，请补填。")
+    unit = ws.store.library.units.get(unit_id)
+    facts = AccidentFacts(
+        unit.unit_name, report.kind, report.happened_on, report.level, report.deaths, report.injuries,
+        report.loss_wan, report.evacuated,
+    )
+    finding = judge_member(ws.pack, "R3", facts, day)
+    ground = RemovalGround(
+        str(uuid4()), unit_id, None, "R3", report.kind, report.happened_on, report.level, report.deaths,
+        report.injuries, report.loss_wan, report.evacuated, report.detail.strip(), report.source.strip(), ws.actor,
+        ws.clock.now(),
+    )
+    if finding.outcome is not Outcome.NOT_MET:
+        return IncidentResult(ws.store.library.grounds.add(ground, actor=ws.actor), False, finding, (), "")
+    before = tuple(m for m in ws.store.library.members.of_units((unit_id,)) if m.is_active)
+    after = ws.store.library.grounds.remove_at_once(
+        ground, day=day, reason=finding.message, verdict="", actor=ws.actor
+    )
+    removed = tuple(replace(now, tier=was.tier) for now, was in zip(after, before, strict=True))
+    return IncidentResult(ground, True, finding, removed, announcements.draft(ws, removed))
+
+
+def announcement(ws: Workspace, membership_ids: tuple[str, ...]) -> str:
+    """The 公告 draft for members that were removed, with the tiers that they held the day before."""
+    ended = [members.membership(ws, m) for m in membership_ids]
+    held: Mapping[str, Membership] = {}
+    for day in {m.left_on for m in ended if m.left_on}:
+        held = {**held, **{m.id: m for m in members.members(ws, as_of=day - timedelta(days=1))}}
+    return announcements.draft(ws, tuple(replace(m, tier=held[m.id].tier) if m.id in held else m for m in ended))
+
+
+def _proposal(ws: Workspace, membership_id: str, subject: str, day: date) -> Proposal:
+    for proposal in proposals(ws, day):
+        if proposal.membership.id == membership_id and proposal.subject == subject:
+            return proposal
+    member = members.membership(ws, membership_id)
+    clause = {"R1": "三(四)2(1)", "R2": "三(四)2(2)"}.get(subject.partition(":")[0], "三(四)2")
+    raise NotAllowedError(
+        f"“{member.unit_name}”现在没有可以办理移出的“{subject}”情形（{clause}）：没有到期未报、迟报或查实造假的记录，"
+        f"或已经决定过。"
+    )
+
+
+def _decide(ws: Workspace, proposal: Proposal, kind: DecisionKind, reason: str, day: date) -> Decision:
+    running = windows.current(ws)
+    new = NewDecision(
+        kind, day, running.id if running else None, membership_id=proposal.membership.id, subject=proposal.subject,
+        rule=proposal.rule, clause=proposal.clause, reason=reason, as_of=day, pack_digest=ws.pack.digest,
+    )
+    return ws.store.library.grounds.decide(new, actor=ws.actor)
