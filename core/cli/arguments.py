@@ -39,6 +39,18 @@ def parse_folder(text: str) -> Path:
     return Path(text)
 
 
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """`--store DIR` and `--json`, which every command takes."""
+    parser.add_argument(
+        "--store",
+        type=parse_folder,
+        default=argparse.SUPPRESS,
+        metavar="DIR",
+        help="数据文件夹（默认：本用户的数据文件夹）",
+    )
+    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="输出一份JSON")
+
+
 def add_day(parser: argparse.ArgumentParser) -> None:
     """`--on DATE`: the day of a step, today unless it is given."""
     parser.add_argument("--on", type=parse_date, default=None, metavar="DATE", help="办理日期（默认今天）")

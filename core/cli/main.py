@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from core.cli import policy_commands, program_commands, record_commands
+from core.cli import policy_commands, program_commands, record_commands, tier_commands
 from core.cli.output import print_error, use_utf8
 from core.cli.parser import build_parser
 from core.domain.errors import GreenLadderError
@@ -30,6 +30,7 @@ _COMMANDS: Mapping[str, Command] = MappingProxyType(
         "print": record_commands.print_document,
         "demo": program_commands.demo,
         "selftest": program_commands.selftest,
+        **tier_commands.COMMANDS,
     }
 )
 

@@ -6,16 +6,20 @@ import argparse
 from pathlib import Path
 from typing import Final, NoReturn
 
-from core.cli.arguments import parse_date, parse_folder
+from core.cli.arguments import add_common, parse_date
+from core.cli.tier_commands import add_tier_commands
 from core.domain.errors import UnreadableInputError
 
 _WORDS: Final = (
     ("the following arguments are required: ", "缺少参数"),
     ("unrecognized arguments: ", "不认识的参数"),
+    ("one of the arguments ", "这些参数要写一个："),
+    (" is required", ""),
+    ("not allowed with argument ", "不能同时写"),
     ("expected one argument", "后面要写一个值"),
     ("expected at least one argument", "后面至少要写一个值"),
     ("argument ", "参数"),
-    ("invalid choice: ", "没有这个命令："),
+    ("invalid choice: ", "不能写"),
     (" (choose from ", "（可用的有"),
 )
 
@@ -34,29 +38,23 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="greenladder", description="绿阶：区级绿色制造单位培育。不带命令时打开窗口。", allow_abbrev=False
     )
-    _common(parser)
+    add_common(parser)
     parser.set_defaults(store=None, json=False, command=None)
     commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
     _policy_commands(commands)
     _record_commands(commands)
     _program_commands(commands)
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return _add(commands, name, text)
+
+    add_tier_commands(add)
     return parser
-
-
-def _common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--store",
-        type=parse_folder,
-        default=argparse.SUPPRESS,
-        metavar="DIR",
-        help="数据文件夹（默认：本用户的数据文件夹）",
-    )
-    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="输出一份JSON")
 
 
 def _add(commands: argparse._SubParsersAction[_Parser], name: str, text: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
-    _common(parser)
+    add_common(parser)
     return parser
 
 
