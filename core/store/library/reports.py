@@ -31,8 +31,9 @@ class Reports(Part):
 
     def of_year(self, form: str, year: int) -> Mapping[tuple[str, str], Filing]:
         """(unit id, kind) → its report of that year, also where it was filed under an earlier code."""
-        query = select(RecordRow.id, RecordRow.credit_code, RecordRow.period, RecordRow.state, RecordRow.filed_on).where(
-            RecordRow.deleted_at.is_(None), RecordRow.form == form, RecordRow.period.endswith(f":{year}")
+        row = RecordRow
+        query = select(row.id, row.credit_code, row.period, row.state, row.filed_on).where(
+            row.deleted_at.is_(None), row.form == form, row.period.endswith(f":{year}")
         )
         with self._database.read() as session:
             found = session.execute(query).all()
@@ -63,5 +64,5 @@ def _units_by_code(session: Session) -> dict[str, str]:
     earlier = select(UnitChangeRow.before, UnitChangeRow.unit_id).where(
         UnitChangeRow.kind == UnitChangeKind.CODE.value
     )
-    codes = {code: unit_id for code, unit_id in session.execute(earlier)}
-    return codes | {code: unit_id for code, unit_id in session.execute(select(UnitRow.credit_code, UnitRow.id))}
+    codes = {row.before: row.unit_id for row in session.execute(earlier)}
+    return codes | {row.credit_code: row.id for row in session.execute(select(UnitRow.credit_code, UnitRow.id))}
