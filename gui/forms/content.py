@@ -52,6 +52,7 @@ class Content:
         self._maker = EditorMaker(form, sheet)
         self._names: Mapping[str, str] = {}
         self._locked = False
+        self._known: frozenset[str] = frozenset()
         self._blocks: list[SheetRow | RepeatTable] = [self._block(plan) for plan in plan_form(form)]
 
     def rows(self) -> list[SheetRow]:
@@ -104,12 +105,12 @@ class Content:
             heights |= self._apply_table(table, state, marks)
         return heights
 
-    def lock(self, *, locked: bool) -> None:
-        """Only show, or let edit again."""
-        self._locked = locked
+    def lock(self, *, locked: bool, known: frozenset[str] = frozenset()) -> None:
+        """Only show, or let edit again; `known` fields are only shown either way."""
+        self._locked, self._known = locked, known
         for cell in self.all_cells():
             if cell.editor is not None:
-                cell.editor.set_locked(locked)
+                cell.editor.set_locked(locked or cell.name in known)
         for table in self.tables.values():
             table.set_locked(locked=locked)
 
@@ -137,7 +138,7 @@ class Content:
         cell.editor = self._maker.make(field, cell.plan.placeholder)
         cell.editor.setToolTip(field.hint)
         cell.words = field.hint
-        cell.editor.set_locked(self._locked)
+        cell.editor.set_locked(self._locked or cell.name in self._known)
         connect(cell, self._hooks.edited, self._hooks.entered)
         if isinstance(cell.editor, FileCell):
             self._hooks.file_cell(cell, cell.editor)

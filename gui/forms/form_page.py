@@ -14,7 +14,7 @@ from core.forms.definition import FormDefinition
 from core.forms.evaluation import FormState
 from gui.forms.content import Content, ContentHooks
 from gui.forms.hint_bar import HintBar
-from gui.forms.marks import marks_of
+from gui.forms.marks import marks_of, with_remarks
 from gui.forms.plan import label_of
 from gui.forms.repeat_table import RepeatTable
 from gui.forms.row_commands import RowCommands
@@ -26,6 +26,7 @@ from gui.widgets.section_navigator import SectionNavigator
 from gui.widgets.theme import Mark
 
 _DESK_MARGIN = 8
+_KNOWN = "由培育库带出，不能改动；如有不符，请与区工信局核对。"
 
 
 class FormPage(QWidget):
@@ -50,6 +51,8 @@ class FormPage(QWidget):
         super().__init__(parent)
         self.form = form
         self._read_only = False
+        self._remarks: Mapping[str, str] = {}
+        self._known: frozenset[str] = frozenset()
         self._navigator = SectionNavigator(self)
         self._navigator.set_sections([s or "表头" for s in form.sections])
         self._hints = HintBar(self)
@@ -142,7 +145,7 @@ class FormPage(QWidget):
 
     def apply_state(self, state: FormState, findings: Sequence[Finding] | None = None) -> None:
         """Show calculated values, relevance and marks; `findings` of the verdict, or those of the state alone."""
-        marks = marks_of(state, state.findings if findings is None else findings)
+        marks = with_remarks(marks_of(state, state.findings if findings is None else findings), self._remarks)
         if self._content.apply(state, marks):
             self._sheet.ask_layout()
         self._show_section_marks()
@@ -194,10 +197,15 @@ class FormPage(QWidget):
         else:
             current.editor.commit()
 
-    def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001
-        """Only show, or let edit again."""
+    def set_read_only(self, read_only: bool, known: frozenset[str] = frozenset()) -> None:  # noqa: FBT001
+        """Only show, or let edit again; `known` fields were answered by the library and stay shut."""
         self._read_only = read_only
-        self._content.lock(locked=read_only)
+        self._known = known
+        self._content.lock(locked=read_only, known=known)
+
+    def set_remarks(self, remarks: Mapping[str, str]) -> None:
+        """Field → what the bureau says of it; shown at the next `apply_state`."""
+        self._remarks = remarks
 
     def value_text(self, path: str) -> str:
         """What a cell shows now: of an editor or of a calculation; empty for an unknown path."""
@@ -278,7 +286,10 @@ class FormPage(QWidget):
         if field is None:
             return
         finding = cell.words.removesuffix(field.hint).strip() if cell.mark is not Mark.NONE else ""
-        self._hints.say(label_of(field), field.hint, finding, cell.mark)
+        if field.name in self._known:
+            self._hints.say(label_of(field), _KNOWN, finding, cell.mark)
+        else:
+            self._hints.say(label_of(field), field.hint, finding, cell.mark)
 
     def _show_section_marks(self) -> None:
         strongest = [Mark.NONE] * len(self.form.sections)

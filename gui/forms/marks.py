@@ -37,6 +37,15 @@ def marks_of(state: FormState, findings: Iterable[Finding]) -> Mapping[str, Cell
     return marks
 
 
+def with_remarks(marks: Mapping[str, CellMark], remarks: Mapping[str, str]) -> Mapping[str, CellMark]:
+    """The same marks, with the bureau's remarks on their fields before what the check says."""
+    found = dict(marks)
+    for name, text in remarks.items():
+        before = marks.get(name, CellMark(Mark.NONE, ""))
+        found[name] = CellMark(max(before.mark, Mark.VERIFY), f"审核意见：{text}\n{before.words}".strip())
+    return found
+
+
 def _strength(state: FormState, finding: Finding) -> Mark:
     if finding.severity is Severity.HINT:
         return Mark.HINT

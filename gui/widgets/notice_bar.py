@@ -31,7 +31,8 @@ class NoticeBar(QWidget):
         """What is being said; empty while hidden."""
         return self._label.text()
 
-    def say(self, text: str) -> None:
-        """Show a sentence; empty text hides the bar."""
+    def say(self, text: str, *, offers: bool = True) -> None:
+        """Show a sentence, with the button where it `offers` something; empty text hides the bar."""
         self._label.setText(text)
+        self._button.setVisible(offers)
         self.setVisible(bool(text))

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from core.domain.enums import Severity
+from core.domain.enums import RecordState, Severity
 from core.services import drafts
 from core.services.drafts import OpenForm
 from core.services.forms import clause_texts
@@ -21,13 +21,13 @@ from gui.forms.form_page import FormPage
 from gui.pages.editor.actions import BAR, MENUS, EditorActions
 from gui.pages.editor.bars import StepBar
 from gui.pages.editor.history_lines import field_label
+from gui.pages.editor.notices import Notices
 from gui.pages.editor.saver import Saver
 from gui.pages.editor.side import Side
 from gui.pages.editor.steps import Steps
 from gui.pages.editor.typing_watch import TypingWatch
 from gui.session import Session
 from gui.tasks import TaskRunner
-from gui.widgets.notice_bar import NoticeBar
 
 T = TypeVar("T")
 
@@ -46,14 +46,15 @@ class EditorPage(QWidget):
         self._as_of: date | None = None
         self._saved_at = ""
         self._field = ""
+        self._known: frozenset[str] = frozenset()
         self._forms: dict[str, FormPage] = {}
         self.form_page: FormPage | None = None
         self.steps = Steps(self, session, runner)
         self.saver = Saver(session, self)
         self.side = Side(clause_texts(session.workspace.pack), self)
         self.actions_ = EditorActions(self, self._slots())
-        self.trouble = NoticeBar("trouble", "再试一次(&Y)", self)
-        self.lock_notice = NoticeBar("notice", "撤回(&W)", self)
+        self.notices = Notices(session.workspace, self)
+        self.trouble, self.lock_notice = self.notices.trouble, self.notices.lock
         self._typing = TypingWatch(self)
         self._lay_out()
         self._connect()
@@ -145,8 +146,7 @@ class EditorPage(QWidget):
         layout.setContentsMargins(6, 2, 6, 2)
         layout.setSpacing(3)
         layout.addWidget(StepBar(self.actions_.listed(BAR), self))
-        layout.addWidget(self.trouble)
-        layout.addWidget(self.lock_notice)
+        layout.addWidget(self.notices)
         layout.addLayout(row, 1)
 
     def _connect(self) -> None:
@@ -154,6 +154,7 @@ class EditorPage(QWidget):
         self.saver.failed.connect(self._on_trouble)
         self.trouble.pressed.connect(self.saver.retry)
         self.lock_notice.pressed.connect(self.actions_["withdraw"].trigger)
+        self.notices.next_remark.connect(lambda: self._jump(self.notices.remark_after(self._field), 0))
         self.side.findings.jump_requested.connect(self._jump)
         self.side.findings.explain_requested.connect(self._explain)
         self.side.left.connect(self._return_to_form)
@@ -186,13 +187,14 @@ class EditorPage(QWidget):
             return
         if answers:
             page.set_answers(opened.record.answers, opened.evidence_names)
-            page.set_read_only(opened.is_locked)
+        if answers or opened.known != self._known:
+            self._known = opened.known
+            page.set_read_only(opened.is_locked, opened.known)
+        page.set_remarks(self.notices.show_state(opened))
         page.apply_state(opened.state, opened.verdict.findings)
         self.side.show_verdict(opened.verdict)
-        self.lock_notice.say(
-            f"这份表{opened.record.state.label}，已锁定。要修改请先撤回。" if opened.is_locked else ""
-        )
-        for name, allowed in (("recommend", not opened.is_locked), ("withdraw", opened.is_locked)):
+        may_withdraw = opened.record.state is RecordState.RECOMMENDED
+        for name, allowed in (("recommend", not opened.is_locked), ("withdraw", may_withdraw)):
             self.actions_[name].setEnabled(allowed)
             self.actions_[name].setVisible(allowed)
         self.actions_["explain"].setEnabled(not opened.is_locked)
