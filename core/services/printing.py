@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.domain.errors import NotFoundError, UnreadableInputError
 from core.services.drafts import OpenForm, open_form, recommended_on
 from core.services.evidence import query_list as units_to_query
+from core.services.fonts import font_set
 from core.services.workspace import NOBODY, Workspace
 
 if TYPE_CHECKING:
     from core.documents.model import Document
-    from core.documents.pdf.fonts import FontSet
     from core.documents.products.recommendation_sheet import RecordFacts
 
 
@@ -97,21 +96,13 @@ def print_to_file(
         # A made-up unit must never pass for a real one on paper.
         document = replace(document, watermark="示例")
     out.parent.mkdir(parents=True, exist_ok=True)
-    write_pdf(document, out, _fonts(ws.resources / "fonts"))
+    write_pdf(document, out, font_set(ws))
     return out
 
 
 def _is_of_another_day(ws: Workspace, record_ids: Sequence[str], as_of: date | None) -> bool:
     own_days = {recommended_on(ws, ws.store.get(r)) or ws.clock.today() for r in record_ids}
     return as_of is not None and as_of not in own_days
-
-
-@cache
-def _fonts(folder: Path) -> FontSet:
-    """Read once: the fonts are large and never change while the program runs."""
-    from core.documents.pdf.fonts import FontSet
-
-    return FontSet.load(folder)
 
 
 def _document(

@@ -119,7 +119,9 @@ class _Board:
         self, bar: Bar, series: str, box: tuple[float, float, float, float], slot: tuple[float, float, float, float]
     ) -> None:
         """Remember where a bar stands."""
-        self.areas.append(HitArea(bar.key, series, bar.label, bar.value, self._area(box), self._area(slot)))
+        self.areas.append(
+            HitArea(bar.key, series, bar.label, bar.value, self._area(box), self._area(slot), bar.is_rest)
+        )
 
     def _area(self, box: tuple[float, float, float, float]) -> Area:
         x, y, width, height = box
@@ -155,7 +157,7 @@ def _lying(board: _Board, chart: BarChart, top: float) -> None:
     bars = _folded(chart, int((board.bottom - top) / _LEAST_PITCH))
     labels = [board.line(b.label, _LABEL, (board.right - board.left) * 0.42) for b in bars]
     # The folded tail is told in figures only: its bar would dwarf the others.
-    most = max(1, *(b.value for b in bars if b.key))
+    most = max(1, *(b.value for b in bars if not b.is_rest))
     widest = max(board.line(str(b.value), _LABEL).width for b in bars)
     start = board.left + max(line.width for line in labels) + _GAP
     room = board.right - start - widest - _GAP
@@ -163,7 +165,7 @@ def _lying(board: _Board, chart: BarChart, top: float) -> None:
     thick = min(_THICKEST, pitch * 0.64)
     for number, (bar, label) in enumerate(zip(bars, labels, strict=True)):
         middle = top + (number + 0.5) * pitch
-        box = (start, middle - thick / 2.0, room * bar.value / most if bar.key else 0.0, thick)
+        box = (start, middle - thick / 2.0, 0.0 if bar.is_rest else room * bar.value / most, thick)
         board.bar(box, COLOURS[0])
         board.hit(bar, "", box, (board.left, middle - pitch / 2.0, board.right - board.left, pitch))
         board.put(label, start - _GAP - label.width, middle, _LABEL, MUTED)
@@ -177,7 +179,7 @@ def _folded(chart: BarChart, most: int) -> tuple[Bar, ...]:
         return chart.bars
     kept = max(most, 2) - 1
     rest = chart.bars[kept:]
-    return (*chart.bars[:kept], Bar("", f"其余{len(rest)}{chart.others}", sum(b.value for b in rest)))
+    return (*chart.bars[:kept], Bar("", f"其余{len(rest)}{chart.others}", sum(b.value for b in rest), is_rest=True))
 
 
 def _stacks(board: _Board, chart: StackedChart, top: float) -> None:

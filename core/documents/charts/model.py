@@ -10,11 +10,12 @@ from core.documents.pdf.text import Line
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: `key` is what a click on it filters by; blank for a bar that stands for no single thing."""
+    """One bar: `key` is what a click on it filters by. `is_rest`: the folded tail, which has no key and no bar."""
 
     key: str
     label: str
     value: int
+    is_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class HitArea:
     value: int
     bar: Area
     slot: Area
+    is_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

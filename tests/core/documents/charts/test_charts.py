@@ -103,7 +103,7 @@ def test_bars_without_room_are_folded_and_their_sum_is_told() -> None:
     *shown, rest = drawn.areas
     assert 8 <= len(shown) < 30
     left = OFFICES.bars[len(shown) :]
-    assert (rest.key, rest.value, rest.bar.width) == ("", sum(b.value for b in left), 0.0)
+    assert (rest.key, rest.is_rest, rest.value, rest.bar.width) == ("", True, sum(b.value for b in left), 0.0)
     assert rest.label == f"其余{len(left)}个街镇、园区"
     assert f"{rest.label}{rest.value}" in _words(OFFICES)
 
