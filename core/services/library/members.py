@@ -37,6 +37,11 @@ def members(
     return ws.store.library.members.active(kind=kind, office=office, tier=tier, query=query, as_of=as_of)
 
 
+def former(ws: Workspace) -> tuple[Membership, ...]:
+    """Every membership that has ended, the latest first: removed, merged, withdrawn."""
+    return ws.store.library.members.ended()
+
+
 def membership(ws: Workspace, membership_id: str) -> Membership:
     """One membership, in force or ended.
 

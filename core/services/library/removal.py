@@ -185,6 +185,16 @@ def record_falsification(
     return ws.store.library.grounds.add(ground, actor=ws.actor)
 
 
+def judge_incident(ws: Workspace, unit_id: str, report: IncidentReport, on: date | None = None) -> Finding:
+    """What R3 says of an accident, before anything is recorded: 不符合 means removal at once."""
+    unit = ws.store.library.units.get(unit_id)
+    facts = AccidentFacts(
+        unit.unit_name, report.kind, report.happened_on, report.level, report.deaths, report.injuries,
+        report.loss_wan, report.evacuated,
+    )
+    return judge_member(ws.pack, "R3", facts, day_of(ws, on))
+
+
 def record_incident(
     ws: Workspace, unit_id: str, report: IncidentReport, on: date | None = None
 ) -> IncidentResult:
@@ -199,12 +209,7 @@ def record_incident(
         raise NotAllowedError(f"移出日期{day}早于事故日期{report.happened_on}，请核对日期。")
     if not report.detail.strip() or not report.source.strip():
         raise NotAllowedError("事故经过和认定依据都要写，请补填。")
-    unit = ws.store.library.units.get(unit_id)
-    facts = AccidentFacts(
-        unit.unit_name, report.kind, report.happened_on, report.level, report.deaths, report.injuries,
-        report.loss_wan, report.evacuated,
-    )
-    finding = judge_member(ws.pack, "R3", facts, day)
+    finding = judge_incident(ws, unit_id, report, day)
     ground = RemovalGround(
         str(uuid4()), unit_id, None, "R3", report.kind, report.happened_on, report.level, report.deaths,
         report.injuries, report.loss_wan, report.evacuated, report.detail.strip(), report.source.strip(), ws.actor,

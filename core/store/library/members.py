@@ -52,6 +52,13 @@ class Members(Part):
         with self._database.read() as session:
             return of_units(session, tuple(unit_ids))
 
+    def ended(self) -> tuple[Membership, ...]:
+        """Every membership that has ended, the latest first."""
+        query = _select().where(MembershipRow.left_on.is_not(None))
+        with self._database.read() as session:
+            rows = session.execute(query.order_by(MembershipRow.left_on.desc(), UnitRow.search_text)).all()
+            return tuple(_of(row) for row in rows)
+
     def of_record(self, record_id: str) -> Membership | None:
         """The membership that a form led to."""
         with self._database.read() as session:
