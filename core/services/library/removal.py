@@ -13,6 +13,7 @@ from core.domain.enums import Outcome
 from core.domain.errors import NotAllowedError
 from core.domain.finding import Finding
 from core.domain.library import Decision, DecisionKind, Membership, RemovalGround
+from core.policy.reports import report_due
 from core.rules.facts import AccidentFacts, FalsificationFacts, ReportFacts
 from core.rules.members import judge_member
 from core.services.library import announcements, members, reports, windows
@@ -83,9 +84,9 @@ def _late_reports(ws: Workspace, day: date) -> Iterator[Proposal]:
     """R1: reports that fell due in the last twelve months and were late or are missing."""
     since = add_months(day, -_R1_MONTHS)
     for year in (day.year - 2, day.year - 1):
+        if not since < report_due(ws.pack, year) < day:
+            continue
         for status in reports.statuses(ws, year, as_of=day):
-            if not since < status.due_on < day:
-                continue
             facts = ReportFacts(status.membership.unit_name, year, status.due_on, status.filed_on)
             finding = judge_member(ws.pack, "R1", facts, day)
             if finding.outcome is Outcome.NOT_MET:
@@ -93,8 +94,9 @@ def _late_reports(ws: Workspace, day: date) -> Iterator[Proposal]:
 
 
 def _falsifications(ws: Workspace, day: date) -> Iterator[Proposal]:
-    here = {m.id: m for m in members.members(ws)}
-    for ground in ws.store.library.grounds.all("R2"):
+    grounds = ws.store.library.grounds.all("R2")
+    here = {m.id: m for m in members.members(ws)} if grounds else {}
+    for ground in grounds:
         member = here.get(ground.membership_id or "")
         if member is not None and ground.happened_on <= day:
             facts = FalsificationFacts(member.unit_name, ground.happened_on, ground.detail)
