@@ -21,6 +21,22 @@ class ProspectState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ProspectFacts:
+    """What a clerk enters of a unit with potential (三(二)1); `kind` is the form it may come to fill."""
+
+    unit_name: str
+    kind: str
+    office: str
+    credit_code: str = ""
+    potential: str = ""
+    reason: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    next_step: str = ""
+    next_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Prospect:
     """A unit with potential (三(二)1). `next_on` is when `next_step` is due; `record_id` the form it became."""
 

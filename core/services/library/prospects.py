@@ -1,0 +1,170 @@
+"""培育对象（意向） (三(二)1): units with potential, their log, and how one becomes a form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from core.domain import credit_code as credit_codes
+from core.domain.enums import Role
+from core.domain.errors import NotAllowedError, NotFoundError
+from core.domain.prospects import GuidanceKind, Prospect, ProspectFacts, ProspectNote, ProspectState
+from core.services import drafts
+from core.services.drafts import OpenForm
+from core.services.library.access import day_of
+from core.services.library.members import kind_label, kinds
+from core.services.workspace import Workspace
+
+_CLAUSE = "三(二)1"
+
+
+def add(ws: Workspace, facts: ProspectFacts) -> Prospect:
+    """Note a unit with potential.
+
+    Raises:
+        NotAllowedError: no name, a wrong code, or it is in the library or noted already.
+        NotFoundError: no such kind.
+    """
+    settled = _settled(ws, facts)
+    _refuse_second(ws, settled, "")
+    return ws.store.library.prospects.add(settled, actor=ws.actor)
+
+
+def edit(ws: Workspace, prospect_id: str, facts: ProspectFacts) -> Prospect:
+    """Other facts of a prospect.
+
+    Raises:
+        NotAllowedError: as `add`; another office's.
+        NotFoundError: no such prospect or kind.
+    """
+    prospect(ws, prospect_id)
+    settled = _settled(ws, facts)
+    _refuse_second(ws, settled, prospect_id)
+    return ws.store.library.prospects.edit(prospect_id, settled, actor=ws.actor)
+
+
+def prospect(ws: Workspace, prospect_id: str) -> Prospect:
+    """One prospect; an office sees only its own.
+
+    Raises:
+        NotFoundError: there is none with that id.
+        NotAllowedError: it is another office's.
+    """
+    found = ws.store.library.prospects.get(prospect_id)
+    own = _own_office(ws)
+    if own is not None and found.office != own:
+        raise NotAllowedError(f"“{found.unit_name}”由{ws.office_label(found.office)}培育，请由其办理（{_CLAUSE}）。")
+    return found
+
+
+def prospects(
+    ws: Workspace, *, state: ProspectState | None = None, office: str | None = None, query: str = ""
+) -> tuple[Prospect, ...]:
+    """Prospects by their next step's day; an office gets only its own."""
+    return ws.store.library.prospects.list(state=state, office=_own_office(ws) or office, query=query)
+
+
+def note(ws: Workspace, prospect_id: str, kind: GuidanceKind, text: str, on: date | None = None) -> ProspectNote:
+    """Add to the log: 辅导, 宣贯, 走访 (三(二)1, 2).
+
+    Raises:
+        NotAllowedError: blank, in the future, another office's.
+    """
+    prospect(ws, prospect_id)
+    if not text.strip():
+        raise NotAllowedError("没有写做了什么，请补填。")
+    return ws.store.library.prospects.note(prospect_id, kind, text.strip(), day=day_of(ws, on), actor=ws.actor)
+
+
+def log(ws: Workspace, prospect_id: str) -> tuple[ProspectNote, ...]:
+    """The log, newest first."""
+    return ws.store.library.prospects.log(prospect_id)
+
+
+def begin_form(ws: Workspace, prospect_id: str) -> OpenForm:
+    """转为填报表: a draft with what is known of the prospect.
+
+    Raises:
+        NotAllowedError: it became a form already, or the unit has such a form; another office's.
+    """
+    found = prospect(ws, prospect_id)
+    if found.state is ProspectState.FORMED:
+        raise NotAllowedError(f"“{found.unit_name}”已经转为填报表，请在“单位表”中打开。")
+    given = {
+        "unit_name": found.unit_name, "credit_code": found.credit_code, "office": found.office,
+        "contact_name": found.contact_name, "contact_phone": found.contact_phone,
+    }
+    opened = drafts.begin(ws, found.kind, {k: v for k, v in given.items() if v}, source="培育对象")
+    ws.store.library.prospects.set_state(
+        prospect_id, ProspectState.FORMED, record_id=opened.record.id, text="转为填报表", day=ws.clock.today(),
+        actor=ws.actor,
+    )
+    return opened
+
+
+def drop(ws: Workspace, prospect_id: str, reason: str) -> Prospect:
+    """不再跟进, with the reason.
+
+    Raises:
+        NotAllowedError: no reason; it became a form; another office's.
+    """
+    found = prospect(ws, prospect_id)
+    if not reason.strip():
+        raise NotAllowedError(f"没有写“{found.unit_name}”不再跟进的原因，请补填。")
+    if found.state is ProspectState.FORMED:
+        raise NotAllowedError(f"“{found.unit_name}”已经转为填报表，不能再改为不再跟进。")
+    return ws.store.library.prospects.set_state(
+        prospect_id, ProspectState.DROPPED, record_id=None, text=f"不再跟进：{reason.strip()}", day=ws.clock.today(),
+        actor=ws.actor,
+    )
+
+
+def reopen(ws: Workspace, prospect_id: str) -> Prospect:
+    """恢复跟进 of a dropped prospect.
+
+    Raises:
+        NotAllowedError: it was not dropped; another office's.
+    """
+    found = prospect(ws, prospect_id)
+    if found.state is not ProspectState.DROPPED:
+        raise NotAllowedError(f"“{found.unit_name}”{found.state.label}，不用恢复。")
+    return ws.store.library.prospects.set_state(
+        prospect_id, ProspectState.OPEN, record_id=None, text="恢复跟进", day=ws.clock.today(), actor=ws.actor
+    )
+
+
+def _own_office(ws: Workspace) -> str | None:
+    station = ws.station
+    return station.office if station is not None and station.role is Role.OFFICE else None
+
+
+def _settled(ws: Workspace, facts: ProspectFacts) -> ProspectFacts:
+    if not facts.unit_name.strip():
+        raise NotAllowedError("没有填单位名称，请补填。")
+    if facts.kind not in kinds(ws):
+        raise NotFoundError(f"没有“{facts.kind}”这个类别，可用的有：{'、'.join(kinds(ws))}。")
+    code = credit_codes.normalise(facts.credit_code)
+    problem = credit_codes.problem(code) if code else ""
+    if problem:
+        raise NotAllowedError(f"“{facts.unit_name}”的统一社会信用代码“{facts.credit_code}”{problem}。")
+    return replace(
+        facts, unit_name=facts.unit_name.strip(), credit_code=code, office=_own_office(ws) or facts.office.strip(),
+        potential=facts.potential.strip(), reason=facts.reason.strip(), contact_name=facts.contact_name.strip(),
+        contact_phone=facts.contact_phone.strip(), next_step=facts.next_step.strip(),
+    )
+
+
+def _refuse_second(ws: Workspace, facts: ProspectFacts, own_id: str) -> None:
+    if not facts.credit_code:
+        return
+    unit = ws.store.library.units.by_code(facts.credit_code)
+    for member in ws.store.library.members.of_units((unit.id,)) if unit else ():
+        if member.is_active and member.kind == facts.kind:
+            raise NotAllowedError(
+                f"“{member.unit_name}”已于{member.admitted_on}作为{kind_label(ws, facts.kind)}入库，不用再培育。"
+            )
+    for other in ws.store.library.prospects.list(state=ProspectState.OPEN, query=facts.credit_code):
+        if other.id != own_id and (other.credit_code, other.kind) == (facts.credit_code, facts.kind):
+            raise NotAllowedError(
+                f"“{other.unit_name}”已经是{ws.office_label(other.office)}的培育对象，不用重复登记（{_CLAUSE}）。"
+            )
