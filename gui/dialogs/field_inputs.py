@@ -192,6 +192,7 @@ class _Choice(FieldInput):
 
     def __init__(self, field: Field, parent: QWidget) -> None:
         self.combo = QComboBox(parent)
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         values = [value for _, value in field.choices]
         self._values = values if field.required and field.value in values else [None, *values]
         words = {None: field.hint or "（请选择）" if field.required else field.hint or "（不选）"}

@@ -149,6 +149,8 @@ class FieldsDialog(QDialog):
         area.setWidget(body)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
+        for ground in (area.viewport(), body):
+            ground.setAutoFillBackground(False)  # else a scroll area paints its own grey on the dialog's
         layout = QVBoxLayout(self)
         layout.setSpacing(8)
         if intro:

@@ -1,9 +1,9 @@
-"""From a record to its preview: the PDF is made off the GUI thread, then shown."""
+"""From what is to be printed to its preview: the PDF is made off the GUI thread, then shown."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -39,6 +39,11 @@ def preview(parent: QWidget, session: Session, runner: TaskRunner, job: PrintJob
             session.workspace, job.kind, out, record_ids=tuple(job.record_ids), form_id=job.form_id, as_of=job.as_of
         )
 
+    return preview_made(parent, runner, job.title, write)
+
+
+def preview_made(parent: QWidget, runner: TaskRunner, title: str, write: Callable[[Path], object]) -> Path | None:
+    """Let `write` make the PDF, here for the eye and later where the clerk says; returns where it was saved."""
     with tempfile.TemporaryDirectory(prefix="greenladder-") as folder:
         pdf = Path(folder) / "preview.pdf"
         try:
@@ -46,7 +51,7 @@ def preview(parent: QWidget, session: Session, runner: TaskRunner, job: PrintJob
         except GreenLadderError as error:
             warn(parent, "不能打印", str(error))
             return None
-        dialog = PreviewDialog(job.title, pdf, write, safe_name(job.title), parent)
+        dialog = PreviewDialog(title, pdf, write, safe_name(title), parent)
         dialog.exec()
         saved = dialog.saved_to
         dialog.deleteLater()
