@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from core.domain.enums import Eligibility, Outcome, RecordState, Severity
+from core.domain.enums import REPORT_FORM, Eligibility, Outcome, RecordState, Severity
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.finding import Verdict
 from core.domain.records import Evidence, FieldChange, Record, RecordEvent, RecordSummary
+from core.domain.reports import period_of
 from core.domain.values import Answers, Stored
 from core.forms.definition import FieldType, FormDefinition
 from core.forms.evaluation import FormState
@@ -80,6 +81,7 @@ def begin(
         actor=ws.actor,
         source=source,
         is_sample=is_sample,
+        period=period_of(form_id, given),
     )
     return _opened(ws, form, record, ws.clock.today())
 
@@ -119,13 +121,18 @@ def find_unit(ws: Workspace, credit_code: str, form_id: str | None = None) -> tu
 
 def check_record(ws: Workspace, record: Record, as_of: date) -> Checked:
     """Check a stored record; explanations whose values have changed since no longer count."""
-    checked = check(ws.pack, record.form, record.answers, as_of)
+    return check_answers(ws, record, record.answers, as_of)
+
+
+def check_answers(ws: Workspace, record: Record, answers: Answers, as_of: date) -> Checked:
+    """Check a record as if it held these answers, with those of its explanations that still count."""
+    checked = check(ws.pack, record.form, answers, as_of)
     valid = {e.rule: e.text for e in record.explanations if e.values_digest == values_digest(checked.state, e.rule)}
     return with_explanations(checked, valid)
 
 
 def _opened(ws: Workspace, form: FormDefinition, record: Record, as_of: date) -> OpenForm:
-    known = prefill.known_answers(ws, form, record.credit_code) if record.state.is_editable else {}
+    known = prefill.known_answers(ws, form, record) if record.state.is_editable else {}
     missing = {name: value for name, value in known.items() if record.answers.get(name) != value}
     if missing:
         record = ws.store.set_answers(record.id, missing, actor=ws.actor, source=prefill.SOURCE)
@@ -154,10 +161,20 @@ def save_answer(ws: Workspace, record_id: str, name: str, raw: object, *, source
     """
     record = ws.store.get(record_id)
     form = ws.pack.form(record.form)
-    if name in prefill.known_answers(ws, form, record.credit_code):
+    if name in prefill.known_answers(ws, form, record):
         raise NotAllowedError(f"“{form.label_of(name)}”由培育库带出，不能改动；如有不符，请与区工信局核对。")
-    saved = ws.store.set_answers(record_id, {name: to_stored(form, name, raw)}, actor=ws.actor, source=source)
+    saved = store_answers(ws, record, {name: to_stored(form, name, raw)}, source=source)
     return _opened(ws, form, saved, ws.clock.today())
+
+
+def store_answers(ws: Workspace, record: Record, changes: Answers, *, source: str) -> Record:
+    """Save answers in their stored form; kind and year of an annual report are kept in step with them.
+
+    Raises:
+        NotAllowedError: the record is locked, or another record has that code (in that kind and year).
+    """
+    period = period_of(record.form, {**record.answers, **changes})
+    return ws.store.set_answers(record.id, changes, actor=ws.actor, source=source, period=period)
 
 
 def to_stored(form: FormDefinition, name: str, raw: object) -> Stored:
@@ -203,6 +220,8 @@ def recommend(ws: Workspace, record_id: str) -> OpenForm:
     opened = open_form(ws, record_id)
     if opened.is_locked:
         raise NotAllowedError(f"“{opened.record.unit_name}”已经推荐过，不用重复推荐；要修改请先撤回。")
+    if opened.form.id == REPORT_FORM:
+        raise NotAllowedError(f"“{opened.record.unit_name}”的动态管理表不用推荐，请用“上报”。")
     if not opened.verdict.may_recommend:
         raise NotAllowedError(why_not(opened.verdict))
     ws.store.set_state(
@@ -218,18 +237,25 @@ def recommend(ws: Workspace, record_id: str) -> OpenForm:
 
 
 def withdraw(ws: Workspace, record_id: str) -> OpenForm:
-    """撤回: back to draft, so that it can be edited again.
+    """撤回: back to draft, so that it can be edited again; a report that was handed in then counts as not handed in.
 
     Raises:
-        NotAllowedError: it has not been recommended.
+        NotAllowedError: it has not been recommended or handed in, or the bureau has it already.
     """
     record = ws.store.get(record_id)
     if record.state.is_editable:
-        raise NotAllowedError(f"“{record.unit_name}”还没有推荐，不用撤回。")
+        raise NotAllowedError(f"“{record.unit_name}”还没有{_handing_in(record.form)}，不用撤回。")
+    if record.state is RecordState.FILED:
+        ws.store.library.reports.withdraw(record, actor=ws.actor)
+        return open_form(ws, record_id)
     if record.state is not RecordState.RECOMMENDED:
         raise NotAllowedError(f"“{record.unit_name}”{record.state.label}，区工信局已经接收，不能再撤回。")
     ws.store.set_state(record_id, RecordState.DRAFT, actor=ws.actor, source="撤回", verdict_number=None, detail="")
     return open_form(ws, record_id)
+
+
+def _handing_in(form: str) -> str:
+    return "上报" if form == REPORT_FORM else "推荐"
 
 
 def why_not(verdict: Verdict) -> str:

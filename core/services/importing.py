@@ -13,10 +13,11 @@ from core.domain import credit_code
 from core.domain.enums import Eligibility
 from core.domain.errors import GreenLadderError, NotAllowedError, StoreError, UnreadableInputError
 from core.domain.records import Record
+from core.domain.reports import period_of
 from core.domain.values import Stored
 from core.forms.definition import Field, FieldType
 from core.rules.verdict import Checked, check
-from core.services.drafts import OpenForm, begin, open_form, to_stored
+from core.services.drafts import OpenForm, begin, open_form, store_answers, to_stored
 from core.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -137,14 +138,16 @@ def _missing(checked: Checked, reading: WorkbookReading) -> dict[str, str]:
 
 
 def _existing(ws: Workspace, checked: Checked) -> Record | None:
-    """The unit's record of the same form, if there is one.
+    """The unit's record of the same form (of an annual report: of the same year), if there is one.
 
     Raises:
         NotAllowedError: it is locked.
     """
-    found = ws.store.find(checked.verdict.credit_code, checked.state.form.id)
+    form = checked.state.form.id
+    period = period_of(form, checked.state.answers)
+    found = [r for r in ws.store.find(checked.verdict.credit_code, form) if r.period == period]
     if found and not found[0].state.is_editable:
-        raise NotAllowedError(f"“{found[0].unit_name}”已经推荐、内容已锁定，要重新导入请先撤回。")
+        raise NotAllowedError(f"“{found[0].unit_name}”{found[0].state.label}、内容已锁定，要重新导入请先撤回。")
     return found[0] if found else None
 
 
@@ -190,7 +193,7 @@ def _store(ws: Workspace, checked: Checked, reading: WorkbookReading, path: Path
             changes[field.name] = None
     before = existing.answers
     changed = sum(1 for name, value in changes.items() if before.get(name) != value)
-    ws.store.set_answers(existing.id, changes, actor=ws.actor, source=source)
+    store_answers(ws, existing, changes, source=source)
     return _Kept(open_form(ws, existing.id), changed, existing.unit_name)
 
 

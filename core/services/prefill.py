@@ -7,22 +7,27 @@ from typing import Final
 
 from core.domain import credit_code as credit_codes
 from core.domain.calendar import format_chinese
+from core.domain.enums import REPORT_FORM
 from core.domain.library import LeaveGround, Membership
 from core.domain.records import Record
 from core.domain.values import Stored
 from core.forms.definition import FormDefinition
+from core.services.last_year import report_answers
 from core.services.workspace import Workspace
 
 SOURCE: Final = "培育库带出"
 _ANSWER: Final = "neg_delisted_answer"
 
 
-def known_answers(ws: Workspace, form: FormDefinition, credit_code: object) -> Mapping[str, Stored]:
-    """Answers that the library gives in the clerk's place; empty for a unit that was never removed.
+def known_answers(ws: Workspace, form: FormDefinition, record: Record) -> Mapping[str, Stored]:
+    """Answers that the library gives in the clerk's place; empty where it knows nothing of the unit."""
+    reported = report_answers(ws, form, record) if form.id == REPORT_FORM else {}
+    return {**_removals(ws, form, record.credit_code), **reported}
 
-    Removals last one day, so the latest one alone decides N3; the others are told in words.
-    """
-    if _ANSWER not in form.by_name or not isinstance(credit_code, str):
+
+def _removals(ws: Workspace, form: FormDefinition, credit_code: str) -> Mapping[str, Stored]:
+    """Removals last one day, so the latest one alone decides N3; the others are told in words."""
+    if _ANSWER not in form.by_name:
         return {}
     unit = ws.store.library.units.by_code(credit_codes.normalise(credit_code))
     if unit is None:
@@ -42,7 +47,7 @@ def known_answers(ws: Workspace, form: FormDefinition, credit_code: object) -> M
 
 def missing_answers(ws: Workspace, form: FormDefinition, record: Record) -> Mapping[str, Stored]:
     """Those of the library's answers that the record does not hold yet."""
-    known = known_answers(ws, form, record.credit_code)
+    known = known_answers(ws, form, record)
     return {name: value for name, value in known.items() if record.answers.get(name) != value}
 
 

@@ -70,8 +70,13 @@ def find(session: Session, credit_code: str, form: str | None) -> tuple[Record, 
     return tuple(_loaded(session, row) for row in living or rows)
 
 
-def set_answers(session: Session, record_id: str, changes: Mapping[str, Stored], author: Author) -> Record:
-    """Save what really changed, with its history; a blank value removes the answer."""
+def set_answers(
+    session: Session, record_id: str, changes: Mapping[str, Stored], author: Author, period: str | None = None
+) -> Record:
+    """Save what really changed, with its history; a blank value removes the answer.
+
+    `period` is the record's from now on; None leaves it.
+    """
     row = draft_row(session, record_id)
     wanted = clean_answers(changes)
     stored = _answers(session, record_id, wanted)
@@ -81,8 +86,12 @@ def set_answers(session: Session, record_id: str, changes: Mapping[str, Stored],
     _save_answers(session, record_id, steps)
     history.append_changes(session, record_id, steps, author)
     touched = {field: new for field, _, new in steps if field in _IN_COLUMNS}
+    moved = period is not None and period != row.period
+    if period is not None:
+        row.period = period
     if touched:
         _bring_in_step(row, touched)
+    if touched or moved:
         refuse_second(session, row)
     touch(row, author)
     return _loaded(session, row)
@@ -284,7 +293,8 @@ def refuse_second(session: Session, row: RecordRow) -> None:
             )
         ).first()
     if other is not None:
+        same = "同一年度的同一种表" if row.period else "同一种表"
         raise NotAllowedError(
-            f"统一社会信用代码{row.credit_code}已经用于单位“{other.unit_name or _UNNAMED}”的同一种表，不能再建一份。"
+            f"统一社会信用代码{row.credit_code}已经用于单位“{other.unit_name or _UNNAMED}”的{same}，不能再建一份。"
             f"请打开该单位的记录继续填报，或核对代码是否录错。"
         )

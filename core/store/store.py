@@ -139,10 +139,15 @@ class Store:
         with self._database.read() as session:
             return listing.count(session, RecordFilter(query, form, state, eligibility, office))
 
-    def set_answers(self, record_id: str, changes: Mapping[str, Stored], *, actor: str, source: str) -> Record:
-        """Save answers of a draft; only real changes count and are kept in the history; a blank removes."""
+    def set_answers(
+        self, record_id: str, changes: Mapping[str, Stored], *, actor: str, source: str, period: str | None = None
+    ) -> Record:
+        """Save answers of a draft; only real changes count and are kept in the history; a blank removes.
+
+        `period` is what tells the record apart from now on (see `core.domain.reports`); None leaves it.
+        """
         with self._database.write() as session:
-            return records.set_answers(session, record_id, changes, self._author(actor, source))
+            return records.set_answers(session, record_id, changes, self._author(actor, source), period)
 
     def set_explanation(
         self, record_id: str, rule: str, text: str, values_digest: str, *, actor: str, source: str

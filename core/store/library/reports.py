@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domain.enums import RecordState
+from core.domain.errors import NotAllowedError
 from core.domain.library import UnitChangeKind
+from core.domain.records import Record
+from core.domain.values import Stored
 from core.store import records
+from core.store.library import units
 from core.store.library.part import Part
 from core.store.library_tables import UnitChangeRow, UnitRow
 from core.store.tables import RecordRow
+
+_REVIEW: Final = "审核"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +40,79 @@ class Reports(Part):
         """(unit id, kind) → its report of that year, also where it was filed under an earlier code."""
         row = RecordRow
         query = select(row.id, row.credit_code, row.period, row.state, row.filed_on).where(
-            row.deleted_at.is_(None), row.form == form, row.period.endswith(f":{year}")
+            row.deleted_at.is_(None), row.form == form, row.is_sample.is_(False), row.period.endswith(f":{year}")
         )
         with self._database.read() as session:
             found = session.execute(query).all()
-            units = _units_by_code(session) if found else {}
+            by_code = _units_by_code(session) if found else {}
         return {
-            (units[row.credit_code], row.period.partition(":")[0]): Filing(
+            (by_code[row.credit_code], row.period.partition(":")[0]): Filing(
                 row.id, RecordState(row.state), row.filed_on
             )
             for row in found
-            if row.credit_code in units
+            if row.credit_code in by_code
         }
 
-    def file(self, record_id: str, *, day: date, verdict_number: str, as_of: date, actor: str) -> None:
-        """上报: lock the report as handed in on that day."""
+    def of_unit(self, credit_code: str, form: str, period: str) -> Record | None:
+        """The unit's report of that kind and year, also where it was filed under an earlier code."""
+        with self._database.read() as session:
+            unit = units.find_by_code(session, credit_code)
+            codes = {credit_code} if unit is None else {credit_code, unit.credit_code, *_earlier(session, unit.id)}
+            query = select(RecordRow.id).where(
+                RecordRow.deleted_at.is_(None), RecordRow.form == form, RecordRow.period == period,
+                RecordRow.credit_code.in_(codes), RecordRow.is_sample.is_(False),
+            )
+            found = session.scalars(query.order_by(RecordRow.filed_on.desc(), RecordRow.updated_at.desc())).first()
+            return None if found is None else records.get(session, found)
+
+    def file(
+        self, record: Record, *, first_filed_on: date, answers: Mapping[str, Stored], verdict_number: str, as_of: date,
+        actor: str,
+    ) -> Record:
+        """上报: lock the report, as the caller judged it, with the day on which it was handed in first."""
         with self._database.write() as session:
             author = self._author(actor, "上报")
-            row = records.draft_row(session, record_id)
-            row.state, row.filed_on, row.updated_at = RecordState.FILED.value, day, author.at
-            row.verdict_number = verdict_number
-            records.add_event(
-                session, record_id, RecordState.FILED.value, author, verdict_number=verdict_number,
-                detail=as_of.isoformat(),
+            row = records.live_row(session, record.id, lock=True)
+            _refuse_changed(row, record)
+            records.set_answers(session, record.id, answers, author)
+            row.filed_on = first_filed_on
+            return records.set_state(
+                session, record.id, RecordState.FILED, author, verdict_number, as_of.isoformat(), None
             )
+
+    def accept(self, record: Record, *, actor: str) -> Record:
+        """审核通过, as the caller saw it."""
+        with self._database.write() as session:
+            return records.set_state(
+                session, record.id, RecordState.ACCEPTED, self._author(actor, _REVIEW), None, "", record
+            )
+
+    def send_back(self, record: Record, reason: str, *, actor: str) -> Record:
+        """退回: it may be edited again; the day on which it was handed in stays."""
+        with self._database.write() as session:
+            return records.set_state(
+                session, record.id, RecordState.RETURNED, self._author(actor, _REVIEW), None, reason, record
+            )
+
+    def withdraw(self, record: Record, *, actor: str) -> Record:
+        """撤回: a draft again, as if it had not been handed in."""
+        with self._database.write() as session:
+            author = self._author(actor, "撤回")
+            row = records.live_row(session, record.id, lock=True)
+            row.filed_on = None
+            return records.set_state(session, record.id, RecordState.DRAFT, author, None, "", record)
+
+
+def _refuse_changed(row: RecordRow, seen: Record) -> None:
+    if (row.revision, row.state) != (seen.revision, seen.state.value):
+        raise NotAllowedError(f"{records.named(row)}的动态管理表刚刚在另一处改过，请重新打开、看过校核结果后再上报。")
+
+
+def _earlier(session: Session, unit_id: str) -> list[str]:
+    query = select(UnitChangeRow.before).where(
+        UnitChangeRow.kind == UnitChangeKind.CODE.value, UnitChangeRow.unit_id == unit_id
+    )
+    return list(session.scalars(query))
 
 
 def _units_by_code(session: Session) -> dict[str, str]:
