@@ -56,6 +56,11 @@ class RowsModel(QAbstractTableModel):
         self._arrange()
         self.endResetModel()
 
+    def set_headers(self, headers: Sequence[str]) -> None:
+        """Other words above the same columns."""
+        self._headers = tuple(headers)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._headers) - 1)
+
     def item(self, row: int) -> object:
         """The object of a row, or None."""
         return self._items[row] if 0 <= row < len(self._items) else None

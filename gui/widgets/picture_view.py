@@ -115,6 +115,8 @@ class PictureView(QWidget):
         """A click presses a part."""
         part = self._part_at(event.position().x(), event.position().y())
         if part is not None and event.button() is Qt.MouseButton.LeftButton:
+            self._current = self._parts.index(part)
+            self.update()
             self.pressed.emit(part.key)
         else:
             super().mousePressEvent(event)
