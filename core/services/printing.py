@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.domain.errors import NotFoundError, UnreadableInputError
+from core.domain.library import Tier
 from core.services.drafts import OpenForm, open_form, recommended_on
 from core.services.evidence import query_list as units_to_query
 from core.services.fonts import font_set
+from core.services.library import papers
+from core.services.library.papers import PaperRequest
 from core.services.workspace import NOBODY, Workspace
 
 if TYPE_CHECKING:
@@ -28,6 +31,16 @@ class PrintKind(StrEnum):
     BLANK = "blank"
     REPORT = "report"
     QUERY_LIST = "query-list"
+    ROSTER = "roster"
+    ANNOUNCEMENT = "announcement"
+    REMINDER = "reminder"
+    CITY_LIST = "city-list"
+    NATION_LIST = "nation-list"
+
+    @property
+    def is_of_library(self) -> bool:
+        """True for papers of the library, which ask for no record."""
+        return self in _OF_LIBRARY
 
     @property
     def label(self) -> str:
@@ -38,8 +51,12 @@ class PrintKind(StrEnum):
             "blank": "空白表",
             "report": "校核报告",
             "query-list": "查询清单",
+            "roster": "名单",
+            "announcement": "移出公告",
+            "reminder": "催报名单",
+            "city-list": "市级推荐名单",
+            "nation-list": "国家级推荐名单",
         }[self.value]
-
 
     @classmethod
     def named(cls, word: str) -> PrintKind:
@@ -59,6 +76,11 @@ class PrintKind(StrEnum):
         raise UnreadableInputError(f"没有“{word}”这种打印件，可用的有：{kinds}。")
 
 
+_OF_LIBRARY: Final = frozenset({
+    PrintKind.ROSTER, PrintKind.ANNOUNCEMENT, PrintKind.REMINDER, PrintKind.CITY_LIST, PrintKind.NATION_LIST,
+})
+
+
 @dataclass(frozen=True, slots=True)
 class PageImage:
     """A page as pixels: RGBA, eight bits each, rows without gaps."""
@@ -76,19 +98,31 @@ def print_to_file(
     record_ids: Sequence[str] = (),
     form_id: str | None = None,
     as_of: date | None = None,
+    number: int | None = None,
+    year: int | None = None,
+    office: str | None = None,
+    membership_ids: Sequence[str] = (),
+    call_id: str | None = None,
+    is_final: bool = False,
 ) -> Path:
     """Print a product into a PDF, whole or not at all.
 
     A sheet of a unit that may not be recommended yet is marked 草稿 on every page, one of a sample unit 示例.
+    From `number` on, the keywords are for the papers of the library (`core.services.library.papers.PaperRequest`).
 
     Raises:
-        NotFoundError: no such record or form.
+        NotFoundError: no such record, form, roster, removal or call.
+        NotAllowedError: the paper is not to be had yet, or of a day to come.
         UnreadableInputError: more than one unit for a product of one unit.
         StoreError: the file cannot be written.
     """
     from core.documents.pdf.writer import write_pdf
 
-    document = _document(ws, kind, record_ids, form_id, as_of)
+    if kind.is_of_library:
+        request = PaperRequest(number, as_of, year, office, tuple(membership_ids), call_id, is_final)
+        document = _library_document(ws, kind, request)
+    else:
+        document = _document(ws, kind, record_ids, form_id, as_of)
     if kind is PrintKind.RECOMMENDATION and _is_of_another_day(ws, record_ids, as_of):
         # An official sheet for a day that was better than today would be a way around the rules.
         document = replace(document, watermark="草稿")
@@ -103,6 +137,16 @@ def print_to_file(
 def _is_of_another_day(ws: Workspace, record_ids: Sequence[str], as_of: date | None) -> bool:
     own_days = {recommended_on(ws, ws.store.get(r)) or ws.clock.today() for r in record_ids}
     return as_of is not None and as_of not in own_days
+
+
+def _library_document(ws: Workspace, kind: PrintKind, request: PaperRequest) -> Document:
+    if kind is PrintKind.ROSTER:
+        return papers.roster_paper(ws, request)
+    if kind is PrintKind.ANNOUNCEMENT:
+        return papers.announcement_paper(ws, request)
+    if kind is PrintKind.REMINDER:
+        return papers.reminder_paper(ws, request)
+    return papers.list_paper(ws, Tier.CITY if kind is PrintKind.CITY_LIST else Tier.NATION, request)
 
 
 def _document(

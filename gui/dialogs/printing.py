@@ -22,13 +22,19 @@ from gui.tasks import TaskRunner
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """What to print, and what to call it."""
+    """What to print, and what to call it; from `number` on for the papers of the library."""
 
     kind: PrintKind
     title: str
     record_ids: Sequence[str] = ()
     form_id: str | None = None
     as_of: date | None = None
+    number: int | None = None
+    year: int | None = None
+    office: str | None = None
+    membership_ids: Sequence[str] = ()
+    call_id: str | None = None
+    is_final: bool = False
 
 
 def preview(parent: QWidget, session: Session, runner: TaskRunner, job: PrintJob) -> Path | None:
@@ -36,7 +42,9 @@ def preview(parent: QWidget, session: Session, runner: TaskRunner, job: PrintJob
 
     def write(out: Path) -> Path:
         return print_to_file(
-            session.workspace, job.kind, out, record_ids=tuple(job.record_ids), form_id=job.form_id, as_of=job.as_of
+            session.workspace, job.kind, out, record_ids=tuple(job.record_ids), form_id=job.form_id, as_of=job.as_of,
+            number=job.number, year=job.year, office=job.office, membership_ids=tuple(job.membership_ids),
+            call_id=job.call_id, is_final=job.is_final,
         )
 
     return preview_made(parent, runner, job.title, write)

@@ -10,6 +10,7 @@ from core.services.library.members import kind_label
 from core.services.workspace import Workspace
 
 _LEVELS = {Tier.DISTRICT: "区级", Tier.CITY: "区级、市级", Tier.NATION: "区级、市级、国家级"}
+_MOST_NAMED = 2
 
 
 def draft(ws: Workspace, removed: Sequence[Membership]) -> str:
@@ -17,10 +18,16 @@ def draft(ws: Workspace, removed: Sequence[Membership]) -> str:
     if not removed:
         return ""
     days = sorted({m.left_on for m in removed if m.left_on})
-    lines = [f"关于移出{'、'.join(dict.fromkeys(m.unit_name for m in removed))}绿色制造单位名单的公告", ""]
+    lines = [f"关于移出{_named([m.unit_name for m in removed])}绿色制造单位名单的公告", ""]
     lines += [_paragraph(ws, m) for m in removed]
     lines += ["特此公告。", "", ws.pack.bureau_name, format_chinese(days[-1]) if days else ""]
     return "\n".join(lines)
+
+
+def _named(names: Sequence[str]) -> str:
+    """One or two units by name, more by the first and their number."""
+    each = tuple(dict.fromkeys(names))
+    return "、".join(each) if len(each) <= _MOST_NAMED else f"{each[0]}等{len(each)}家单位"
 
 
 def _paragraph(ws: Workspace, member: Membership) -> str:

@@ -112,10 +112,11 @@ def cockpit(ws: Workspace) -> Cockpit:
     overview = windows.overview(ws)
     tables = _tables(ws, _now(ws))
     year = reports.default_year(ws)
+    lacking = unreported(ws, year)
     return Cockpit(
-        overview.today, overview, _dues(ws, overview), ws.store.library.counts.waiting(kinds(ws)),
-        sum(1 for p in removal.proposals(ws) if p.decision is None), year, unreported(ws, year),
-        sum(line.count for line in tables[CountBy.KIND]), tables, trend(ws),
+        overview.today, overview, _dues(ws, overview, year, is_complete=not lacking),
+        ws.store.library.counts.waiting(kinds(ws)), sum(1 for p in removal.proposals(ws) if p.decision is None),
+        year, lacking, sum(line.count for line in tables[CountBy.KIND]), tables, trend(ws),
     )
 
 
@@ -222,10 +223,11 @@ def unreported(ws: Workspace, year: int) -> tuple[Unreported, ...]:
     return tuple(Unreported(office, missing[office], owed[office]) for office in names)
 
 
-def _dues(ws: Workspace, overview: WindowOverview) -> tuple[Due, ...]:
+def _dues(ws: Workspace, overview: WindowOverview, year: int, *, is_complete: bool) -> tuple[Due, ...]:
     """The window, the report, calls of the coming months and next steps with prospects, the nearest first."""
-    found = [*_window_dues(overview), *_report_dues(ws, overview.today), *_call_dues(ws, overview.today)]
-    found += _prospect_dues(ws, overview.today)
+    today = overview.today
+    found = [*_window_dues(overview), *_report_dues(ws, today, year, is_complete=is_complete)]
+    found += [*_call_dues(ws, today), *_prospect_dues(ws, today)]
     return tuple(sorted(found, key=lambda due: (due.on, due.what)))
 
 
@@ -245,9 +247,11 @@ def _window_dues(overview: WindowOverview) -> list[Due]:
     return found
 
 
-def _report_dues(ws: Workspace, today: date) -> list[Due]:
-    days = [(year, report_due(ws.pack, year)) for year in (today.year - 1, today.year)]
-    year, day = next((each for each in days if each[1] >= today), days[-1])
+def _report_dues(ws: Workspace, today: date, year: int, *, is_complete: bool) -> list[Due]:
+    """The report that is asked for now; once its day has passed, only while one is missing."""
+    day = report_due(ws.pack, year)
+    if day < today and is_complete:
+        return []
     return [Due(f"{year}年度动态管理表填报截止", day, (day - today).days, DueKind.REPORT, str(year))]
 
 

@@ -26,14 +26,18 @@ def candidate_rows(ws: Workspace, tier: Tier, call_id: str | None = None) -> tup
     Raises:
         NotFoundError: no such call.
     """
-    found = tiers.candidates(ws, tier) if call_id is None else _recommended(ws, tier, call_id)
+    found = tiers.candidates(ws, tier) if call_id is None else recommended(ws, tier, call_id)
     if call_id is None and tier is Tier.CITY:
         found = tuple(c for c in found if c.evaluation is not None)
     return tuple(_row(ws, number, tier, candidate) for number, candidate in enumerate(found, start=1))
 
 
-def _recommended(ws: Workspace, tier: Tier, call_id: str) -> tuple[Candidate, ...]:
-    """Those that were recommended in the call, also when they have risen since; leavers are off the list."""
+def recommended(ws: Workspace, tier: Tier, call_id: str) -> tuple[Candidate, ...]:
+    """Those that were recommended in the call, also when they have risen since; leavers are off the list.
+
+    Raises:
+        NotFoundError: no such call.
+    """
     tiers.call(ws, call_id)
     ids = dict.fromkeys(
         s.membership_id for s in ws.store.library.tiers.steps()

@@ -8,13 +8,14 @@ from datetime import date
 from sqlalchemy import extract, func, select
 
 from core.domain.enums import RecordState
-from core.domain.library import RosterChange, Tier
+from core.domain.library import LeaveGround, RosterChange, Tier
 from core.domain.prospects import ProspectState
 from core.store.library.part import Part
 from core.store.library_tables import MembershipRow, ProspectRow, RosterLineRow, RosterRow, UnitRow
 from core.store.tables import RecordRow
 
 _DIVISION = 2
+_REMOVALS = tuple(ground.value for ground in LeaveGround if ground.is_removal)
 _WAITING = (RecordState.RECOMMENDED.value, RecordState.RECEIVED.value)
 
 
@@ -111,3 +112,11 @@ class Counts(Part):
                 for prospect_id, unit_name, step, day in session.execute(query).all()
                 if day is not None
             )
+
+    def removed_on(self, day: date | None = None) -> tuple[str, ...]:
+        """Memberships that R1–R3 ended on a day; None is the last day on which any was."""
+        removed = MembershipRow.left_ground.in_(_REMOVALS)
+        when = select(func.max(MembershipRow.left_on)).where(removed).scalar_subquery() if day is None else day
+        query = select(MembershipRow.id).where(removed, MembershipRow.left_on == when).order_by(MembershipRow.id)
+        with self._database.read() as session:
+            return tuple(session.scalars(query))
