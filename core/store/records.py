@@ -58,7 +58,7 @@ def get(session: Session, record_id: str) -> Record:
 
 
 def find(session: Session, credit_code: str, form: str | None) -> tuple[Record, ...]:
-    """The records of that unit, in the order of their forms; closed ones only where no other is left."""
+    """The records of that unit, in the order of their forms; a closed one only where none of its kind lives."""
     code = _code_of(credit_code)
     if not code:
         return ()
@@ -66,8 +66,12 @@ def find(session: Session, credit_code: str, form: str | None) -> tuple[Record, 
     if form is not None:
         query = query.where(RecordRow.form == form)
     rows = session.scalars(query.order_by(RecordRow.form, RecordRow.period, RecordRow.created_at, RecordRow.id)).all()
-    living = [row for row in rows if not RecordState(row.state).is_closed]
-    return tuple(_loaded(session, row) for row in living or rows)
+    living = {(row.form, row.period) for row in rows if not RecordState(row.state).is_closed}
+    return tuple(
+        _loaded(session, row)
+        for row in rows
+        if not RecordState(row.state).is_closed or (row.form, row.period) not in living
+    )
 
 
 def set_answers(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import uuid4
 
-from core.domain.calendar import add_months
+from core.domain.calendar import add_months, format_chinese
 from core.domain.enums import Outcome
 from core.domain.errors import NotAllowedError
 from core.domain.finding import Finding
@@ -115,7 +115,8 @@ def remove(
     require_bureau(ws)
     day = day_of(ws, on)
     proposal = _proposal(ws, membership_id, subject, day)
-    return _decide(ws, proposal, DecisionKind.REMOVE, reason.strip() or proposal.finding.message, day)
+    told = proposal.finding.message.replace(f"“{proposal.membership.unit_name}”", "").rstrip("。")
+    return _decide(ws, proposal, DecisionKind.REMOVE, reason.strip() or told, day)
 
 
 def keep(ws: Workspace, membership_id: str, *, subject: str, reason: str, on: date | None = None) -> Decision:
@@ -221,10 +222,17 @@ def record_incident(
         return IncidentResult(ws.store.library.grounds.add(ground, actor=ws.actor), False, finding, (), "")
     before = tuple(m for m in ws.store.library.members.of_units((unit_id,)) if m.is_active)
     after = ws.store.library.grounds.remove_at_once(
-        ground, day=day, reason=finding.message, verdict="", actor=ws.actor
+        ground, day=day, reason=_told(ws, ground), verdict="", actor=ws.actor
     )
     removed = tuple(replace(now, tier=was.tier) for now, was in zip(after, before, strict=True))
     return IncidentResult(ground, True, finding, removed, announcements.draft(ws, removed))
+
+
+def _told(ws: Workspace, ground: RemovalGround) -> str:
+    """The accident in one clause, as rosters and the announcement tell it."""
+    kind = ws.pack.lists["incident_kind"].label_of(ground.kind)
+    level = ws.pack.lists["incident_level"].label_of(ground.level)
+    return f"{format_chinese(ground.happened_on)}发生{kind}（{level}），{ground.detail.rstrip('。')}"
 
 
 def announcement(ws: Workspace, membership_ids: tuple[str, ...]) -> str:
