@@ -139,6 +139,9 @@ class FieldsDialog(QDialog):
                 label = QLabel(f"{field.label}：", body)
                 label.setBuddy(shown.focus)
                 shown.focus.setAccessibleName(field.plain_label)
+                if shown.is_tall:
+                    label.setContentsMargins(0, 6, 0, 0)
+                    label.setAlignment(Qt.AlignmentFlag.AlignTop)
                 grid.addWidget(label, row, 0)
                 grid.addWidget(shown.widget, row, 1)
             if shown.is_tall:
