@@ -7,7 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from core.cli import policy_commands, program_commands, record_commands, tier_commands
+from core.cli import (
+    library_commands,
+    policy_commands,
+    program_commands,
+    prospect_commands,
+    record_commands,
+    removal_commands,
+    report_commands,
+    tier_commands,
+)
 from core.cli.output import print_error, use_utf8
 from core.cli.parser import build_parser
 from core.domain.errors import GreenLadderError
@@ -26,11 +35,15 @@ _COMMANDS: Mapping[str, Command] = MappingProxyType(
         "show": record_commands.show,
         "explain": record_commands.explain,
         "recommend": record_commands.recommend,
-    "withdraw": record_commands.withdraw,
+        "withdraw": record_commands.withdraw,
         "print": record_commands.print_document,
         "demo": program_commands.demo,
         "selftest": program_commands.selftest,
+        **library_commands.COMMANDS,
+        **removal_commands.COMMANDS,
+        **report_commands.COMMANDS,
         **tier_commands.COMMANDS,
+        **prospect_commands.COMMANDS,
     }
 )
 

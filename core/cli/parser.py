@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from core.cli.arguments import add_common, parse_date
+from core.cli.library_commands import add_library_commands
+from core.cli.prospect_commands import add_prospect_commands
+from core.cli.removal_commands import add_removal_commands
+from core.cli.report_commands import add_report_commands
 from core.cli.tier_commands import add_tier_commands
 from core.domain.errors import UnreadableInputError
 
@@ -48,7 +52,10 @@ def build_parser() -> argparse.ArgumentParser:
     def add(name: str, text: str) -> argparse.ArgumentParser:
         return _add(commands, name, text)
 
-    add_tier_commands(add)
+    for add_commands in (
+        add_library_commands, add_removal_commands, add_report_commands, add_tier_commands, add_prospect_commands,
+    ):
+        add_commands(add)
     return parser
 
 

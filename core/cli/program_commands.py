@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from core.cli.output import print_json, print_table
-from core.services.demo import run_demo
+from core.services.demo import DemoRoster, run_demo
 from core.services.selftest import run_selftest
 
 
@@ -27,6 +27,17 @@ def demo(arguments: argparse.Namespace) -> int:
                     }
                     for u in result.units
                 ],
+                "rosters": [
+                    {
+                        "number": r.number,
+                        "title": r.title,
+                        "closed_on": r.closed_on.isoformat(),
+                        "count": r.count,
+                        **{change.value: list(names) for change, names in r.changes.items()},
+                    }
+                    for r in result.rosters
+                ],
+                "refused": list(result.refused),
                 "files": [str(f) for f in result.files],
             }
         )
@@ -34,8 +45,20 @@ def demo(arguments: argparse.Namespace) -> int:
     rows = [(u.credit_code, u.unit_name, u.kind, u.label, u.reason) for u in result.units]
     print_table(("信用代码", "单位名称", "类别", "校核结果", "主要原因"), rows)
     counts = "，".join(f"{label}{n}家" for label, n in result.counts.items())
-    print(f"\n共{len(rows)}家：{counts}。写出{len(result.files)}个文件（PDF和Excel），在文件夹：{result.folder}")
+    print(f"\n共{len(rows)}家：{counts}。\n\n区工信局三年动态更新：")
+    years = [
+        (str(r.number), r.title, r.closed_on.isoformat(), str(r.count), _changes(r)) for r in result.rosters
+    ]
+    print_table(("名单", "批次", "关闭日期", "家数", "变动"), years)
+    print("\n被关口拦下的：")
+    for sentence in result.refused:
+        print(f"  {sentence}")
+    print(f"\n写出{len(result.files)}个文件（PDF和Excel），在文件夹：{result.folder}")
     return 0
+
+
+def _changes(roster: DemoRoster) -> str:
+    return "；".join(f"{change.label}{'、'.join(names)}" for change, names in roster.changes.items() if names)
 
 
 def selftest(arguments: argparse.Namespace) -> int:

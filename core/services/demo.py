@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from core.domain.enums import Eligibility, Outcome, Role, Severity
 from core.domain.errors import UnreadableInputError
 from core.domain.finding import Verdict
+from core.domain.library import Roster, RosterChange
 from core.domain.records import Station
 from core.services import drafts
+from core.services.demo_years import play_years
 from core.services.importing import Imported, import_workbooks
+from core.services.library import sheets
 from core.services.printing import PrintKind, print_to_file
 from core.services.samples import Sample, complete_sample, read_samples
 from core.services.templates import write_template
@@ -37,12 +41,25 @@ class DemoUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoRoster:
+    """One roster of the three years: how many are on it, and what changed against the one before."""
+
+    number: int
+    title: str
+    closed_on: date
+    count: int
+    changes: Mapping[RosterChange, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What the demo did: its folder, the units with their verdicts, the files that it wrote."""
+    """What the demo did: the units with their verdicts, the rosters, what the gates refused, the files it wrote."""
 
     folder: Path
     units: tuple[DemoUnit, ...]
     files: tuple[Path, ...]
+    rosters: tuple[DemoRoster, ...]
+    refused: tuple[str, ...]
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -51,7 +68,7 @@ class DemoResult:
 
 
 def run_demo(folder: Path) -> DemoResult:
-    """Import the sample units from Excel, check, explain, recommend and print them.
+    """Import the sample units from Excel, check, explain, recommend and print them; then play three bureau years.
 
     Raises:
         UnreadableInputError: the folder holds something else than an earlier demo.
@@ -75,14 +92,43 @@ def run_demo(folder: Path) -> DemoResult:
             files += written
         listed = [r.id for r in drafts.list_units(ws, limit=1000)]
         files.append(print_to_file(ws, PrintKind.QUERY_LIST, folder / "打印件" / "查询清单.pdf", record_ids=listed))
-    return DemoResult(folder, tuple(units), tuple(files))
+        today = ws.clock.today()
+    rosters, refused, written = _years(folder, today.year - 3)
+    return DemoResult(folder, tuple(units), (*files, *written), rosters, refused)
+
+
+def _years(folder: Path, first_year: int) -> tuple[tuple[DemoRoster, ...], tuple[str, ...], list[Path]]:
+    """Three years of the bureau in a store of its own; rosters, changes and the announcement as files."""
+    play = play_years(folder / "区局数据", first_year)
+    out = folder / "区局名单"
+    with play.ws as ws:
+        files = []
+        for roster in play.rosters:
+            name = f"第{roster.number}号名单-{roster.title}"
+            files.append(print_to_file(ws, PrintKind.ROSTER, out / f"{name}.pdf", number=roster.number))
+            files.append(sheets.export_roster(ws, out / f"{name}.xlsx", number=roster.number))
+            if roster.number > 1:
+                diff = out / f"第{roster.number}号与第{roster.number - 1}号的变动.xlsx"
+                files.append(sheets.export_difference(ws, diff, roster.number, roster.number - 1))
+        gone = tuple(m.id for m in play.accident.removed) if play.accident else ()
+        files.append(print_to_file(ws, PrintKind.ANNOUNCEMENT, out / "移出公告（草稿）.pdf", membership_ids=gone))
+        files.append(print_to_file(ws, PrintKind.REMINDER, out / "催报名单.pdf"))
+    return tuple(_told(r) for r in play.rosters), tuple(play.refused), files
+
+
+def _told(roster: Roster) -> DemoRoster:
+    changed = {
+        change: tuple(line.unit_name for line in roster.lines if line.change is change)
+        for change in (RosterChange.NEW, RosterChange.CHANGED, RosterChange.LEFT)
+    }
+    return DemoRoster(roster.number, roster.title, roster.closed_on, roster.count, changed)
 
 
 def _prepare(folder: Path) -> None:
     """An empty folder, or one that an earlier demo made (then its files are replaced)."""
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARKER).exists():
         raise UnreadableInputError(f"文件夹“{folder}”里已有别的文件，请用-o换一个空文件夹。")
-    for name in ("数据", "空白表", "企业填报表", "退回企业改正", "打印件"):
+    for name in ("数据", "空白表", "企业填报表", "退回企业改正", "打印件", "区局数据", "区局名单"):
         for path in sorted((folder / name).rglob("*"), reverse=True):
             path.rmdir() if path.is_dir() else path.unlink()
         (folder / name).mkdir(parents=True, exist_ok=True)
