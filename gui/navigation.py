@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from core.domain.enums import Role
 from core.domain.records import Station
 from gui.pages.cockpit.page import CockpitPage
+from gui.pages.library.page import LibraryPage
 from gui.pages.review.page import ReviewPage
 from gui.pages.tiers.page import TiersPage
 from gui.pages.units.page import UnitsPage
@@ -35,6 +36,7 @@ class PageSpec:
 PAGES: Final[tuple[PageSpec, ...]] = (
     PageSpec("cockpit", "工作台", CockpitPage, bureau=1),
     PageSpec("review", "审核", ReviewPage, bureau=2),
+    PageSpec("library", "培育库", LibraryPage, bureau=3),
     PageSpec("tiers", "梯度培育", TiersPage, bureau=5),
     PageSpec("units", "单位表", UnitsPage, bureau=7, office=1),
 )
