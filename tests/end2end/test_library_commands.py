@@ -1,0 +1,130 @@
+"""The library as scripts use it: batches, admission, return, removal, rosters; exit statuses of design §7."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.services.library import members
+from core.services.workspace import open_workspace
+from tests.end2end.test_command_line import run, run_json
+from tests.fixtures.library import OFFICE, credit_code, draft
+
+TODAY = date.today()  # noqa: DTZ011 - the clerk's own calendar day
+GOOD, BAD, OLD = credit_code(1), credit_code(2), credit_code(3)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A data folder with a good form, a bad one, and a member of two years ago."""
+    folder = tmp_path / "数据"
+    with open_workspace(folder) as ws:
+        draft(ws, 1, "天津样板一号制造有限公司")
+        draft(ws, 2, "天津关闭二号制造有限公司", production_status="closed")
+        members.enrol(
+            ws, unit_name="天津旧册三号制造有限公司", credit_code=OLD, kind="green-factory", office=OFFICE,
+            admitted_on=TODAY - timedelta(days=740),
+        )
+    return folder
+
+
+def test_a_batch_from_opening_to_the_printed_roster(store: Path, tmp_path: Path) -> None:
+    opened = run_json("window", "open", "--batch", "1", store=store)["window"]
+    assert opened["title"] == f"{TODAY.year}年度第一批"
+    refused = run("admit", GOOD, store=store)
+    assert refused.returncode == 1
+    assert "三(四)1(3)" in refused.stdout
+    assert run_json("confirm", GOOD, "N3", "--clear", "--basis", "台账", store=store)["clear"] is True
+    done = run_json("admit", GOOD, "--confirmed", "区局台账", store=store)
+    assert done["decision"] == "admit"
+    bad = run_json("admit", BAD, "--confirmed", "区局台账", store=store, status=1)
+    assert "三(一)1(1)" in bad["sentence"]
+    back = run_json("return", BAD, "--remark", "production_status=请核对是否仍在生产", store=store)
+    assert back["reason"] == "生产经营状态：请核对是否仍在生产"
+    for proposal in run_json("remove", store=store)["proposals"]:
+        run_json("remove", proposal["credit_code"], "--subject", proposal["subject"], "--keep", "--reason", "本年启用",
+                 store=store)
+    status = run_json("window", "status", store=store)
+    assert (status["admitted"], status["blockers"]) == (1, [])
+    closed = run_json("window", "close", store=store)
+    assert (closed["roster"], closed["count"], closed["changes"]["new"]) == (1, 2, 2)
+    roster = run_json("roster", "-o", tmp_path / "名单.xlsx", store=store)
+    assert [line["unit_name"] for line in roster["lines"]] == ["天津旧册三号制造有限公司", "天津样板一号制造有限公司"]
+    assert (tmp_path / "名单.xlsx").stat().st_size > 3000
+    assert len(run_json("roster", "--as-of", (TODAY - timedelta(days=1)).isoformat(), store=store)["lines"]) == 1
+    changes = run_json("roster", "--diff", "0", store=store)["changes"]
+    assert {c["change"] for c in changes} == {"new"}
+    assert run_json("window", "rerun", store=store)["same"] is True
+    assert "已经关闭" in run("revoke", GOOD, store=store).stdout
+
+
+def test_an_accident_removes_at_once_and_prints_the_announcement(store: Path) -> None:
+    result = run_json(
+        "incident", OLD, "--kind", "safety", "--level", "larger", "--deaths", "10", "--date", TODAY.isoformat(),
+        "--detail", "车间爆燃", "--source", "调查组认定", store=store,
+    )
+    assert (result["counts"], result["clause"]) == (True, "三(四)2(3)")
+    assert "天津旧册三号制造有限公司" in result["announcement"]
+    gone = run("remove", OLD, store=store)
+    assert gone.returncode == 2
+    assert "不在培育库中" in gone.stderr
+    shown = run_json("unit", "show", OLD, store=store)
+    assert shown["memberships"][0]["left_on"] == TODAY.isoformat()
+
+
+def test_a_removal_without_a_window_is_refused_with_its_clause(store: Path) -> None:
+    said = ("--date", TODAY.isoformat(), "--detail", "台账造假", "--source", "核查")
+    done = run_json("falsified", OLD, *said, store=store)
+    refused = run_json("remove", OLD, "--subject", done["subject"], store=store, status=1)
+    assert "没有打开的更新窗口" in refused["sentence"]
+    assert "三(四)2" in refused["sentence"]
+
+
+def test_reports_are_listed_begun_and_reminded_of(store: Path, tmp_path: Path) -> None:
+    year = TODAY.year - 1
+    listed = run_json("report", "status", "--year", str(year), store=store)["reports"]
+    assert [(r["unit_name"], r["filed_on"]) for r in listed] == [("天津旧册三号制造有限公司", None)]
+    run_json("report", "begin", OLD, "--year", str(year), store=store)
+    unfinished = run("report", "file", OLD, "--year", str(year), store=store)
+    assert unfinished.returncode == 2
+    assert "不能上报" in unfinished.stderr or "还不能" in unfinished.stderr
+    out = tmp_path / "催报.xlsx"
+    assert run("report", "reminder", "--year", str(year), "-o", out, store=store).returncode == 0
+    assert out.exists()
+
+
+def test_prospects_units_and_links(store: Path) -> None:
+    run_json("prospect", "add", "天津意向五号有限公司", "--office", OFFICE, "--potential", "已建光伏", store=store)
+    run_json("prospect", "note", "意向五号", "--did", "promotion", "--text", "宣讲新国标", store=store)
+    shown = run_json("prospect", "show", "yxwh", store=store)
+    assert [n["text"] for n in shown["log"]] == ["宣讲新国标"]
+    assert run_json("prospect", "form", "意向五号", store=store)["state"] == "formed"
+    renamed = run_json("unit", "rename", OLD, "--to", "天津新名三号制造有限公司", store=store)
+    assert renamed["changes"][0]["before"] == "天津旧册三号制造有限公司"
+    park = run_json("enrol", credit_code(8), "--name", "天津样板产业园", "--kind", "green-park", "--office", OFFICE,
+                    "--on", "2025-03-10", store=store)
+    assert park["unit"] == credit_code(8)
+    tied = run_json("link", "add", credit_code(8), OLD, "--on", "2026-01-01", store=store)
+    assert (tied["district"], tied["city"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("window", "open", "--month", "3"), "没有3月的动态更新"),
+        (("window", "close"), "没有打开的更新窗口"),
+        (("roster",), "还没有名单"),
+        (("roster", "--as-of", "2026-13-01"), "应形如"),
+        (("admit", "91120115PDY005048A"), "没有信用代码为"),
+        (("enrol", "123", "--name", "x", "--kind", "green-factory", "--office", "x", "--on", "2025-01-01"), "应为18位"),
+        (("report", "begin"), "没有写明单位"),
+        (("prospect", "show", "没有的"), "没有叫"),
+    ],
+)
+def test_bad_usage_is_one_sentence_and_status_2(store: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    done = run(*arguments, store=store)
+    assert done.returncode == 2, done.stdout
+    assert sentence in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
