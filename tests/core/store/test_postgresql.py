@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.domain.enums import RecordState
 from core.domain.errors import NotAllowedError
+from core.domain.library import Tier
 from core.infra.clock import FixedClock
 from core.store.engine import Database
 from core.store.migrate import bring_up_to_date
@@ -100,3 +102,26 @@ def test_many_writers_queue(server: Store) -> None:
     assert server.get(record_id).revision == 41
     assert server.count_records() == 41
     assert server.verify_history() == ()
+
+
+def test_a_closed_roster_is_sealed_on_the_server_too(server: Store, database: Database) -> None:
+    member = server.library.members.enrol(
+        unit_name="天津旧册纺织有限公司", credit_code=CODE, kind="green-factory", office="120115104",
+        admitted_on=date(2025, 3, 10), industry_code="1711", tier=Tier.DISTRICT, actor="a",
+    )
+    window = server.library.windows.open(
+        title="2026年度第一批", year=2026, month=None, batch=1, opened_on=date(2026, 2, 1), note="",
+        pack=("0" * 64, "pack 1", b"PK"), actor="a",
+    )
+    roster = server.library.windows.close(window.id, day=date(2026, 3, 1), actor="a")
+    assert [line.membership_id for line in roster.members] == [member.id]
+    assert server.library.rosters.problems() == ()
+    for statement in (
+        "UPDATE rosters SET count = 9", "DELETE FROM roster_lines", "TRUNCATE roster_lines CASCADE",
+        "UPDATE windows SET title = 'x'", "DELETE FROM windows",
+        "INSERT INTO roster_lines SELECT roster_number, 99, membership_id, unit_id, unit_name, credit_code, kind, "
+        "office, industry_code, tier, admitted_on, change, reason, clause FROM roster_lines",
+    ):
+        with pytest.raises(DBAPIError, match=r"append-only|closed"), database.write_connection() as connection:
+            connection.execute(text(statement))
+    assert server.library.rosters.problems() == ()
