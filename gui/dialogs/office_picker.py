@@ -30,6 +30,7 @@ class OfficePicker(QWidget):
         self.list = QListWidget(self)
         self.list.setMinimumHeight(90)
         self.list.setAccessibleName("街镇、园区")
+        self.list.ensurePolished()  # else the heights of items are those of an unstyled list
         self._options = OptionList([Option(office.name, office.label) for office in offices])
         for office in offices:
             item = QListWidgetItem(office.label, self.list)
