@@ -97,7 +97,8 @@ class Unit:
 class Membership:
     """One unit in the library in one kind (form id), from `admitted_on` until the day before `left_on`.
 
-    Name, code and office are the unit's present ones; `tier` the highest that is in force.
+    Name, code and office are the unit's present ones; `tier` the highest that is in force. `known_since`: the day on
+    which the unit was entered here; what fell due before it, this program cannot know.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Membership:
     left_on: date | None = None
     left_ground: LeaveGround | None = None
     left_reason: str = ""
+    known_since: date | None = None
 
     @property
     def is_active(self) -> bool:

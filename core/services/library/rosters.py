@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 
 from core.domain.errors import NotAllowedError, NotFoundError
@@ -50,12 +50,11 @@ def difference(ws: Workspace, later: int, earlier: int) -> tuple[RosterDifferenc
     """
     if earlier >= later:
         raise NotAllowedError(f"第{earlier}号名单不早于第{later}号，请换一份较早的名单比较。")
-    after = roster(ws, later)
+    after = roster(ws, later).members
     before = {line.membership_id: line for line in roster(ws, earlier).members} if earlier else {}
-    between = [roster(ws, number) for number in range(earlier + 1, later)]
-    steps = _steps(line for each in (*between, after) for line in each.lines)
-    now = {line.membership_id: line for line in after.members}
-    found = [_present(line, before.get(line.membership_id), steps) for line in after.members]
+    steps = {(s.membership_id, s.change): s for s in ws.store.library.rosters.steps(earlier, later)}
+    now = {line.membership_id for line in after}
+    found = [_present(line, before.get(line.membership_id), steps) for line in after]
     for line in before.values():
         if line.membership_id not in now:
             left = steps[(line.membership_id, RosterChange.LEFT)]
@@ -63,12 +62,8 @@ def difference(ws: Workspace, later: int, earlier: int) -> tuple[RosterDifferenc
     return tuple(found)
 
 
-def _steps(lines: Iterable[RosterLine]) -> dict[tuple[str, RosterChange], RosterLine]:
-    return {(line.membership_id, line.change): line for line in lines}
-
-
 def _present(
-    line: RosterLine, was: RosterLine | None, steps: dict[tuple[str, RosterChange], RosterLine]
+    line: RosterLine, was: RosterLine | None, steps: Mapping[tuple[str, RosterChange], RosterLine]
 ) -> RosterDifference:
     if was is None:
         entered = steps[(line.membership_id, RosterChange.NEW)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Row, Select, or_, select
@@ -22,7 +23,8 @@ from core.store.mapping import column_text
 from core.store.search import search_terms
 from core.store.tables import RecordRow
 
-MAX_REASON = 2000
+MAX_REASON: Final = 2000
+_TIERS: Final = {tier.value: tier for tier in Tier}
 
 
 class Members(Part):
@@ -176,16 +178,19 @@ def members_on(
     )
 
 
-def _select() -> Select[MembershipRow, str, str, str]:
-    return select(MembershipRow, UnitRow.unit_name, UnitRow.credit_code, UnitRow.office).join(
-        UnitRow, UnitRow.id == MembershipRow.unit_id
-    )
+def _select() -> Select[*tuple[Any, ...]]:
+    """Plain columns in the order of `Membership`: thousands of mapped objects would cost a page its time."""
+    row, unit = MembershipRow, UnitRow
+    return select(
+        row.id, row.unit_id, unit.unit_name, unit.credit_code, row.kind, unit.office, row.industry_code, row.record_id,
+        row.admitted_on, row.window_id, row.tier, row.left_on, row.left_ground, row.left_reason, unit.created_at,
+    ).join(unit, unit.id == row.unit_id)
 
 
-def _of(found: Row[MembershipRow, str, str, str]) -> Membership:
-    row, unit_name, credit_code, office = found
+def _of(found: Row[*tuple[Any, ...]]) -> Membership:
+    (membership_id, unit_id, name, code, kind, office, industry, record_id, admitted_on, window_id, tier, left_on,
+     ground, reason, created_at) = found
     return Membership(
-        row.id, row.unit_id, unit_name, credit_code, row.kind, office, row.industry_code, row.record_id,
-        row.admitted_on, row.window_id, Tier(row.tier), row.left_on,
-        LeaveGround(row.left_ground) if row.left_ground else None, row.left_reason,
+        membership_id, unit_id, name, code, kind, office, industry, record_id, admitted_on, window_id, _TIERS[tier],
+        left_on, LeaveGround(ground) if ground else None, reason, created_at.astimezone().date(),
     )
