@@ -13,7 +13,7 @@ from core.domain.enums import REPORT_FORM, Outcome, RecordState, Severity
 from core.domain.errors import NotAllowedError
 from core.domain.finding import Verdict
 from core.domain.library import Membership
-from core.domain.records import Record
+from core.domain.records import Record, RecordSummary
 from core.domain.reports import period
 from core.domain.values import Stored
 from core.forms.definition import Field, FieldType, FormDefinition
@@ -22,7 +22,7 @@ from core.rules.registry import rules_for
 from core.services import drafts
 from core.services.drafts import OpenForm
 from core.services.last_year import member_of
-from core.services.library import members
+from core.services.library import links, members
 from core.services.library.access import day_of, require_bureau
 from core.services.workspace import Workspace
 
@@ -30,6 +30,7 @@ _CLAUSE: Final = "三(四)2(1)"
 _CARRIED: Final = "annual_report_carried"
 _SOURCE: Final = "上年结转"
 _MOST_YEARS_BACK: Final = 20
+_MOST_HELD: Final = 5000
 
 
 class ReportState(StrEnum):
@@ -102,6 +103,27 @@ def _state(due_on: date, filed_on: date | None, day: date) -> ReportState:
     return ReportState.MISSING if day > due_on else ReportState.NOT_DUE
 
 
+@dataclass(frozen=True, slots=True)
+class HeldReport:
+    """A report in the store of an office, which holds no library: whether its unit is a member is not known there."""
+
+    record: RecordSummary
+    due_on: date
+    state: ReportState
+    filed_on: date | None
+
+
+def held(ws: Workspace, year: int, as_of: date | None = None) -> tuple[HeldReport, ...]:
+    """The reports of a year that lie in this store, by name: what an office of its own units has."""
+    day, due_on = as_of or ws.clock.today(), report_due(ws.pack, year)
+    made = []
+    for record in ws.store.list_records(form=REPORT_FORM, order="name", limit=_MOST_HELD):
+        if record.year == str(year):
+            filed_on = ws.store.get(record.id).filed_on
+            made.append(HeldReport(record, due_on, _state(due_on, filed_on, day), filed_on))
+    return tuple(made)
+
+
 def begin_report(ws: Workspace, membership_id: str, year: int) -> OpenForm:
     """The member's report of a year: the one that there is, else a new one carried forward from last year.
 
@@ -124,6 +146,7 @@ def begin_report(ws: Workspace, membership_id: str, year: int) -> OpenForm:
         **_carried_from(ws, member, year), "unit_name": member.unit_name, "credit_code": member.credit_code,
         "office": member.office, "unit_kind": member.kind, "data_year": year, "current_tier": member.tier.value,
         "batch": f"{year + 1}年动态管理",
+        **links.prefilled_counts(ws, member.unit_id, member.kind, ws.clock.today()),
     }
     form = ws.pack.form(REPORT_FORM)
     given = {name: drafts.to_stored(form, name, value) for name, value in answers.items() if name in form.by_name}

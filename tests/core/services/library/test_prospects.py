@@ -13,7 +13,7 @@ from core.domain.library import LeaveGround, Membership, Tier, UnitChangeKind
 from core.domain.prospects import GuidanceKind, LinkKind, ProspectFacts, ProspectState
 from core.domain.records import Station
 from core.services import drafts
-from core.services.library import links, members, prospects, units
+from core.services.library import links, members, prospects, reports, units
 from tests.core.services.library.conftest import Bureau
 from tests.fixtures.library import OFFICE, credit_code
 
@@ -156,3 +156,13 @@ def test_a_merger_ends_the_membership_without_blame(bureau: Bureau) -> None:
     assert (ended.left_on, ended.left_ground) == (date(2026, 5, 1), LeaveGround.MERGED)
     opened = drafts.begin(ws, "green-factory", {"credit_code": credit_code(1), "unit_name": "甲"})
     assert opened.known == frozenset()
+
+
+def test_the_counts_of_the_ties_stand_in_the_annual_report(bureau: Bureau) -> None:
+    ws = bureau.ws
+    park = enrolled(bureau, 1, "green-park")
+    for number, tier in ((2, Tier.DISTRICT), (3, Tier.NATION)):
+        links.link(ws, LinkKind.PARK_FACTORY, park.unit_id, enrolled(bureau, number, tier=tier).unit_id)
+    answers = reports.begin_report(ws, park.id, 2025).record.answers
+    levels = [answers[f"green_factories_{level}"] for level in ("district", "city", "nation")]
+    assert levels == [2, 1, 1]
