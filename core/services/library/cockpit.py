@@ -11,7 +11,7 @@ from typing import Final
 
 from core.domain.library import Membership, Tier
 from core.policy.reports import report_due
-from core.services.library import removal, reports, tiers, windows
+from core.services.library import incidents, removal, reports, tiers, windows
 from core.services.library.labels import NOT_GIVEN, division_label
 from core.services.library.members import kind_label, kinds, members
 from core.services.library.windows import WindowOverview
@@ -46,13 +46,15 @@ class DueKind(StrEnum):
     REPORT = "report"
     CALL = "call"
     PROSPECT = "prospect"
+    ACCIDENT = "accident"
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """Something with a day: `days` left, negative when overdue.
 
-    `link` is the id of the window, call or prospect, or the year of the report; blank for a window not opened.
+    `link` is the id of the window, call or prospect, the year of the report, or the credit code of the unit that told
+    of an accident; blank for a window not opened.
     """
 
     what: str
@@ -112,11 +114,11 @@ def cockpit(ws: Workspace) -> Cockpit:
     overview = windows.overview(ws)
     tables = _tables(ws, _now(ws))
     year = reports.default_year(ws)
-    lacking = unreported(ws, year)
+    waiting = [p.subject for p in removal.proposals(ws) if p.decision is None]
     return Cockpit(
-        overview.today, overview, _dues(ws, overview, year, is_complete=not lacking),
-        ws.store.library.counts.waiting(kinds(ws)), sum(1 for p in removal.proposals(ws) if p.decision is None),
-        year, lacking, sum(line.count for line in tables[CountBy.KIND]), tables, trend(ws),
+        overview.today, overview, _dues(ws, overview, year, is_settled=f"R1:{year}" not in waiting),
+        ws.store.library.counts.waiting(kinds(ws)), len(waiting), year, unreported(ws, year),
+        sum(line.count for line in tables[CountBy.KIND]), tables, trend(ws),
     )
 
 
@@ -223,12 +225,23 @@ def unreported(ws: Workspace, year: int) -> tuple[Unreported, ...]:
     return tuple(Unreported(office, missing[office], owed[office]) for office in names)
 
 
-def _dues(ws: Workspace, overview: WindowOverview, year: int, *, is_complete: bool) -> tuple[Due, ...]:
+def _dues(ws: Workspace, overview: WindowOverview, year: int, *, is_settled: bool) -> tuple[Due, ...]:
     """The window, the report, calls of the coming months and next steps with prospects, the nearest first."""
     today = overview.today
-    found = [*_window_dues(overview), *_report_dues(ws, today, year, is_complete=is_complete)]
-    found += [*_call_dues(ws, today), *_prospect_dues(ws, today)]
+    found = [*_window_dues(overview), *_report_dues(ws, today, year, is_settled=is_settled)]
+    found += [*_call_dues(ws, today), *_prospect_dues(ws, today), *_accident_dues(ws, today)]
     return tuple(sorted(found, key=lambda due: (due.on, due.what)))
+
+
+def _accident_dues(ws: Workspace, today: date) -> list[Due]:
+    """What a unit's own report tells and R3 counts: to be acted on at once, not at a window."""
+    return [
+        Due(
+            f"“{each.membership.unit_name}”在动态管理表中填报了重大及以上事故，应核实并即时移出（{each.finding.clause}）",
+            each.filed_on, (each.filed_on - today).days, DueKind.ACCIDENT, each.membership.credit_code,
+        )
+        for each in incidents.reported(ws)
+    ]
 
 
 def _window_dues(overview: WindowOverview) -> list[Due]:
@@ -247,10 +260,10 @@ def _window_dues(overview: WindowOverview) -> list[Due]:
     return found
 
 
-def _report_dues(ws: Workspace, today: date, year: int, *, is_complete: bool) -> list[Due]:
-    """The report that is asked for now; once its day has passed, only while one is missing."""
+def _report_dues(ws: Workspace, today: date, year: int, *, is_settled: bool) -> list[Due]:
+    """The report that is asked for now; once its day has passed, only while R1 waits for a decision."""
     day = report_due(ws.pack, year)
-    if day < today and is_complete:
+    if day < today and is_settled:
         return []
     return [Due(f"{year}年度动态管理表填报截止", day, (day - today).days, DueKind.REPORT, str(year))]
 

@@ -19,7 +19,7 @@ from core.store import records
 from core.store.library import units
 from core.store.library.part import Part
 from core.store.library_tables import UnitChangeRow, UnitRow
-from core.store.tables import RecordRow
+from core.store.tables import AnswerRow, RecordRow
 
 _REVIEW: Final = "审核"
 
@@ -64,6 +64,18 @@ class Reports(Part):
             )
             found = session.scalars(query.order_by(RecordRow.filed_on.desc(), RecordRow.updated_at.desc())).first()
             return None if found is None else records.get(session, found)
+
+    def with_incidents(self, form: str, *, since: date) -> tuple[str, ...]:
+        """Ids of reports handed in since a day that tell of accidents, the oldest first."""
+        row, told = RecordRow, AnswerRow
+        states = (RecordState.FILED.value, RecordState.ACCEPTED.value)
+        # Joined by the answers' own key: looking for the field alone would read every answer of every form.
+        query = select(row.id).join(told, (told.record_id == row.id) & (told.field == "has_incidents")).where(
+            row.deleted_at.is_(None), row.form == form, row.is_sample.is_(False), row.state.in_(states),
+            row.filed_on >= since, told.value == "yes",
+        )
+        with self._database.read() as session:
+            return tuple(session.scalars(query.order_by(row.filed_on, row.id)))
 
     def file(
         self, record: Record, *, first_filed_on: date, answers: Mapping[str, Stored], verdict_number: str, as_of: date,

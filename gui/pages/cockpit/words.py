@@ -31,6 +31,8 @@ def way_of_due(due: Due) -> Way:
         return Way("tiers", {"call": due.link})
     if due.kind is DueKind.PROSPECT:
         return Way("prospects", {"prospect": due.link})
+    if due.kind is DueKind.ACCIDENT:
+        return Way("library", {"query": due.link})
     return Way("library", {"view": "window"})
 
 

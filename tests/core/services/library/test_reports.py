@@ -11,7 +11,7 @@ from core.domain.errors import NotAllowedError
 from core.domain.library import UnitChangeKind
 from core.domain.records import Station
 from core.services import drafts
-from core.services.library import closing, members, reports, windows
+from core.services.library import closing, cockpit, incidents, members, removal, reports, windows
 from core.services.library.reports import ReportState
 from tests.core.services.library.conftest import Bureau
 from tests.fixtures.library import OFFICE, admitted, credit_code, draft
@@ -221,6 +221,13 @@ def test_a_ground_for_removal_does_not_stop_it_and_shows_in_the_verdict(bureau: 
     assert finding.outcome is Outcome.NOT_MET
     assert "即时从各层面名单移出" in finding.message
     assert opened.verdict.eligibility is Eligibility.NOT_ELIGIBLE
+    (told,) = incidents.reported(bureau.ws)
+    assert (told.record_id, told.finding.clause) == (record.id, "三(四)2(3)")
+    due = next(d for d in cockpit.cockpit(bureau.ws).dues if d.kind is cockpit.DueKind.ACCIDENT)
+    assert "应核实并即时移出（三(四)2(3)）" in due.what
+    report = removal.IncidentReport("safety", date(2027, 2, 3), "major", "车间爆燃", "调查组认定")
+    removal.record_incident(bureau.ws, told.membership.unit_id, report)
+    assert incidents.reported(bureau.ws) == ()
 
 
 def test_an_accident_whose_grade_is_not_known_yet_does_not_stop_it(bureau: Bureau) -> None:
