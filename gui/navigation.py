@@ -13,6 +13,7 @@ from core.domain.records import Station
 from gui.pages.cockpit.page import CockpitPage
 from gui.pages.library.page import LibraryPage
 from gui.pages.prospects.page import ProspectsPage
+from gui.pages.reports.page import ReportsPage
 from gui.pages.review.page import ReviewPage
 from gui.pages.tiers.page import TiersPage
 from gui.pages.units.page import UnitsPage
@@ -38,6 +39,7 @@ PAGES: Final[tuple[PageSpec, ...]] = (
     PageSpec("cockpit", "工作台", CockpitPage, bureau=1),
     PageSpec("review", "审核", ReviewPage, bureau=2),
     PageSpec("library", "培育库", LibraryPage, bureau=3),
+    PageSpec("reports", "动态管理", ReportsPage, bureau=4, office=2),
     PageSpec("tiers", "梯度培育", TiersPage, bureau=5),
     PageSpec("prospects", "培育对象", ProspectsPage, bureau=6, office=3),
     PageSpec("units", "单位表", UnitsPage, bureau=7, office=1),

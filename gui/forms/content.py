@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.values import Answers, Row, Stored
@@ -16,7 +16,7 @@ from gui.forms.marks import CellMark
 from gui.forms.plan import CellKind, RepeatPlan, RowPlan, plan_form
 from gui.forms.repeat_table import RepeatTable, RowHooks
 from gui.forms.sheet import Sheet
-from gui.forms.sheet_row import SheetCell, SheetRow, new_row
+from gui.forms.sheet_row import SheetCell, SheetRow, in_words, new_row
 from gui.widgets.file_cell import FileCell
 from gui.widgets.keys import CellKey
 from gui.widgets.line_cell import LineCell
@@ -53,6 +53,7 @@ class Content:
         self._names: Mapping[str, str] = {}
         self._locked = False
         self._known: frozenset[str] = frozenset()
+        self._last_year: Answers = {}
         self._blocks: list[SheetRow | RepeatTable] = [self._block(plan) for plan in plan_form(form)]
 
     def rows(self) -> list[SheetRow]:
@@ -103,7 +104,27 @@ class Content:
         for name, table in self.tables.items():
             self._mark(table.title.cells[0], marks.get(name), relevant=name not in state.irrelevant)
             heights |= self._apply_table(table, state, marks)
+        self._remember()
         return heights
+
+    def set_last_year(self, answers: Answers) -> None:
+        """Answers that were carried forward from last year's form: cells that differ from them are shaded."""
+        self._last_year = answers
+        self._remember()
+
+    def _remember(self) -> None:
+        """Tell every cell what stood there last year; rows of a table are compared by their place."""
+        for cell in self.cells.values():
+            _recall(cell, self._last_year)
+        for name, table in self.tables.items():
+            stored = self._last_year.get(name)
+            carried = isinstance(stored, Sequence) and not isinstance(stored, str)
+            rows = [r for r in stored if isinstance(r, Mapping)] if isinstance(stored, Sequence) else []
+            blank: dict[str, Stored] = dict.fromkeys((c.name for c in table.field.columns), None) if carried else {}
+            for number, row in enumerate(table.body):
+                was = {**blank, **(rows[number] if number < len(rows) else {})}
+                for cell in row.cells:
+                    _recall(cell, was)
 
     def lock(self, *, locked: bool, known: frozenset[str] = frozenset()) -> None:
         """Only show, or let edit again; `known` fields are only shown either way."""
@@ -202,3 +223,10 @@ class Content:
                     cell.editor.setPlaceholderText(cell.plan.placeholder if relevant else "")
         cell.relevant = relevant
         self.sheet.update_cell(cell)
+
+
+def _recall(cell: SheetCell, last_year: Mapping[str, Stored]) -> None:
+    """What last year's form said in this cell, in words; None where nothing was carried forward."""
+    field = cell.plan.field
+    known = field is not None and cell.plan.kind is CellKind.INPUT and cell.name in last_year
+    cell.before = in_words(field, last_year[cell.name]) if known and field is not None else None

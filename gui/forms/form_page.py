@@ -207,6 +207,10 @@ class FormPage(QWidget):
         """Field → what the bureau says of it; shown at the next `apply_state`."""
         self._remarks = remarks
 
+    def set_last_year(self, answers: Answers) -> None:
+        """What was carried forward from last year's form: cells that differ are shaded, the hint names last year's."""
+        self._content.set_last_year(answers)
+
     def value_text(self, path: str) -> str:
         """What a cell shows now: of an editor or of a calculation; empty for an unknown path."""
         cell = self._content.find(path, None)
@@ -219,6 +223,7 @@ class FormPage(QWidget):
 
     def _on_edited(self, cell: SheetCell, raw: Stored) -> None:
         cell.value = raw
+        self._sheet.update_cell(cell)  # last year's answer or not
         self._commands.on_edited()
         table = self._content.tables.get(cell.row.repeat)
         if table is None:
@@ -286,10 +291,9 @@ class FormPage(QWidget):
         if field is None:
             return
         finding = cell.words.removesuffix(field.hint).strip() if cell.mark is not Mark.NONE else ""
-        if field.name in self._known:
-            self._hints.say(label_of(field), _KNOWN, finding, cell.mark)
-        else:
-            self._hints.say(label_of(field), field.hint, finding, cell.mark)
+        last_year = "" if cell.before is None else f"上年：{cell.before or '（空）'}"
+        hint = _KNOWN if field.name in self._known else field.hint
+        self._hints.say(label_of(field), "　".join(p for p in (last_year, hint) if p), finding, cell.mark)
 
     def _show_section_marks(self) -> None:
         strongest = [Mark.NONE] * len(self.form.sections)

@@ -75,7 +75,10 @@ class SheetPainter:
         if cell.editor is not None:
             if not cell.relevant:
                 return QColor(theme.OFF)
-            return theme.mark_fill(cell.mark) or (QColor(theme.FOCUS_FILL) if cell is self._current else None)
+            marked = theme.mark_fill(cell.mark)
+            if marked is not None or cell is self._current:
+                return marked or QColor(theme.FOCUS_FILL)
+            return QColor(theme.CHANGED) if cell.is_changed else None
         if kind in (RowKind.TITLE, RowKind.HEAD):
             return None
         if cell.plan.kind is CellKind.CALCULATED:

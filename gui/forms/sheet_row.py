@@ -8,6 +8,8 @@ from typing import TypeAlias
 from PySide6.QtCore import QRect
 
 from core.domain.values import Stored
+from core.forms.definition import Field
+from core.forms.values import display, parse
 from gui.forms.plan import CellPlan, RowKind
 from gui.widgets.check_group import CheckGroup
 from gui.widgets.file_cell import FileCell
@@ -20,7 +22,10 @@ Editor: TypeAlias = LineCell | MemoCell | CheckGroup | FileCell
 
 @dataclass(slots=True, eq=False)
 class SheetCell:
-    """One cell. `value` is the answer as last shown or emitted; `text` what is painted where there is no editor."""
+    """One cell. `value` is the answer as last shown or emitted; `text` what is painted where there is no editor.
+
+    `before` is what stood here in last year's form, in words; None where nothing was carried forward.
+    """
 
     plan: CellPlan
     row: SheetRow
@@ -30,6 +35,7 @@ class SheetCell:
     mark: Mark = Mark.NONE
     words: str = ""
     relevant: bool = True
+    before: str | None = None
     rect: QRect = field(default_factory=QRect)
     measured: tuple[int, str, int] = (-1, "", 0)
 
@@ -37,6 +43,12 @@ class SheetCell:
     def name(self) -> str:
         """The field's name, empty for a cell without a field."""
         return self.plan.field.name if self.plan.field is not None else ""
+
+    @property
+    def is_changed(self) -> bool:
+        """True where the answer reads otherwise than last year's."""
+        asked = self.plan.field
+        return self.before is not None and asked is not None and in_words(asked, self.value) != self.before
 
     @property
     def is_open(self) -> bool:
@@ -59,6 +71,12 @@ class SheetRow:
     def is_blank(self) -> bool:
         """True while no cell of a table row holds an answer: the store leaves such rows out."""
         return not any(c.editor is not None and is_given(c.value) for c in self.cells)
+
+
+def in_words(field: Field, value: Stored) -> str:
+    """An answer as it prints; one that cannot be read stands as it was typed."""
+    parsed = parse(field, value)
+    return str(value) if parsed.problem else display(field, parsed.value)
 
 
 def is_given(value: object) -> bool:

@@ -117,10 +117,12 @@ def held(ws: Workspace, year: int, as_of: date | None = None) -> tuple[HeldRepor
     """The reports of a year that lie in this store, by name: what an office of its own units has."""
     day, due_on = as_of or ws.clock.today(), report_due(ws.pack, year)
     made = []
-    for record in ws.store.list_records(form=REPORT_FORM, order="name", limit=_MOST_HELD):
-        if record.year == str(year):
-            filed_on = ws.store.get(record.id).filed_on
-            made.append(HeldReport(record, due_on, _state(due_on, filed_on, day), filed_on))
+    for summary in ws.store.list_records(form=REPORT_FORM, order="name", limit=_MOST_HELD):
+        if summary.year not in ("", str(year)):
+            continue
+        record = ws.store.get(summary.id)
+        if record.answers.get("data_year") == year:
+            made.append(HeldReport(summary, due_on, _state(due_on, record.filed_on, day), record.filed_on))
     return tuple(made)
 
 

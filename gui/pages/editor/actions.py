@@ -29,6 +29,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "sections": ("转到某一部分(&G)", "Ctrl+G"),
 }
 
+#: What the same actions are called for an annual report, which is handed in and knows no recommendation sheet.
+_REPORT_WORDS: Final[Mapping[str, str]] = {"recommend": "上报(&R)", "print_form": "打印动态管理表(&F)"}
+_NOT_FOR_REPORTS: Final = ("preview",)
+
 BAR: Final[Sequence[str]] = (
     "back", "", "check", "explain", "recommend", "withdraw", "", "preview", "print_form", "print_report", "",
     "history", "export", "", "hide_panel",
@@ -61,6 +65,16 @@ class EditorActions:
     def __getitem__(self, name: str) -> QAction:
         """One action by its name."""
         return self._actions[name]
+
+    def suit(self, *, is_report: bool) -> None:
+        """Call and offer the actions as the form in front wants them."""
+        for name, words in _REPORT_WORDS.items():
+            text = words if is_report else _WORDS[name][0]
+            self._actions[name].setText(text)
+            self._actions[name].setIconText(text.partition("(")[0])
+        for name in _NOT_FOR_REPORTS:
+            self._actions[name].setVisible(not is_report)
+            self._actions[name].setEnabled(not is_report)
 
     def listed(self, names: Sequence[str]) -> list[QAction | None]:
         """Actions in order; an empty name is a separator."""

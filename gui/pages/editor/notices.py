@@ -22,7 +22,7 @@ _LOCKED: Final[Mapping[RecordState, str]] = {
     RecordState.ADMITTED: "这份表已决定纳入培育库，不能再修改。",
     RecordState.REFUSED: "这份表不予纳入，已经办结{reason}。以后可以重新填报。",
     RecordState.REMOVED: "该单位已移出培育库，这份表只供查看{reason}。",
-    RecordState.FILED: "动态管理表已上报，正在审核，不能修改。要修改请由区工信局退回。",
+    RecordState.FILED: "动态管理表已上报，正在审核，已锁定。要修改请先撤回，或由区工信局退回。",
     RecordState.ACCEPTED: "动态管理表已审核，不能再修改。",
 }
 
@@ -54,7 +54,8 @@ class Notices(QWidget):
         told = [e.detail for e in drafts.events(self._ws, record.id) if e.kind == record.state.value and e.detail]
         reason = f"：{told[-1].rstrip('。')}" if told else ""
         locked = _LOCKED.get(record.state, f"这份表{record.state.label}，已锁定。").format(reason=reason)
-        self.lock.say(locked if opened.is_locked else "", offers=record.state is RecordState.RECOMMENDED)
+        may_withdraw = record.state in (RecordState.RECOMMENDED, RecordState.FILED)
+        self.lock.say(locked if opened.is_locked else "", offers=may_withdraw)
         is_returned = record.state is RecordState.RETURNED
         self.returned.say(self._told(reason, remarks) if is_returned else "", offers=bool(self._remarks))
         return self._remarks

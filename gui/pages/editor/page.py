@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from core.domain.enums import RecordState, Severity
+from core.domain.enums import REPORT_FORM, RecordState, Severity
+from core.domain.values import Answers
 from core.services import drafts
 from core.services.drafts import OpenForm
 from core.services.forms import clause_texts
@@ -46,7 +47,7 @@ class EditorPage(QWidget):
         self._as_of: date | None = None
         self._saved_at = ""
         self._field = ""
-        self._known: frozenset[str] = frozenset()
+        self._known: Answers = {}
         self._forms: dict[str, FormPage] = {}
         self.form_page: FormPage | None = None
         self.steps = Steps(self, session, runner)
@@ -101,6 +102,7 @@ class EditorPage(QWidget):
         self._field = ""
         self.saver.start(record_id)
         self._show_form(opened.form.id)
+        self.actions_.suit(is_report=opened.form.id == REPORT_FORM)
         self.side.forget_wishes()
         self._show(opened, answers=True)
 
@@ -185,15 +187,16 @@ class EditorPage(QWidget):
         page = self.form_page
         if page is None:
             return
-        if answers:
+        known = {name: opened.record.answers.get(name) for name in opened.known}
+        if answers or known != self._known:
+            self._known = known
             page.set_answers(opened.record.answers, opened.evidence_names)
-        if answers or opened.known != self._known:
-            self._known = opened.known
+            page.set_last_year(self.steps.last_year(opened))
             page.set_read_only(opened.is_locked, opened.known)
         page.set_remarks(self.notices.show_state(opened))
         page.apply_state(opened.state, opened.verdict.findings)
         self.side.show_verdict(opened.verdict)
-        may_withdraw = opened.record.state is RecordState.RECOMMENDED
+        may_withdraw = opened.record.state in (RecordState.RECOMMENDED, RecordState.FILED)
         for name, allowed in (("recommend", not opened.is_locked), ("withdraw", may_withdraw)):
             self.actions_[name].setEnabled(allowed)
             self.actions_[name].setVisible(allowed)
@@ -212,7 +215,7 @@ class EditorPage(QWidget):
         blocking = [f for f in verdict.findings if f.severity is Severity.MANDATORY and f.needs_attention]
         still_open = len(blocking) + len(verdict.open_findings)
         todo = f"，{still_open}处待处理（F6查看）" if still_open else ""
-        self.status_changed.emit(f"{saved}　　校核：{verdict.eligibility.label}{todo}")
+        self.status_changed.emit(f"{saved}　　校核：{verdict.label}{todo}")
 
     def _on_saved(self, opened: object) -> None:
         if not isinstance(opened, OpenForm):

@@ -11,10 +11,13 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QWidget
 
+from core.domain.enums import REPORT_FORM
 from core.domain.errors import GreenLadderError
+from core.domain.values import Answers
 from core.services import drafts, evidence, templates
 from core.services.drafts import OpenForm
 from core.services.forms import clause_texts
+from core.services.library import reports
 from core.services.printing import PrintKind
 from gui.dialogs.check_date import CheckDateDialog
 from gui.dialogs.explain import ExplainDialog
@@ -71,7 +74,9 @@ class Steps:
         return self._announced(self._try(lambda: drafts.explain(ws, record_id, rule, text), "没有保存说明"))
 
     def recommend(self, opened: OpenForm) -> OpenForm | None:
-        """推荐: lock the record."""
+        """推荐: lock the record. An annual report is handed in 上报."""
+        if opened.form.id == REPORT_FORM:
+            return self._file(opened)
         ws, record_id = self._session.workspace, opened.record.id
         current = self._try(lambda: drafts.open_form(ws, record_id), "不能推荐")
         if current is None:
@@ -86,8 +91,25 @@ class Steps:
             return None
         return self._announced(self._try(lambda: drafts.recommend(ws, record_id), "不能推荐"))
 
+    def _file(self, opened: OpenForm) -> OpenForm | None:
+        """上报 today; a report that came on paper on another day is registered in 动态管理."""
+        ws, record_id = self._session.workspace, opened.record.id
+        name = opened.record.unit_name
+        if not ask(self._parent, "上报", f"上报“{name}”的动态管理表后，这份表会锁定。", "上报(&R)"):
+            return None
+        return self._announced(self._try(lambda: reports.file_report(ws, record_id), "还不能上报"))
+
+    def last_year(self, opened: OpenForm) -> Answers:
+        """What an annual report took over from last year; empty for other forms."""
+        ws, record_id = self._session.workspace, opened.record.id
+        if opened.form.id != REPORT_FORM:
+            return {}
+        return self._try(lambda: reports.carried(ws, record_id), "不能对照上年") or {}
+
     def offer_sheet(self, opened: OpenForm) -> None:
-        """After 推荐: the sheet wants to be signed and sealed."""
+        """After 推荐: the sheet wants to be signed and sealed; an annual report has none."""
+        if opened.form.id == REPORT_FORM:
+            return
         told = f"“{opened.record.unit_name}”已推荐。现在预览推荐表，打印后签字盖章吗？"
         if ask(self._parent, "已推荐", told, "预览推荐表(&P)", "以后再说(&L)"):
             self.show_print(opened, PrintKind.RECOMMENDATION)
@@ -96,6 +118,8 @@ class Steps:
         """撤回: open the record for editing again."""
         ws, record_id = self._session.workspace, opened.record.id
         question = f"撤回“{opened.record.unit_name}”的推荐吗？撤回后可以修改，已打印的推荐表作废。"
+        if opened.form.id == REPORT_FORM:
+            question = f"撤回“{opened.record.unit_name}”的上报吗？撤回后可以修改，要重新上报。"
         if not ask(self._parent, "撤回", question, "撤回(&W)"):
             return None
         return self._announced(self._try(lambda: drafts.withdraw(ws, record_id), "不能撤回"))
