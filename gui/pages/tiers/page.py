@@ -39,6 +39,9 @@ class _Actions:
     decide: QAction
     add_call: QAction
     end: QAction
+    print: QAction
+    export: QAction
+    export_all: QAction
 
 
 class _Candidates(ListFrame):
@@ -61,8 +64,7 @@ class TiersPage(Page):
     def __init__(self, session: Session, runner: TaskRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._runner = runner
-        self.steps = TierSteps(self, session)
+        self.steps = TierSteps(self, session, runner)
         self.model = RowsModel([c.title for c in COLUMNS], self, right=(4,))
         self.frame = _Candidates(
             "梯度培育", COLUMNS, self.model, self, key=lambda c: c.membership.id, unit="个单位",
@@ -82,7 +84,7 @@ class TiersPage(Page):
         a = self.actions_
         return (
             ("推荐(&T)", (a.evaluate, a.opine, a.recommend, a.decide, None, a.end)),
-            ("通知和名单(&M)", (a.add_call,)),
+            ("通知和名单(&M)", (a.add_call, None, a.print, a.export, a.export_all)),
             ("查看(&V)", (self.refresh_action,)),
         )
 
@@ -128,11 +130,14 @@ class TiersPage(Page):
             decide=self.action("登记结果(&D)", "", self._decide),
             add_call=self.action("登记通知(&N)", "", self._add_call),
             end=self.action("退出名单(&U)", "", self._end),
+            print=self.action("推荐名单(&P)", "Ctrl+P", self._print, "打印推荐名单"),
+            export=self.action("导出Excel(&X)", "Ctrl+Shift+E", self._export, "推荐名单导出Excel"),
+            export_all=self.action("候选单位导出Excel(&C)", "", lambda: self._export(candidates=True)),
         )
 
     def _lay_out(self) -> None:
         a, ws, filters = self.actions_, self._session.workspace, self.frame.filters
-        self.frame.set_actions((a.evaluate, a.opine, a.recommend, a.decide, None, a.add_call))
+        self.frame.set_actions((a.evaluate, a.opine, a.recommend, a.decide, None, a.add_call, a.print, a.export))
         for box, name in ((self.tier_box, "层级"), (self.call_box, "申报通知")):
             box.setAccessibleName(name)
             filters.add_widget(box)
@@ -269,6 +274,12 @@ class TiersPage(Page):
                 self.tier_box.setCurrentIndex(_TIERS.index(made.tier))
             self._offer_calls(made.id)
             self.refresh()
+
+    def _print(self) -> None:
+        self.steps.print_list(self.tier, self.call)
+
+    def _export(self, *, candidates: bool = False) -> None:
+        self.steps.export_list(self.tier, self.call, candidates=candidates)
 
     def _tick(self, document: str, done: bool) -> None:  # noqa: FBT001 - a signal's slot
         candidate, call = self._current(), self.call

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QUrl
@@ -12,25 +13,31 @@ from PySide6.QtWidgets import QWidget
 from core.domain.errors import GreenLadderError
 from core.domain.library import Tier
 from core.domain.tiers import Evaluation, EvaluationFacts, TierCall, pending
-from core.services.library import evaluations, tiers
+from core.services.library import evaluations, sheets, tiers
 from core.services.library.tiers import Candidate
+from core.services.printing import PrintKind
 from core.services.workspace import Workspace
+from gui.dialogs.files import ask_save_path, documents_folder, safe_name
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
 from gui.dialogs.messages import ask, tell, warn
+from gui.dialogs.printing import PrintJob, preview
 from gui.session import Session
+from gui.tasks import TaskRunner
 
 T = TypeVar("T")
 
 _STANDARDS: Final = "standard_all"
+_WORKBOOK: Final = "Excel文件 (*.xlsx)"
 _REPORTS: Final = "评价报告 (*.pdf *.doc *.docx *.wps *.jpg *.jpeg *.png)"
 
 
 class TierSteps:
     """Every method returns True when something was done; refusals are told as they come."""
 
-    def __init__(self, parent: QWidget, session: Session) -> None:
+    def __init__(self, parent: QWidget, session: Session, runner: TaskRunner) -> None:
         self._parent = parent
         self._session = session
+        self._runner = runner
 
     @property
     def _ws(self) -> Workspace:
@@ -221,6 +228,32 @@ class TierSteps:
         return self._done(self._try(
             lambda: tiers.tick(self._ws, call.id, member.id, document, done=done), "没有记下"
         ))
+
+    # 推荐名单
+
+    def print_list(self, tier: Tier, call: TierCall | None) -> None:
+        """Preview the list of those recommended under a call."""
+        if call is None:
+            tell(self._parent, "推荐名单", f"还没有{tier.label}申报通知，请先按“登记通知”登记。")
+            return
+        kind = PrintKind.CITY_LIST if tier is Tier.CITY else PrintKind.NATION_LIST
+        job = PrintJob(kind, f"{call.year}年{tier.label}推荐名单", call_id=call.id)
+        preview(self._parent, self._session, self._runner, job)
+
+    def export_list(self, tier: Tier, call: TierCall | None, *, candidates: bool) -> Path | None:
+        """Write those recommended under a call, or all candidates, as an Excel workbook; returns where."""
+        if call is None and not candidates:
+            tell(self._parent, "推荐名单", f"还没有{tier.label}申报通知，请先按“登记通知”登记。")
+            return None
+        name = f"{tier.label}候选单位" if call is None or candidates else f"{call.year}年{tier.label}推荐名单"
+        out = ask_save_path(self._parent, "导出Excel", documents_folder() / f"{safe_name(name)}.xlsx", _WORKBOOK)
+        if out is None:
+            return None
+        call_id = None if call is None or candidates else call.id
+        written = self._try(lambda: sheets.export_candidates(self._ws, out, tier, call_id), "没有导出")
+        if written is not None:
+            tell(self._parent, "已导出", f"已保存到：{written}")
+        return written
 
     # Inner workings
 

@@ -146,10 +146,11 @@ def _steps(ws: Workspace, candidate: Candidate) -> list[Line]:
 
 
 def step_text(step: TierStep, call_title: str) -> str:
-    """A step in a sentence or two, with what the gate said on that day."""
+    """A step in a sentence or two; once it was recommended, with what the gate said on that day."""
     head = f"{step.tier.label}：{step.kind.label}（{step.clause}）"
     said = [part for part in (call_title and f"按“{call_title}”", step.document, step.reason) if part]
-    trace = [f"{rule} {Outcome(outcome).label}：{message}" for rule, outcome, message in step.trace]
+    shown = step.trace if step.kind not in (TierStepKind.AGREED, TierStepKind.DISAGREED) else ()
+    trace = [f"{rule} {Outcome(outcome).label}：{message}" for rule, outcome, message in shown]
     return "\n".join((head, *said, *trace))
 
 

@@ -69,18 +69,9 @@ def test_an_office_takes_a_prospect_to_its_form_by_keys_alone(workspace: Workspa
         yield "Tab"
         yield Text(credit_code(61))
         yield "Tab"
-        yield "Tab"
-        yield Text("屋顶光伏")
-        yield "Tab"
-        yield Text("能耗低于同行业")
-        yield "Tab"
-        yield Text("刘建国")
-        yield "Tab"
-        yield Text("022-29240120")
-        yield "Tab"
-        yield Text("上门辅导")
-        yield "Tab"
-        yield Text("2026-11-12")
+        for text in ("屋顶光伏", "能耗低于同行业", "刘建国", "022-29240120", "上门辅导", "2026-11-12"):
+            yield "Tab"
+            yield Text(text)
         yield "Return"
         yield no_dialog
         yield lambda: page().model.rowCount() == 1

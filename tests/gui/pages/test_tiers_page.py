@@ -7,15 +7,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox
 
 from core.domain.library import Membership, Tier
 from core.domain.tiers import EvaluationFacts, TierCall, TierStepKind
 from core.services.library import evaluations, members, tiers
+from core.services.printing import page_text
 from core.services.workspace import Workspace
 from gui.dialogs.form_dialog import FieldsDialog
+from gui.dialogs.preview import PreviewDialog
 from gui.main_window import MainWindow
 from gui.pages.tiers.page import TiersPage
 from tests.fixtures.library import OFFICE, credit_code
@@ -69,6 +72,61 @@ def _click(page: TiersPage, text: str) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def _register_call() -> Script:
+    yield "Alt+N"
+    yield dialog(FieldsDialog)
+    yield "Tab"
+    yield Text("津工信节能〔2026〕8号")
+    yield "Tab"
+    yield "Tab"
+    for text in ("2026-11-2", "2026-12-10", "5"):
+        yield Text(text)
+        yield "Tab"
+    yield Text("自评价报告\n第三方评价报告")
+    yield "Ctrl+Return"
+    yield no_dialog
+
+
+def _register_evaluation(report: Path | None) -> Script:
+    yield "Ctrl+N"
+    yield dialog(FieldsDialog)
+    for text in ("天津绿评技术服务有限公司", "91120224PDY0000365", "周正", "2026-5-20"):
+        yield Text(text)
+        yield "Tab"
+    yield "Down"
+    yield "Tab"
+    yield "Tab"
+    yield "Down"
+    yield "Tab"
+    yield Text("86.5")
+    if report is not None:
+        yield "Tab"
+        yield Text(str(report))
+    yield "Return"
+    yield no_dialog
+
+
+def _agree_tick_and_recommend(page: Callable[[], TiersPage]) -> Script:
+    yield "Ctrl+K"
+    yield dialog(FieldsDialog)
+    yield "Down"
+    yield "Ctrl+Return"
+    yield no_dialog
+    yield "F6"
+    yield "F6"
+    yield lambda: QApplication.focusWidget() is page().side.checklist.list
+    yield "Space"
+    yield "Down"
+    yield "Space"
+    yield "F6"
+    yield lambda: QApplication.focusWidget() is page().frame.table
+    yield "Ctrl+R"
+    yield dialog(FieldsDialog)
+    yield "Return"
+    yield no_dialog
+    yield lambda: _progress(page()) == "已推荐待结果"
+
+
 def test_from_the_call_to_the_result_by_keys_alone(
     bureau: Workspace, unit: Membership, open_window: Show, tmp_path: Path
 ) -> None:
@@ -76,62 +134,17 @@ def test_from_the_call_to_the_result_by_keys_alone(
     report.write_bytes(b"%PDF-1.4 report")
     window = open_window(bureau)
 
+    def page() -> TiersPage:
+        found = window.page("tiers")
+        assert isinstance(found, TiersPage)
+        return found
+
     def script() -> Script:
         yield "Ctrl+5"
         yield lambda: window.front == "tiers" and QApplication.focusWidget() is page().frame.table
-        yield "Alt+N"
-        yield dialog(FieldsDialog)
-        yield "Tab"
-        yield Text("津工信节能〔2026〕8号")
-        yield "Tab"
-        yield "Tab"
-        yield Text("2026-11-2")
-        yield "Tab"
-        yield Text("2026-12-10")
-        yield "Tab"
-        yield Text("5")
-        yield "Tab"
-        yield Text("自评价报告\n第三方评价报告")
-        yield "Ctrl+Return"
-        yield no_dialog
-        yield "Ctrl+N"
-        yield dialog(FieldsDialog)
-        yield Text("天津绿评技术服务有限公司")
-        yield "Tab"
-        yield Text("91120224PDY0000365")
-        yield "Tab"
-        yield Text("周正")
-        yield "Tab"
-        yield Text("2026-5-20")
-        yield "Tab"
-        yield "Down"
-        yield "Tab"
-        yield "Tab"
-        yield "Down"
-        yield "Tab"
-        yield Text("86.5")
-        yield "Tab"
-        yield Text(str(report))
-        yield "Return"
-        yield no_dialog
-        yield "Ctrl+K"
-        yield dialog(FieldsDialog)
-        yield "Down"
-        yield "Ctrl+Return"
-        yield no_dialog
-        yield "F6"
-        yield "F6"
-        yield lambda: QApplication.focusWidget() is page().side.checklist.list
-        yield "Space"
-        yield "Down"
-        yield "Space"
-        yield "F6"
-        yield lambda: QApplication.focusWidget() is page().frame.table
-        yield "Ctrl+R"
-        yield dialog(FieldsDialog)
-        yield "Return"
-        yield no_dialog
-        yield lambda: _progress(page()) == "已推荐待结果"
+        yield from _register_call()
+        yield from _register_evaluation(report)
+        yield from _agree_tick_and_recommend(page)
         yield "Alt+D"
         yield dialog(FieldsDialog)
         yield "Down"
@@ -139,11 +152,6 @@ def test_from_the_call_to_the_result_by_keys_alone(
         yield Text("津工信节能〔2026〕30号")
         yield "Return"
         yield no_dialog
-
-    def page() -> TiersPage:
-        found = window.page("tiers")
-        assert isinstance(found, TiersPage)
-        return found
 
     play(script())
     kinds = [step.kind for step in tiers.steps(bureau, unit.id)]
@@ -263,20 +271,7 @@ def test_a_body_that_passes_its_yearly_number_is_hinted(bureau: Workspace, open_
     assert page.frame.notice.text == ""
     page.frame.select(units[15].id)
 
-    def script() -> Script:
-        yield "Ctrl+N"
-        yield dialog(FieldsDialog)
-        for text in ("天津绿评技术服务有限公司", "91120224PDY0000365", "周正", "2026-05-21"):
-            yield Text(text)
-            yield "Tab"
-        yield "Down"
-        yield "Tab"
-        yield "Tab"
-        yield "Down"
-        yield "Return"
-        yield no_dialog
-
-    play(script())
+    play(_register_evaluation(None))
     assert "2026年已评价16项" in page.frame.notice.text
     assert "三(三)" in page.frame.notice.text
 
@@ -319,3 +314,47 @@ def test_a_step_off_the_list_keeps_the_unit_in_the_library(bureau: Workspace, op
     assert members.membership(bureau, held.id).tier is Tier.DISTRICT
     assert members.membership(bureau, held.id).is_active
     assert page.model.rowCount() == 0
+
+
+def test_the_list_of_the_recommended_is_printed_and_written_as_excel(
+    bureau: Workspace, unit: Membership, open_window: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = _call(bureau)
+    evaluations.add_evaluation(bureau, unit.id, FACTS)
+    tiers.agree(bureau, unit.id, Tier.CITY, agreed=True)
+    for document in call.documents:
+        tiers.tick(bureau, call.id, unit.id, document, done=True)
+    page = _page(open_window(bureau))
+    out = tmp_path / "推荐名单.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: (str(out), ""))
+    seen: list[str] = []
+
+    def script() -> Script:
+        yield "Ctrl+P"
+        yield dialog(QMessageBox)
+        seen.append(_message())
+        yield "Return"
+        yield no_dialog
+        yield "Ctrl+R"
+        yield dialog(FieldsDialog)
+        yield "Return"
+        yield no_dialog
+        yield "Ctrl+P"
+        yield dialog(PreviewDialog)
+        front = QApplication.activeModalWidget()
+        assert isinstance(front, PreviewDialog)
+        seen.append("".join(page_text(front._pdf, 0).split()))
+        yield "Esc"
+        yield no_dialog
+        yield "Alt+X"
+        yield dialog(QMessageBox)
+        yield "Return"
+        yield no_dialog
+
+    play(script())
+    assert "还没有推荐单位" in seen[0]
+    assert unit.unit_name in seen[1]
+    values = [str(c.value) for row in load_workbook(out)["市级推荐名单"].iter_rows() for c in row]
+    assert unit.unit_name in values
+    assert "86.5" in values
+    assert page.isVisible()
