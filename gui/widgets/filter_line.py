@@ -23,6 +23,7 @@ class FilterLine(QWidget):
         super().__init__(parent)
         self._combos: dict[str, QComboBox] = {}
         self.search = QLineEdit(self)
+        self._last: QWidget = self.search
         self.search.setPlaceholderText(f"{hint}  Ctrl+F")
         self.search.setAccessibleName("查找")
         self.search.setClearButtonEnabled(True)
@@ -56,13 +57,16 @@ class FilterLine(QWidget):
         for label, value in entries:
             combo.addItem(label, value)
         combo.currentIndexChanged.connect(lambda _index: self._say_changed())
-        self._layout.insertWidget(self._layout.indexOf(self._clear), combo)
+        self.add_widget(combo)
         self._combos[key] = combo
         return combo
 
     def add_widget(self, widget: QWidget) -> None:
-        """Something else on the line, such as the day of a list."""
+        """Something else on the line, such as the day of a list; Tab comes to it after what stands before it."""
         self._layout.insertWidget(self._layout.indexOf(self._clear), widget)
+        QWidget.setTabOrder(self._last, widget)
+        QWidget.setTabOrder(widget, self._clear)
+        self._last = widget
 
     def values(self) -> dict[str, object]:
         """What is chosen, under the keys of `add_choice` and `query`; what narrows nothing is left out."""

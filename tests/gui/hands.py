@@ -1,4 +1,4 @@
-"""Two hands on a keyboard: a script yields key presses and conditions; they reach the program as real key events.
+"""Two hands on keyboard and mouse: a script yields presses, clicks and conditions; they arrive as real events.
 
 A key may open a modal dialog and not return before it closes, so the script itself never presses: it yields, and an
 event of its own does the pressing while the script waits for its next turn.
@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeAlias
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 Condition: TypeAlias = Callable[[], object]
-Script: TypeAlias = Generator["str | Condition | Text", None, None]
+Place: TypeAlias = "QWidget | tuple[QWidget, QPoint]"
+Script: TypeAlias = Generator["str | Condition | Text | Click", None, None]
 
 _TURN_MS = 2
 _PATIENCE_S = 20.0
@@ -28,6 +29,14 @@ class Text:
     """Letters and figures are typed; anything else comes from the clipboard with Ctrl+V, as from an input method."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A left click in the middle of the widget that `find` gives, or on a point of it."""
+
+    find: Callable[[], Place]
+    double: bool = False
 
 
 def dialog(kind: type[QDialog]) -> Condition:
@@ -93,8 +102,8 @@ class _Player:
         """True until the last key has done its work, or has opened a dialog and will not return before it closes."""
         return self._pressing is not None and self._pressing[1] is QApplication.activeModalWidget()
 
-    def _take(self, step: str | Condition | Text) -> None:
-        if isinstance(step, Text | str):
+    def _take(self, step: str | Condition | Text | Click) -> None:
+        if isinstance(step, Text | str | Click):
             self._turns += 1
             turn = self._turns
             self._pressing = (turn, QApplication.activeModalWidget())
@@ -102,9 +111,14 @@ class _Player:
         else:
             self._waiting, self._since = step, monotonic()
 
-    def _do(self, turn: int, step: str | Text) -> None:
+    def _do(self, turn: int, step: str | Text | Click) -> None:
         try:
-            press(step) if isinstance(step, str) else _type(step.text)
+            if isinstance(step, str):
+                press(step)
+            elif isinstance(step, Click):
+                _click(step)
+            else:
+                _type(step.text)
         except AssertionError as error:
             self._error = error
             self._loop.quit()
@@ -117,6 +131,15 @@ def press(keys: str) -> None:
     sequence: Any = QKeySequence(keys)  # the stub does not know that it can be indexed
     pressed = sequence[0]
     QTest.keyClick(_window(), pressed.key(), pressed.keyboardModifiers())
+
+
+def _click(step: Click) -> None:
+    found = step.find()
+    widget, point = found if isinstance(found, tuple) else (found, found.rect().center())
+    assert widget.isVisible(), f"{widget} cannot be seen"
+    assert widget.isEnabled(), f"{widget} cannot be pressed"
+    click = QTest.mouseDClick if step.double else QTest.mouseClick
+    click(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
 
 
 def _type(text: str) -> None:

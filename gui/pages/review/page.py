@@ -172,7 +172,7 @@ class ReviewPage(Page):
     def _found(self) -> list[QueueLine]:
         ws, wanted = self._session.workspace, self.frame.filters.values()
         state, query = wanted.get("state"), str(wanted.get("query", ""))
-        lines = _drafts(self._session) if state is RecordState.DRAFT else review.queue(ws)
+        lines = _drafts(self._session) if state == RecordState.DRAFT else review.queue(ws)
         return [
             line for line in lines
             if wanted.get("kind") in (None, line.record.form) and _is_in(line, state)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from core.domain.enums import Outcome, Severity
 from core.domain.errors import GreenLadderError
 from core.domain.library import DecisionKind, Remark
 from core.services import drafts, evidence
@@ -117,11 +118,12 @@ class ReviewSteps:
     def refuse(self, shown: Review) -> bool:
         """不予纳入 with reason and clause."""
         record = shown.opened.record
-        failing = [f for f in shown.opened.verdict.findings if f.is_open or (f.needs_attention and f.clause)]
+        verdict, found = shown.opened.verdict, [c for c in shown.confirmations.values() if not c.is_clear]
+        failing = [f for f in verdict.findings if f.severity is Severity.MANDATORY and f.outcome is Outcome.NOT_MET]
+        failing = [f for f in verdict.findings if found and f.rule == found[0].rule] or failing
         known = {number for _, number in self._clauses}
         suggested = next((f for f in failing if f.clause in known), None)
-        found = [c for r, c in shown.confirmations.items() if not c.is_clear]
-        reason = found[0].basis if found else ""
+        reason = found[0].basis if found else failing[0].message if failing else ""
         return self._done(ask_fields(
             self._parent, "不予纳入",
             (
