@@ -114,9 +114,8 @@ def _gate(ws: Workspace, candidate: Candidate, tier: Tier, call: TierCall | None
     if call is None:
         found.append(Line(f"还没有{tier.label}申报通知，收到后先按“登记通知”。", tone="note"))
         return found
-    day = min(ws.clock.today(), call.deadline)
     known = {f.message.rstrip("。") for f in candidate.findings}
-    for sentence in tiers.obstacles(ws, candidate.membership.id, tier, call.id, max(day, call.issued_on)):
+    for sentence in tiers.obstacles(ws, candidate.membership.id, tier, call.id):
         if not any(sentence.startswith(message) for message in known):
             found.append(Line(sentence, tone="wait"))
     return found
