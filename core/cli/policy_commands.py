@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 
 from core.cli.output import print_json, print_table
-from core.domain.enums import Eligibility, Outcome, Severity
+from core.domain.enums import Eligibility, Outcome, Severity, handing_in
 from core.domain.finding import Finding, Verdict
 from core.forms.definition import FieldType
 from core.infra.clock import SystemClock
@@ -87,8 +87,10 @@ def print_verdict(verdict: Verdict) -> None:
     """A verdict for people: what holds it back first, the rest counted."""
     name = verdict.unit_name or "（未填名称）"
     waiting = len(verdict.open_findings)
-    but = f"（还有{waiting}条核实性问题要写情况说明才能推荐）" if waiting and verdict.eligibility == "eligible" else ""
-    print(f"{name}  {verdict.credit_code}  {verdict.eligibility.label}{but}")
+    but = ""
+    if waiting and verdict.eligibility is Eligibility.ELIGIBLE:
+        but = f"（还有{waiting}条核实性问题要写情况说明才能{handing_in(verdict.form)}）"
+    print(f"{name}  {verdict.credit_code}  {verdict.label}{but}")
     print(f"  校核日期{verdict.as_of.isoformat()}  编号{verdict.number}  政策包{verdict.pack}")
     for finding in verdict.findings:
         if finding.outcome is Outcome.MET or (finding.severity == "hint" and finding.rule.startswith("Q")):

@@ -8,6 +8,7 @@ from typing import Final
 from core.cli.output import print_error, print_json, print_table
 from core.cli.policy_commands import print_verdict
 from core.domain import credit_code
+from core.domain.enums import Eligibility
 from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
 from core.domain.records import Record
 from core.services import drafts
@@ -73,23 +74,23 @@ def list_units(arguments: argparse.Namespace) -> int:
                         "open": r.open_count,
                         "updated_at": r.updated_at.isoformat(),
                         "sample": r.is_sample,
+                        "year": r.year,
                     }
                     for r in rows
                 ]
             }
         )
         return 0
-    labels = {"eligible": "可推荐", "not_eligible": "不可推荐", "incomplete": "待核实"}
     print_table(
         ("信用代码", "单位名称", "表", "街镇、园区", "状态", "校核结果", "待处理"),
         [
             (
                 r.credit_code,
                 r.unit_name,
-                titles.get(r.form, r.form),
+                f"{titles.get(r.form, r.form)}{r.year}",
                 offices[r.office],
                 r.state.label,
-                labels.get(r.eligibility or "", ""),
+                Eligibility(r.eligibility).label_for(r.form) if r.eligibility else "",
                 str(r.open_count),
             )
             for r in rows
@@ -104,12 +105,14 @@ def _find(ws: Workspace, unit: str, form: str | None) -> tuple[Record, ...]:
 
 
 def _find_one(ws: Workspace, unit: str, form: str | None) -> Record:
-    """The unit's only record, or the one of the form named.
+    """The unit's only record, or the one of the form named; of several annual reports the newest.
 
     Raises:
         UnreadableInputError: it has several and none is named.
     """
     found = _find(ws, unit, form)
+    if len({r.form for r in found}) == 1:
+        return max(found, key=lambda r: (r.period, r.created_at))
     if len(found) > 1:
         ids = "、".join(r.form for r in found)
         raise UnreadableInputError(f"“{found[0].unit_name}”有{len(found)}张表（{ids}），请用--form指明是哪一张。")

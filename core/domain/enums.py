@@ -9,6 +9,11 @@ from typing import Final
 REPORT_FORM: Final = "annual-report"
 
 
+def handing_in(form: str) -> str:
+    """What a complete form is: recommended 推荐, or for an annual report handed in 上报."""
+    return "上报" if form == REPORT_FORM else "推荐"
+
+
 class Severity(StrEnum):
     """How much a finding weighs: 强制性, 核实性, 提示性."""
 

@@ -51,6 +51,11 @@ class Verdict:
     findings: tuple[Finding, ...]
 
     @property
+    def label(self) -> str:
+        """What it says of the form, in the word that clerks use for forms of this kind."""
+        return self.eligibility.label_for(self.form)
+
+    @property
     def open_findings(self) -> tuple[Finding, ...]:
         """The `verify` findings that still hold back the official sheet."""
         return tuple(f for f in self.findings if f.is_open)

@@ -75,6 +75,12 @@ class RecordSummary:
     is_sample: bool
     eligibility: str | None
     open_count: int
+    period: str = ""
+
+    @property
+    def year(self) -> str:
+        """The year of an annual report; blank for other forms."""
+        return self.period.rpartition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Final
 
 from core.domain.enums import Severity
 from core.forms.expressions import Expression
@@ -69,6 +70,10 @@ class Place:
     first: int = 0
     last: int = 0
     of: int = 0
+
+
+#: Heads of a matrix of key figures (`row i col k/5`): this year's figure stands in column 3, last year's in column 4.
+FIGURE_HEADS: Final = ("指标", "计量单位", "本年度", "上年度", "增减（%）")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from core.domain.enums import REPORT_FORM, Eligibility, Outcome, RecordState, Severity
+from core.domain.enums import REPORT_FORM, Eligibility, Outcome, RecordState, Severity, handing_in
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.finding import Verdict
 from core.domain.records import Evidence, FieldChange, Record, RecordEvent, RecordSummary
@@ -244,7 +244,7 @@ def withdraw(ws: Workspace, record_id: str) -> OpenForm:
     """
     record = ws.store.get(record_id)
     if record.state.is_editable:
-        raise NotAllowedError(f"“{record.unit_name}”还没有{_handing_in(record.form)}，不用撤回。")
+        raise NotAllowedError(f"“{record.unit_name}”还没有{handing_in(record.form)}，不用撤回。")
     if record.state is RecordState.FILED:
         ws.store.library.reports.withdraw(record, actor=ws.actor)
         return open_form(ws, record_id)
@@ -252,10 +252,6 @@ def withdraw(ws: Workspace, record_id: str) -> OpenForm:
         raise NotAllowedError(f"“{record.unit_name}”{record.state.label}，区工信局已经接收，不能再撤回。")
     ws.store.set_state(record_id, RecordState.DRAFT, actor=ws.actor, source="撤回", verdict_number=None, detail="")
     return open_form(ws, record_id)
-
-
-def _handing_in(form: str) -> str:
-    return "上报" if form == REPORT_FORM else "推荐"
 
 
 def why_not(verdict: Verdict) -> str:

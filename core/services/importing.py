@@ -242,4 +242,4 @@ def _sentence(
         done = f"已更新原有草稿，改了{stored.changed}栏"
         if stored.former_name != name:
             done += f"（原名称是“{stored.former_name}”，请核对是不是同一单位）"
-    return f"“{name}”{done}，校核结果：{stored.opened.verdict.eligibility.label}{back}。"
+    return f"“{name}”{done}，校核结果：{stored.opened.verdict.label}{back}。"

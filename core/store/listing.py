@@ -27,6 +27,7 @@ _COLUMNS: Final = (
     RecordRow.is_sample,
     RecordRow.eligibility,
     RecordRow.open_count,
+    RecordRow.period,
 )
 
 
@@ -84,6 +85,7 @@ def summary_of(row: Any) -> RecordSummary:
         is_sample=row.is_sample,
         eligibility=row.eligibility,
         open_count=row.open_count,
+        period=row.period,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.forms.definition import Field, FieldType
+from core.forms.definition import FIGURE_HEADS, Field, FieldType
 
 _WEIGHTS: Final = {
     FieldType.DATE: 9.6, FieldType.INTEGER: 7.0, FieldType.DECIMAL: 8.5, FieldType.FILE: 8.0, FieldType.YES_NO: 6.5,
@@ -80,15 +80,19 @@ def plan_matrix(fields: Sequence[Field]) -> TablePlan:
         by_row.setdefault(item.place.row, {})[item.place.first] = item
     places = sorted({place for row in by_row.values() for place in row})
     examples = [next(row[p] for row in by_row.values() if p in row) for p in places]
+    is_figures = fields[0].place.of == len(FIGURE_HEADS)
     weights = [_NUMBER_WEIGHT, _QUESTION_WEIGHT, *(_matrix_weight(e) for e in examples)]
     edges = _edges(weights)
-    columns = [Column("number", "序号", edges[0], edges[1]), Column("question", "情形", edges[1], edges[2])]
+    question = FIGURE_HEADS[0] if is_figures else "情形"
+    columns = [Column("number", "序号", edges[0], edges[1]), Column("question", question, edges[1], edges[2])]
     for index, (place, example) in enumerate(zip(places, examples, strict=True), start=2):
-        columns.append(Column(str(place), _title(example), edges[index], edges[index + 1], example))
+        title = FIGURE_HEADS[place - 1] if is_figures else _title(example)
+        columns.append(Column(str(place), title, edges[index], edges[index + 1], example))
     rows = []
     for row in by_row.values():
         first = row[min(row)]
-        rows.append(MatrixRow(first.label, first, {str(p): f for p, f in row.items()}))
+        unit = f"（{first.unit}）" if is_figures and first.unit else ""
+        rows.append(MatrixRow(f"{first.label}{unit}", first, {str(p): f for p, f in row.items()}))
     return TablePlan(tuple(columns), tuple(rows))
 
 

@@ -162,13 +162,14 @@ class UnitsModel(QAbstractTableModel):
             self.set_query(replace(self._query, order=name, descending=downward is not (name == "updated")))
 
     def _text(self, summary: RecordSummary, column: Column) -> str:
+        found = Eligibility(summary.eligibility).label_for(summary.form) if summary.eligibility else ""
         texts: dict[Column, str] = {
             Column.NAME: summary.unit_name or "（未填名称）",
-            Column.FORM: self._source.form_label(summary.form),
+            Column.FORM: " ".join(p for p in (self._source.form_label(summary.form), summary.year) if p),
             Column.CODE: summary.credit_code,
             Column.OFFICE: self._source.office_label(summary.office) if summary.office else "",
             Column.STATE: summary.state.label,
-            Column.VERDICT: Eligibility(summary.eligibility).label if summary.eligibility else "未校核",
+            Column.VERDICT: found or "未校核",
             Column.OPEN: str(summary.open_count) if summary.open_count else "",
             Column.UPDATED: summary.updated_at.astimezone().strftime("%Y-%m-%d %H:%M"),
         }

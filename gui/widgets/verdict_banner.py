@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.domain.calendar import format_chinese
-from core.domain.enums import Eligibility
+from core.domain.enums import REPORT_FORM, Eligibility
 from core.domain.finding import Verdict
 from gui.widgets import theme
 from gui.widgets.finding_groups import Group, grouped
@@ -39,7 +39,7 @@ class VerdictBanner(QWidget):
         if verdict == self._verdict:
             return
         self._verdict = verdict
-        self._title = verdict.eligibility.label if verdict is not None else ""
+        self._title = verdict.label if verdict is not None else ""
         self._counts = _counts(verdict) if verdict is not None else ""
         self.setAccessibleName(self.text)
         self.setToolTip("" if verdict is None else f"校核编号：{verdict.number}\n政策包：{verdict.pack}")
@@ -85,6 +85,7 @@ class VerdictBanner(QWidget):
 
 def _counts(verdict: Verdict) -> str:
     if verdict.may_recommend:
-        return "各项条件均已核对，可以打印正式推荐表。"
+        then = "上报" if verdict.form == REPORT_FORM else "打印正式推荐表"
+        return f"各项条件均已核对，可以{then}。"
     groups = grouped(verdict.findings)
     return "　".join(f"{group.value} {len(groups[group])}" for group in _COUNTED if groups[group])

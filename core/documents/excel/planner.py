@@ -8,7 +8,7 @@ from typing import Final
 
 from core.documents.excel.label_text import aliases, normalised, printed
 from core.documents.excel.plan import COLUMNS, Block, CellKind, PlanCell, SheetPlan, Spot
-from core.forms.definition import Field, FieldType, FormDefinition, PlaceKind
+from core.forms.definition import FIGURE_HEADS, Field, FieldType, FormDefinition, PlaceKind
 
 _UNIT: Final = COLUMNS // 6
 _WEIGHTS: Final = {FieldType.TEXT: 4.0, FieldType.SELECT_ONE: 2.6, FieldType.DATE: 3.0}
@@ -17,6 +17,8 @@ _MATRIX_HEADS: Final = (
     "序号", "核查事项", "有、无", "起始（发生）日期", "结束日期", "情况说明", "查询渠道", "查询日期"
 )
 _MATRIX_WIDTHS: Final = (1, 5, 2, 3, 3, 4, 3, 3)
+#: Key figures: 指标, 计量单位, 本年度, 上年度; the change against last year is for the paper.
+_FIGURE_WIDTHS: Final = (8, 4, 6, 6)
 
 
 def text_width(text: str) -> int:
@@ -108,11 +110,12 @@ class _Planner:
             self.full(field)
         elif kind is PlaceKind.TABLE:
             self.table(field)
-        elif kind is PlaceKind.MATRIX and field.place.of != len(_MATRIX_HEADS):
+        elif kind is PlaceKind.MATRIX and field.place.of not in (len(_MATRIX_HEADS), len(FIGURE_HEADS)):
             self.full(field)
-        elif kind is PlaceKind.MATRIX and kind not in done:
-            done.add(kind)
-            self.matrix([f for f in fields if f.place.kind is kind and f.place.of == field.place.of])
+        elif kind is PlaceKind.MATRIX and (kind, field.place.of) not in done:
+            done.add((kind, field.place.of))
+            lay_out = self.figures if field.place.of == len(FIGURE_HEADS) else self.matrix
+            lay_out([f for f in fields if f.place.kind is kind and f.place.of == field.place.of])
         elif kind is PlaceKind.ATTACHMENT and kind not in done and field.section == self.attach_section:
             done.add(kind)
             self.attachment_list()
@@ -188,8 +191,7 @@ class _Planner:
 
     def matrix(self, fields: Sequence[Field]) -> None:
         """The negative list: one row for each question, its dates and its query beside it."""
-        starts = [1 + sum(_MATRIX_WIDTHS[:i]) for i in range(len(_MATRIX_WIDTHS))]
-        ends = [s + w - 1 for s, w in zip(starts, _MATRIX_WIDTHS, strict=True)]
+        starts, ends = _edges(_MATRIX_WIDTHS)
         self.row += 1
         for head, first, last in zip(_MATRIX_HEADS, starts, ends, strict=True):
             self.add(first, last, CellKind.HEADER, head)
@@ -206,6 +208,26 @@ class _Planner:
                              spellings=aliases(field))
                 self.value(field, starts[slot], ends[slot], label_col=None)
 
+    def figures(self, fields: Sequence[Field]) -> None:
+        """Key figures: one row each, this year's beside last year's."""
+        starts, ends = _edges(_FIGURE_WIDTHS)
+        self.row += 1
+        for head, first, last in zip(FIGURE_HEADS, starts, ends, strict=False):
+            self.add(first, last, CellKind.HEADER, head)
+        for number in sorted({f.place.row for f in fields}):
+            self.row += 1
+            row = sorted((f for f in fields if f.place.row == number), key=lambda f: f.place.first)
+            name = f"{'*' if row[0].required else ''}{row[0].label}"
+            self.add(starts[0], ends[0], CellKind.LABEL, name, field=row[0],
+                     spellings=aliases(row[0]) | {normalised(name)})
+            self.add(starts[1], ends[1], CellKind.FIXED, row[0].unit)
+            by_place = {f.place.first: f for f in row}
+            for place in (3, 4):
+                if place in by_place:
+                    self.value(by_place[place], starts[place - 1], ends[place - 1], label_col=None)
+                else:
+                    self.add(starts[place - 1], ends[place - 1], CellKind.BLANK)
+
     def attachment_list(self) -> None:
         self.row += 1
         self.add(1, COLUMNS, CellKind.CAPTION, "附件清单（另附，不在本表中粘贴）")
@@ -214,6 +236,12 @@ class _Planner:
         text = "\n".join("　　".join(items[i : i + 3]) for i in range(0, len(items), 3))
         self.row += 1
         self.add(1, COLUMNS, CellKind.NOTE, text)
+
+
+def _edges(widths: Sequence[int]) -> tuple[list[int], list[int]]:
+    """First and last fine column of each part."""
+    starts = [1 + sum(widths[:i]) for i in range(len(widths))]
+    return starts, [s + w - 1 for s, w in zip(starts, widths, strict=True)]
 
 
 def _spread(weights: Sequence[float]) -> list[tuple[int, int]]:
@@ -225,5 +253,4 @@ def _spread(weights: Sequence[float]) -> list[tuple[int, int]]:
     by_rest = sorted(range(len(weights)), key=lambda i: (int(exact[i]) - exact[i], i))
     for i in by_rest[: COLUMNS - sum(widths)]:
         widths[i] += 1
-    starts = [1 + sum(widths[:i]) for i in range(len(widths))]
-    return [(s, s + w - 1) for s, w in zip(starts, widths, strict=True)]
+    return list(zip(*_edges(widths), strict=True))

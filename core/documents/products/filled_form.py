@@ -32,6 +32,7 @@ from core.forms.definition import Field, FieldType, PlaceKind
 from core.forms.evaluation import FormState
 from core.policy.pack import PolicyPack
 
+_FEW_HEADS: Final = 2
 _HEAD: Final = Style(FontRole.FANG, 10.5, align=Align.LEFT)
 
 
@@ -71,13 +72,13 @@ def _document(pack: PolicyPack, paper: Paper, title: str, footer: str) -> Docume
 def _head_line(paper: Paper) -> Paragraph | None:
     """The line under the title: 申报批次, 填报日期."""
     parts: list[Run] = []
-    for item in paper.form.fields:
-        if item.place.kind is PlaceKind.HEAD:
-            gap = "　　　　　　" if parts else ""
-            value = paper.content(item) or runs("　　　　　　")
-            parts += [Run(f"{gap}{item.label}：", FontRole.HEI), *value]
+    heads = [f for f in paper.form.fields if f.place.kind is PlaceKind.HEAD]
+    room = "　" * (6 if len(heads) <= _FEW_HEADS else 3)
+    for item in heads:
+        value = paper.content(item) or runs(room)
+        parts += [Run(f"{room if parts else ''}{item.label}：", FontRole.HEI), *value]
     if paper.is_blank:
-        parts.append(Run("　　　　带*的为必填项", FontRole.KAI, 0.9))
+        parts.append(Run("　　　　带*的为必填项" if len(heads) <= _FEW_HEADS else "　带*的为必填项", FontRole.KAI, 0.9))
     return Paragraph(tuple(parts), _HEAD, after=1.0, keep_with_next=True) if parts else None
 
 

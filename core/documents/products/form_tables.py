@@ -10,7 +10,8 @@ from typing import Final
 from core.documents.model import UNTICKED, Cell, FontRole, Row, Run, Runs, Style, Table, runs
 from core.documents.products import cells
 from core.documents.products.paper import Paper, label_with_unit
-from core.forms.definition import Field, FieldType, PlaceKind
+from core.forms.definition import FIGURE_HEADS, Field, FieldType, PlaceKind
+from core.forms.values import format_number
 
 GRID: Final = (23.0, 28.0, 23.0, 28.0, 22.0, 32.0)
 _NUMBER_WIDTH: Final = 2.2
@@ -21,7 +22,8 @@ _NEGATIVE_WIDTHS: Final = (7.0, 52.0, 15.0, 15.0, 19.0, 22.0, 16.0, 10.0)
 _NEGATIVE_HEADS: Final = (
     "序号", "情形和有无", "起始（发生）日期", "结束日期", "情况说明", "查询渠道", "查询日期", "佐证",
 )
-_FIGURE_WIDTHS: Final = (46.0, 22.0, 30.0, 30.0, 28.0)
+_FIGURE_WIDTHS: Final = (50.0, 24.0, 30.0, 30.0, 22.0)
+_CHANGE_PLACE: Final = len(FIGURE_HEADS)
 _CHARACTERS_A_LINE: Final = 34
 _LINE_HEIGHT: Final = 5.2
 _HAND_SHARE: Final = 0.75
@@ -69,14 +71,18 @@ def label_runs(paper: Paper, item: Field) -> Runs:
 def full_row(paper: Paper, item: Field) -> Row:
     """A field over the whole width: long text, or several choices."""
     hint: Runs = ()
+    content = paper.content(item)
     if paper.is_blank and item.hint:
-        hint = runs(f"\n{item.hint}", FontRole.KAI, scale=0.83, gray=cells.HINT_GRAY)
-    name = cells.label(0, (*label_runs(paper, item), *hint))
+        # Beside the boxes to tick there is room; under the label of a text the hint stands where it is written.
+        lead = "　　" if content else "\n"
+        hint = runs(f"{lead}{item.hint}", FontRole.KAI, scale=0.83, gray=cells.HINT_GRAY)
+    name = cells.label(0, (*label_runs(paper, item), *(() if content else hint)))
+    content = (*content, *hint) if content else content
     height = cells.ROW
     if paper.is_blank and item.type is FieldType.TEXT:
         lines = math.ceil((item.max_length or _CHARACTERS_A_LINE) / _CHARACTERS_A_LINE)
         height = max(cells.ROW, lines * _LINE_HEIGHT * _HAND_SHARE)
-    return Row((name, Cell(1, paper.content(item), cells.TEXT, len(GRID) - 1)), height)
+    return Row((name, Cell(1, content, cells.TEXT, len(GRID) - 1)), height)
 
 
 def repeat_table(paper: Paper, repeat: Field, before: Sequence[str]) -> Table:
@@ -147,11 +153,11 @@ def _weight(column: Field) -> float:
 def matrix_table(paper: Paper, fields: Sequence[Field], before: Sequence[str]) -> Table:
     """Fields at `row i col k/n`: the negative list with eight columns, key figures with five."""
     of = fields[0].place.of
-    is_negative = of == len(_NEGATIVE_WIDTHS)
-    widths = _NEGATIVE_WIDTHS if is_negative else _FIGURE_WIDTHS if of == len(_FIGURE_WIDTHS) else (1.0,) * of
+    is_negative, is_figures = of == len(_NEGATIVE_WIDTHS), of == len(_FIGURE_WIDTHS)
+    widths = _NEGATIVE_WIDTHS if is_negative else _FIGURE_WIDTHS if is_figures else (1.0,) * of
     made = [cells.section_row(title, of) for title in before]
-    if is_negative:
-        made.append(cells.head_row(_NEGATIVE_HEADS))
+    if is_negative or is_figures:
+        made.append(cells.head_row(_NEGATIVE_HEADS if is_negative else FIGURE_HEADS))
     rows = groupby(sorted(fields, key=lambda f: f.place.row), key=lambda f: f.place.row)
     for number, group in rows:
         in_row = {f.place.first: f for f in group}
@@ -185,9 +191,23 @@ def _question(paper: Paper, item: Field) -> Runs:
 
 def _figure_row(paper: Paper, _number: int, in_row: dict[int, Field]) -> list[Cell]:
     first = in_row[min(in_row)]
-    made = [cells.label(0, runs(first.label)), Cell(1, runs(first.unit), cells.SMALL)]
+    mark = runs("*", FontRole.HEI) if paper.is_blank and first.required else ()
+    made = [cells.label(0, (*mark, Run(first.label))), Cell(1, runs(first.unit), cells.SMALL)]
     given = {place: item for place, item in in_row.items() if place > len(made)}
-    return [*made, *(
-        Cell(place - 1, paper.content(given[place]) if place in given else (), cells.SMALL)
-        for place in range(len(made) + 1, first.place.of + 1)
-    )]
+    for place in range(len(made) + 1, first.place.of + 1):
+        content = paper.content(given[place]) if place in given else ()
+        if place == _CHANGE_PLACE and place not in given:
+            content = _change(paper, given)
+        made.append(Cell(place - 1, content, cells.SMALL))
+    return made
+
+
+def _change(paper: Paper, given: dict[int, Field]) -> Runs:
+    """By how much this year's figure differs from last year's, in percent; blank where one of them is not there."""
+    if paper.state is None:
+        return ()
+    now, before = (paper.state.values.get(given[p].name) if p in given else None for p in (3, 4))
+    if not isinstance(now, float) or not isinstance(before, float) or before == 0.0:
+        return ()
+    change = round((now - before) / before * 100.0, 1)
+    return runs(f"{'+' if change > 0 else ''}{format_number(change)}")

@@ -26,7 +26,7 @@ from core.documents.model import (
 from core.documents.products import cells
 from core.documents.products.look_back import look_back
 from core.domain.calendar import format_chinese
-from core.domain.enums import Eligibility, Outcome, Severity
+from core.domain.enums import REPORT_FORM, Eligibility, Outcome, Severity
 from core.domain.finding import Finding, Verdict
 from core.policy.pack import PolicyPack
 
@@ -88,9 +88,10 @@ def _opinion(verdict: Verdict, groups: Iterable[tuple[str, Sequence[Finding]]]) 
     counts = "，".join(f"{name}{len(findings)}项" for name, findings in groups if findings)
     rest = len(verdict.open_findings)
     if verdict.eligibility is Eligibility.ELIGIBLE and rest:
-        counts += f"；还有{rest}项要写情况说明，写完才能打印正式推荐表"
+        then = "上报" if verdict.form == REPORT_FORM else "打印正式推荐表"
+        counts += f"；还有{rest}项要写情况说明，写完才能{then}"
     return [
-        Paragraph(runs(verdict.eligibility.label), _VERDICT, keep_with_next=True),
+        Paragraph(runs(verdict.label), _VERDICT, keep_with_next=True),
         Paragraph(runs(f"{counts}。"), _SUMMARY, after=3.0, keep_with_next=True),
     ]
 

@@ -20,11 +20,15 @@ from core.policy.loader import load_pack
 from core.policy.pack import PolicyPack
 from core.rules.verdict import Checked, check
 from tests.fixtures.sample_answers import AS_OF, factory_answers, park_answers, supply_chain_answers
+from tests.fixtures.sample_report import report_answers
 
 ROOT = Path(__file__).resolve().parents[3]
 POLICY = ROOT / "resources" / "policy"
 FONTS = ROOT / "resources" / "fonts"
-USUAL = {"green-factory": factory_answers, "green-supply-chain": supply_chain_answers, "green-park": park_answers}
+USUAL = {
+    "green-factory": factory_answers, "green-supply-chain": supply_chain_answers, "green-park": park_answers,
+    "annual-report": report_answers,
+}
 FORMS = tuple(USUAL)
 _TEXT = "节能降碳，绿色制造（GB/T 36132-2025）；"
 _CODE = "91120224PDY00001XA"

@@ -13,6 +13,7 @@ from gui.forms.form_page import FormPage
 from gui.forms.plan import CellKind, RepeatPlan, plan_form
 from gui.widgets.section_navigator import SectionNavigator
 from gui.widgets.theme import Mark
+from tests.fixtures.packs import FORM_IDS
 from tests.fixtures.sample_answers import factory_answers
 from tests.gui.forms.conftest import AS_OF, PageMaker
 from tests.gui.forms.driver import Driver
@@ -32,7 +33,7 @@ def _printed_order(driver: Driver) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("form_id", ["green-factory", "green-supply-chain", "green-park"])
+@pytest.mark.parametrize("form_id", FORM_IDS)
 @pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Return])
 def test_tab_and_enter_go_through_the_fields_in_printed_order(
     open_page: PageMaker, form_id: str, key: Qt.Key

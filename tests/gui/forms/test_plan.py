@@ -11,7 +11,7 @@ from core.forms.definition import FieldType, PlaceKind
 from core.policy.pack import PolicyPack
 from gui.forms.plan import CellKind, CellPlan, RepeatPlan, RowKind, plan_form
 
-FORMS = ("green-factory", "green-supply-chain", "green-park")
+FORMS = ("green-factory", "green-supply-chain", "green-park", "annual-report")
 
 
 def _rows(pack: PolicyPack, form_id: str) -> list[tuple[CellPlan, ...]]:

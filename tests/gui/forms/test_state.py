@@ -20,11 +20,13 @@ from gui.widgets.file_cell import FileCell
 from gui.widgets.theme import Mark
 from tests.fixtures.packs import PACK_FOLDER
 from tests.fixtures.sample_answers import factory_answers, park_answers, supply_chain_answers
+from tests.fixtures.sample_report import report_answers
 from tests.gui.forms.conftest import PageMaker
 from tests.gui.forms.driver import Driver
 
 SAMPLES = {
     "green-factory": factory_answers, "green-supply-chain": supply_chain_answers, "green-park": park_answers,
+    "annual-report": report_answers,
 }
 
 

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from core.forms.definition import FieldType
+from tests.fixtures.packs import FORM_IDS
 from tests.fixtures.sample_answers import factory_answers, supply_chain_answers
 from tests.gui.forms.conftest import PageMaker
 from tests.gui.forms.driver import Driver
@@ -154,7 +155,7 @@ def test_a_locked_file_cell_takes_no_drop(factory: Driver, tmp_path: Path) -> No
     assert seen == []
 
 
-@pytest.mark.parametrize("form_id", ["green-factory", "green-supply-chain", "green-park"])
+@pytest.mark.parametrize("form_id", FORM_IDS)
 def test_every_file_field_asks_for_its_file_by_key(open_page: PageMaker, form_id: str) -> None:
     driver = open_page(form_id)
     asked: list[str] = []

@@ -16,11 +16,13 @@ from core.forms.values import parse
 from gui.forms.form_page import FormPage
 from gui.widgets.theme import Mark
 from tests.fixtures.sample_answers import factory_answers, park_answers, supply_chain_answers
+from tests.fixtures.sample_report import report_answers
 from tests.gui.forms.conftest import PageMaker
 from tests.gui.forms.driver import Driver
 
 SAMPLES = {
     "green-factory": factory_answers, "green-supply-chain": supply_chain_answers, "green-park": park_answers,
+    "annual-report": report_answers,
 }
 KEYS = {
     FieldType.TEXT: ("abc 1", "abc 1"), FieldType.INTEGER: ("12", 12), FieldType.DECIMAL: ("3.5", 3.5),

@@ -18,7 +18,7 @@ from core.forms.values import parse_form
 from core.policy.pack import PolicyPack
 from tests.core.documents.excel.answers import form_sheet, open_filled, random_answers
 
-FORMS = ("green-factory", "green-supply-chain", "green-park")
+FORMS = ("green-factory", "green-supply-chain", "green-park", "annual-report")
 LIMITED = settings(max_examples=4, deadline=None, derandomize=True,
                    suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -16,7 +16,7 @@ from core.policy.pack import PolicyPack
 from tests.core.documents.excel.answers import form_sheet, named_cells
 from tests.fixtures.sample_answers import factory_answers
 
-FORMS = ("green-factory", "green-supply-chain", "green-park")
+FORMS = ("green-factory", "green-supply-chain", "green-park", "annual-report")
 NOT_TYPED = (FieldType.CALCULATE, FieldType.NOTE, FieldType.FILE, FieldType.REPEAT)
 
 
