@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -23,16 +24,11 @@ def composition(lines: Iterable[RosterLine], labels: Labels) -> str:
     found = tuple(lines)
     units = len({line.unit_id for line in found})
     several = f"（涉及{units}个单位）" if units != len(found) else ""
-    kinds = _counted(labels.kind(line.kind) for line in found)
-    tiers = _counted(tier.label for tier in Tier for line in found if line.tier is tier)
+    counts = Counter(labels.kind(line.kind) for line in found)
+    kinds = "、".join(f"{kind}{count}家" for kind, count in sorted(counts.items(), key=lambda c: (-c[1], c[0])))
+    held = Counter(line.tier for line in found)
+    tiers = "、".join(f"{tier.label}{held[tier]}家" for tier in Tier if held[tier])
     return f"共{len(found)}家{several}" + (f"：{kinds}；{tiers}" if found else "")
-
-
-def _counted(words: Iterable[str]) -> str:
-    counts: dict[str, int] = {}
-    for word in words:
-        counts[word] = counts.get(word, 0) + 1
-    return "、".join(f"{word}{count}家" for word, count in counts.items())
 
 
 def short_date(day: date | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_prospects_are_found_by_pinyin_and_ordered_by_the_next_step(bureau: Bure
     ("wrong", "sentence"),
     [({"unit_name": " "}, "没有填单位名称"), ({"credit_code": "91120115PDY00001X5"}, "校验位不对")],
 )
-def test_wrong_facts_are_refused(bureau: Bureau, wrong: dict[str, str], sentence: str) -> None:
+def test_wrong_facts_are_refused(bureau: Bureau, wrong: dict[str, Any], sentence: str) -> None:
     with pytest.raises(NotAllowedError, match=sentence):
         prospects.add(bureau.ws, replace(FACTS, **wrong))
     with pytest.raises(NotFoundError, match="没有“annual-report”这个类别"):
