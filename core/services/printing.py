@@ -9,7 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from core.domain.errors import NotFoundError, UnreadableInputError
+from core.domain.enums import REPORT_FORM
+from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
 from core.domain.library import Tier
 from core.services.drafts import OpenForm, open_form, recommended_on
 from core.services.evidence import query_list as units_to_query
@@ -167,6 +168,8 @@ def _document(
         return verdict_report.verdict_report(ws.pack, opened.verdict)
     if kind is PrintKind.FORM:
         return filled_form.filled_form(ws.pack, opened.state, _evidence_names(opened))
+    if opened.form.id == REPORT_FORM:
+        raise NotAllowedError(f"“{opened.record.unit_name}”的这份表是动态管理表，没有推荐表；请打印动态管理表本身。")
     return recommendation_sheet.recommendation_sheet(ws.pack, opened.state, opened.verdict, _facts(ws, opened))
 
 

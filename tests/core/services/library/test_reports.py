@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from core.documents.excel.template import write_filled
 from core.domain.enums import Eligibility, Outcome, RecordState, Role
 from core.domain.errors import NotAllowedError
 from core.domain.library import UnitChangeKind
 from core.domain.records import Station
 from core.services import drafts
+from core.services.importing import import_workbooks
 from core.services.library import closing, cockpit, incidents, members, removal, reports, windows
 from core.services.library.reports import ReportState
+from core.services.printing import PrintKind, print_to_file
 from tests.core.services.library.conftest import Bureau
 from tests.fixtures.library import OFFICE, admitted, credit_code, draft
 from tests.fixtures.reports import filled
@@ -344,6 +348,37 @@ def test_the_period_follows_kind_and_year_as_they_are_typed(bureau: Bureau) -> N
     with pytest.raises(NotAllowedError, match="同一年度的同一种表"):
         drafts.save_answer(bureau.ws, other.record.id, "data_year", 2026)
     assert bureau.ws.store.get(other.record.id).answers["data_year"] == 2025
+
+
+def test_workbooks_of_two_years_are_two_reports_and_the_library_keeps_its_own_answers(
+    bureau: Bureau, tmp_path: Path
+) -> None:
+    bureau.clock.set(date(2027, 4, 1))
+    member = enrolled(bureau)
+    first = filled(bureau.ws, member, 2026, output_wan=40000)
+    reports.accept_report(bureau.ws, reports.file_report(bureau.ws, first.id).record.id)
+    bureau.clock.set(date(2028, 3, 1))
+    begun = reports.begin_report(bureau.ws, member, 2027)
+    path = tmp_path / "企业填回.xlsx"
+    typed = {**begun.record.answers, "employees": 431, "prior_output_wan": 1, "filed_on": "2028-02-01"}
+    write_filled(bureau.ws.pack.form("annual-report"), bureau.ws.pack, typed, path)
+    (result,) = import_workbooks(bureau.ws, [path])
+    assert result.record_id == begun.record.id
+    stored = bureau.ws.store.get(begun.record.id)
+    assert (stored.answers["employees"], stored.answers["prior_output_wan"]) == (431, 40000)
+    assert "filed_on" not in stored.answers
+    assert bureau.ws.store.get(first.id).state is RecordState.ACCEPTED
+    write_filled(bureau.ws.pack.form("annual-report"), bureau.ws.pack, {**typed, "data_year": 2026}, path)
+    (locked,) = import_workbooks(bureau.ws, [path])
+    assert "已审核、内容已锁定" in locked.sentence
+
+
+def test_there_is_no_recommendation_sheet_of_a_report(bureau: Bureau, tmp_path: Path) -> None:
+    bureau.clock.set(date(2027, 4, 1))
+    record = filled(bureau.ws, enrolled(bureau), 2026)
+    with pytest.raises(NotAllowedError, match="没有推荐表"):
+        print_to_file(bureau.ws, PrintKind.RECOMMENDATION, tmp_path / "推荐表.pdf", record_ids=(record.id,))
+    assert print_to_file(bureau.ws, PrintKind.FORM, tmp_path / "表.pdf", record_ids=(record.id,)).exists()
 
 
 def test_last_years_figures_follow_the_year(bureau: Bureau) -> None:
