@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Final
 
 from core.cli.output import print_error, print_json, print_table
@@ -13,6 +14,7 @@ from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputEr
 from core.domain.records import Record
 from core.services import drafts
 from core.services.importing import Imported, ImportStatus, import_workbooks, require_importable
+from core.services.library import members
 from core.services.printing import PrintKind, print_to_file
 from core.services.verdicts import verdict_as_dict
 from core.services.workspace import Workspace, open_workspace
@@ -222,11 +224,24 @@ def recommend(arguments: argparse.Namespace) -> int:
     return 0 if all(r["recommended"] for r in results) else 1
 
 
+def _print_paper(ws: Workspace, kind: PrintKind, arguments: argparse.Namespace) -> Path:
+    """A paper of the library; units named are those whose removal is announced."""
+    gone = [m.id for unit in arguments.what for m in members.of_unit(ws, unit) if not m.is_active]
+    if arguments.what and not gone:
+        raise NotFoundError(f"“{'、'.join(arguments.what)}”没有被移出过，请核对代码。")
+    return print_to_file(
+        ws, kind, arguments.out, number=arguments.number, as_of=arguments.as_of, year=arguments.year,
+        office=arguments.office, call_id=arguments.call, membership_ids=gone, is_final=arguments.final,
+    )
+
+
 def print_document(arguments: argparse.Namespace) -> int:
     """Print a product into a PDF."""
     kind = PrintKind.named(arguments.kind)
     with open_workspace(arguments.store) as ws:
-        if kind is PrintKind.BLANK:
+        if kind.is_of_library:
+            out = _print_paper(ws, kind, arguments)
+        elif kind is PrintKind.BLANK:
             if len(arguments.what) != 1:
                 raise UnreadableInputError("打印空白表请写一种表的代号，如：print blank green-factory -o 空白表.pdf。")
             out = print_to_file(ws, kind, arguments.out, form_id=arguments.what[0])

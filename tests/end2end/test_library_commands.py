@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.services.library import members
+from core.services.printing import page_text
 from core.services.workspace import open_workspace
 from tests.end2end.test_command_line import run, run_json
 from tests.fixtures.library import OFFICE, credit_code, draft
@@ -58,15 +59,22 @@ def test_a_batch_from_opening_to_the_printed_roster(store: Path, tmp_path: Path)
     assert {c["change"] for c in changes} == {"new"}
     assert run_json("window", "rerun", store=store)["same"] is True
     assert "已经关闭" in run("revoke", GOOD, store=store).stdout
+    run_json("print", "roster", "--number", "1", "-o", tmp_path / "名单.pdf", store=store)
+    text = page_text(tmp_path / "名单.pdf", 0)
+    assert "区级绿色制造单位培育库名单" in text
+    assert "天津旧册三号制造有限公司" in text
 
 
-def test_an_accident_removes_at_once_and_prints_the_announcement(store: Path) -> None:
+def test_an_accident_removes_at_once_and_prints_the_announcement(store: Path, tmp_path: Path) -> None:
     result = run_json(
         "incident", OLD, "--kind", "safety", "--level", "larger", "--deaths", "10", "--date", TODAY.isoformat(),
         "--detail", "车间爆燃", "--source", "调查组认定", store=store,
     )
     assert (result["counts"], result["clause"]) == (True, "三(四)2(3)")
     assert "天津旧册三号制造有限公司" in result["announcement"]
+    run_json("print", "移出公告", OLD, "-o", tmp_path / "公告.pdf", store=store)
+    assert "移出" in page_text(tmp_path / "公告.pdf", 0)
+    assert run("print", "announcement", GOOD, "-o", tmp_path / "x.pdf", store=store).returncode == 2
     gone = run("remove", OLD, store=store)
     assert gone.returncode == 2
     assert "不在培育库中" in gone.stderr
@@ -91,6 +99,8 @@ def test_reports_are_listed_begun_and_reminded_of(store: Path, tmp_path: Path) -
     assert unfinished.returncode == 2
     assert "不能上报" in unfinished.stderr or "还不能" in unfinished.stderr
     out = tmp_path / "催报.xlsx"
+    run_json("print", "reminder", "--year", str(year), "-o", tmp_path / "催报.pdf", store=store)
+    assert "天津旧册三号制造有限公司" in page_text(tmp_path / "催报.pdf", 0)
     assert run("report", "reminder", "--year", str(year), "-o", out, store=store).returncode == 0
     assert out.exists()
 
