@@ -116,20 +116,23 @@ def measure(ws: Workspace) -> None:
         page = CockpitPage(session, runner)
         painted(page, lambda: None)
 
-    def open_roster(number: int, earlier: int | None) -> None:
+    def open_members() -> None:
+        painted(LibraryPage(session, runner), lambda: None)
+
+    def open_difference() -> None:
         page = LibraryPage(session, runner)
-        painted(page, lambda: page.show_filtered({"roster": number, "earlier": earlier}))
+        painted(page, lambda: page.show_filtered({"roster": ROSTERS}))
 
     report(
         "cockpit", median_ms(open_cockpit), median_ms(lambda: cockpit.cockpit(ws)),
         median_ms(lambda: bare.execute(current).fetchall()),
     )
     report(
-        "roster", median_ms(lambda: open_roster(ROSTERS, None)), median_ms(lambda: rosters.roster(ws, ROSTERS)),
-        median_ms(lambda: bare.execute(rows.format(ROSTERS)).fetchall()),
+        "roster", median_ms(open_members), median_ms(lambda: members.members(ws)),
+        median_ms(lambda: bare.execute(current).fetchall()),
     )
     report(
-        "difference", median_ms(lambda: open_roster(ROSTERS, ROSTERS - 1)),
+        "difference", median_ms(open_difference),
         median_ms(lambda: rosters.difference(ws, ROSTERS, ROSTERS - 1)),
         median_ms(lambda: [bare.execute(rows.format(n)).fetchall() for n in (ROSTERS - 1, ROSTERS)]),
     )

@@ -76,8 +76,8 @@ class LibraryPage(Page):
     def show_filtered(self, filters: Mapping[str, object]) -> None:
         """Show what another page pointed at."""
         if "roster" in filters:
-            self.tabs.setCurrentIndex(_ROSTERS)
-            self.rosters.show_roster(int(str(filters["roster"])))
+            self.rosters.choose(int(str(filters["roster"])))
+            self._turn_to(_ROSTERS)
         elif filters.get("view") == "proposals":
             self.tabs.setCurrentIndex(_REMOVAL)
             self.removal.show_proposals()
@@ -123,6 +123,13 @@ class LibraryPage(Page):
 
     # Reacting
 
+    def _turn_to(self, index: int) -> None:
+        """Bring a part to the front, looked at once."""
+        if self.tabs.currentIndex() == index:
+            self._part.refresh()
+        else:
+            self.tabs.setCurrentIndex(index)
+
     def _turn(self, index: int) -> None:
         had_keys = not self.tabs.hasFocus() and QApplication.focusWidget() is not None
         self._stack.setCurrentIndex(index)
@@ -155,7 +162,7 @@ class LibraryPage(Page):
         made = self.window_steps.close()
         if made is None:
             return
-        self.tabs.setCurrentIndex(_ROSTERS)
-        self.rosters.show_roster(made.number)
+        self.rosters.choose(made.number)
+        self._turn_to(_ROSTERS)
         self.rosters.frame.notice.say(f"已写成第{made.number}号名单，共{made.count}个单位。按“打印名单”打印盖章。")
         self.focus_first()

@@ -99,11 +99,10 @@ class RostersPart(QWidget):
             self._offer_numbers(found[0].number if found else None)
         self._fill()
 
-    def show_roster(self, number: int) -> None:
-        """Show that roster against the one before."""
-        self.refresh()
+    def choose(self, number: int) -> None:
+        """That roster against the one before; `refresh` shows it."""
+        self._rosters = rosters.rosters(self._ws)
         self._offer_numbers(number)
-        self._fill()
 
     # The two choices
 
