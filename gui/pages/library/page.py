@@ -46,6 +46,7 @@ class LibraryPage(Page):
         self.tabs = QTabBar(self)
         self._stack = QStackedWidget(self)
         self._lay_out()
+        self._bring_forward(_MEMBERS)
         self.tabs.currentChanged.connect(self._turn)
         self.members.open_wanted.connect(self.open_wanted)
         self.refreshes_on(session.records_changed)
@@ -132,12 +133,15 @@ class LibraryPage(Page):
 
     def _turn(self, index: int) -> None:
         had_keys = not self.tabs.hasFocus() and QApplication.focusWidget() is not None
-        self._stack.setCurrentIndex(index)
-        for part in (self.members, self.removal):
-            part.set_front(front=part is self._part)
+        self._bring_forward(index)
         self._part.refresh()
         if had_keys:
             self.focus_first()
+
+    def _bring_forward(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        for part in (self.members, self.removal):
+            part.set_front(front=part is self._part)
 
     def _show_window(self) -> None:
         ws = self._session.workspace

@@ -1,4 +1,4 @@
-"""移出: what R1 and R2 propose for the window, what was decided, and who has left, with the announcement."""
+"""移出: what R1 and R2 propose for the window, what R3 asks at once, what was decided, who has left."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from core.domain.calendar import format_chinese
 from core.domain.errors import GreenLadderError
 from core.domain.library import Decision, DecisionKind, Membership
 from core.services.forms import clause_texts
-from core.services.library import members, removal, windows
+from core.services.library import closing, incidents, members, removal, windows
+from core.services.library.incidents import ReportedIncident
 from core.services.library.removal import Proposal
 from core.services.workspace import Workspace
 from gui.dialogs.form_dialog import Field, FieldKind, ask_fields
@@ -34,7 +35,7 @@ COLUMNS: Final = (
     Column("单位名称", stretches=True), Column("类别", 142, hide_below=620), Column("街镇、园区", 116, hide_below=700),
     Column("情形", 176), Column("依据", 92, hide_below=560), Column("决定", 82),
 )
-_WAITING, _LEFT = "waiting", "left"
+_LEFT: Final = "left"
 _CHIPS: Final = {DecisionKind.REMOVE: ("拟移出", "bad"), DecisionKind.KEEP: ("保留", "good")}
 _EMPTY: Final = (
     "没有移出建议。到期未报、迟报动态管理表的（三(四)2(1)），查实造假的（三(四)2(2)），更新窗口时列在这里逐项决定；\n"
@@ -44,15 +45,36 @@ _EMPTY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class RemovalLine:
-    """A proposal, or a member that has left."""
+    """A proposal of R1 or R2, an accident that the unit reported itself, a 自愿退出, or a member that has left."""
 
     membership: Membership
     proposal: Proposal | None = None
+    incident: ReportedIncident | None = None
+    withdrawal: Decision | None = None
+
+    @property
+    def subject(self) -> str:
+        """The matter, as decisions name it; empty for one that has left."""
+        if self.proposal is not None:
+            return self.proposal.subject
+        if self.withdrawal is not None:
+            return self.withdrawal.subject
+        return f"R3:{self.incident.record_id}" if self.incident is not None else ""
 
     @property
     def key(self) -> tuple[str, str]:
         """What makes it the same line."""
-        return self.membership.id, self.proposal.subject if self.proposal else ""
+        return self.membership.id, self.subject
+
+    @property
+    def decision(self) -> Decision | None:
+        """The decision of the open window that can still be taken back."""
+        return self.proposal.decision if self.proposal is not None else self.withdrawal
+
+    @property
+    def waits(self) -> bool:
+        """True for a proposal without a decision."""
+        return self.proposal is not None and self.proposal.decision is None
 
 
 class RemovalPart(QWidget):
@@ -72,7 +94,7 @@ class RemovalPart(QWidget):
         self.take_back = page.action("撤销决定(&T)", "", self._take_back)
         self.announce = page.action("移出公告(&P)", "", self._announce, "读、复制、打印移出公告")
         self.falsified = page.action("登记造假(&Z)", "", steps.falsified, "登记查实的造假，选单位")
-        self.incident = page.action("登记事故(&S)", "", incidents.record, "登记事故，选单位")
+        self.incident = page.action("登记事故(&S)", "", self._record_incident, "登记事故，选单位")
         self.frame.set_actions(
             (self.remove, self.keep, self.take_back, None, self.announce, None, self.falsified, self.incident)
         )
@@ -104,10 +126,8 @@ class RemovalPart(QWidget):
     def refresh(self) -> None:
         """Look again at proposals, or at those who have left."""
         wanted = self.frame.filters.values()
-        if wanted.get("view") == _LEFT:
-            found = [RemovalLine(m) for m in members.former(self._ws)]
-        else:
-            found = [RemovalLine(p.membership, p) for p in removal.proposals(self._ws)]
+        gone = wanted.get("view") == _LEFT
+        found = [RemovalLine(m) for m in members.former(self._ws)] if gone else _to_do(self._ws)
         query = str(wanted.get("query", ""))
         shown = [x for x in found if matches(query, x.membership.unit_name, x.membership.credit_code)]
         self.model.set_rows([self._row(line) for line in shown], shown)
@@ -120,25 +140,12 @@ class RemovalPart(QWidget):
     # Showing
 
     def _row(self, line: RemovalLine) -> Row:
-        member, proposal, ws = line.membership, line.proposal, self._ws
-        ground = member.left_ground
-        if proposal is not None:
-            case, clause = self._case(proposal), proposal.clause
-            words, tone = _CHIPS[proposal.decision.kind] if proposal.decision else ("待决定", "wait")
-            chip = Cell(words, tone)
-        else:
-            case = f"{ground.label if ground else ''}（{member.left_on}）"
-            clause = ground.clause if ground else ""
-            is_removal = ground is not None and ground.is_removal
-            chip = Cell("已移出" if is_removal else "已离库", "bad" if is_removal else "plain")
+        member, ws = line.membership, self._ws
+        case, clause, chip = _case(line)
         return (
             Cell(member.unit_name, tip=f"{member.unit_name}\n{member.credit_code}"),
             members.kind_label(ws, member.kind), ws.office_label(member.office), case, clause, chip,
         )
-
-    def _case(self, proposal: Proposal) -> str:
-        year = proposal.subject.partition(":")[2]
-        return f"{year}年度动态管理表" if proposal.rule == "R1" else "材料或数据造假"
 
     def _show(self, line: object) -> None:
         if isinstance(line, RemovalLine):
@@ -148,53 +155,66 @@ class RemovalPart(QWidget):
         self._show_what_can_be_done()
 
     def _sections(self, line: RemovalLine) -> Sequence[Section]:
-        member, proposal, ws = line.membership, line.proposal, self._ws
+        member, ws = line.membership, self._ws
         about = [
             Line(members.kind_label(ws, member.kind), "类别"), Line(member.credit_code, "信用代码"),
             Line(ws.office_label(member.office), "街镇、园区"), Line(member.tier.label, "层级"),
             Line(format_chinese(member.admitted_on), "入库日期"),
         ]
-        if proposal is None:
+        finding = line.proposal.finding if line.proposal else line.incident.finding if line.incident else None
+        if finding is not None:
+            said = [Line(finding.message, tone="bad"), Line(finding.todo, tone="note"), self._clause(finding.clause)]
+            heading = "移出建议" if line.proposal else "企业在动态管理表中自报的事故"
+            what = self._decided(line) if line.proposal else Line("请核实后按“登记事故”即时移出。", tone="wait")
+            return (Section(heading, [x for x in said if x.text]), Section("决定", [what]), Section("单位", about))
+        if line.withdrawal is not None:
+            return (Section("自愿退出", [self._decided(line)]), Section("单位", about))
+        if member.left_on is not None:
             ground = member.left_ground
             left = [
-                Line(format_chinese(member.left_on) if member.left_on else "", "离库日期"),
+                Line(format_chinese(member.left_on), "离库日期"),
                 Line(member.left_reason, "原因"), *([self._clause(ground.clause)] if ground else []),
             ]
             return (Section("离库", left), Section("单位", about))
-        finding = proposal.finding
-        said = [Line(finding.message, tone="bad"), Line(finding.todo, tone="note"), self._clause(proposal.clause)]
-        return (
-            Section("移出建议", [x for x in said if x.text]),
-            Section("决定", [self._decided(proposal.decision)]), Section("单位", about),
-        )
+        return (Section("单位", about),)
 
     def _clause(self, number: str) -> Line:
         return Line(f"{number}　{self._clauses.get(number, '')}".strip(), "依据")
 
-    def _decided(self, decision: Decision | None) -> Line:
+    def _decided(self, line: RemovalLine) -> Line:
+        decision = line.decision
         if decision is None:
             return Line("还没有决定。决定完才能关闭窗口。", tone="wait")
-        text = f"{decision.kind.label}：{decision.reason}　{decision.decided_by}"
+        kind = "自愿退出" if line.withdrawal is not None else decision.kind.label
+        text = f"{kind}：{decision.reason}　{decision.decided_by}"
         return Line(text, decision.decided_on.isoformat(), "bad" if decision.kind is DecisionKind.REMOVE else "good")
 
     def _show_what_can_be_done(self) -> None:
-        line = self.frame.current()
-        proposal = line.proposal if isinstance(line, RemovalLine) else None
+        line = self._line()
         is_open = windows.current(self._ws) is not None
         for action in (self.remove, self.keep):
-            action.setEnabled(self.is_front and is_open and proposal is not None and proposal.decision is None)
-        self.take_back.setEnabled(self.is_front and proposal is not None and proposal.decision is not None)
-        self.announce.setEnabled(self.is_front and _is_removed(line))
-        waits = any(isinstance(x, RemovalLine) and x.proposal and not x.proposal.decision for x in self.model.items())
+            action.setEnabled(self.is_front and is_open and line is not None and line.waits)
+        self.take_back.setEnabled(self.is_front and line is not None and line.decision is not None)
+        self.announce.setEnabled(self.is_front and line is not None and _is_removed(line))
+        waits = any(isinstance(x, RemovalLine) and x.waits for x in self.model.items())
         self.frame.notice.say(
             "没有打开的更新窗口：移出建议要在窗口打开后决定（三(二)2）。" if waits and not is_open else "", offers=False
         )
 
     # Deciding
 
-    def _current(self) -> Proposal | None:
+    def _line(self) -> RemovalLine | None:
         line = self.frame.current()
-        return line.proposal if isinstance(line, RemovalLine) else None
+        return line if isinstance(line, RemovalLine) else None
+
+    def _current(self) -> Proposal | None:
+        line = self._line()
+        return line.proposal if line is not None else None
+
+    def _record_incident(self) -> None:
+        """Of the unit that reported it itself, else of one that the dialog asks for."""
+        line = self._line()
+        self._incidents.record(line.membership if line is not None and line.incident is not None else None)
 
     def _remove(self) -> None:
         proposal = self._current()
@@ -224,17 +244,18 @@ class RemovalPart(QWidget):
         ))
 
     def _take_back(self) -> None:
-        proposal = self._current()
-        if proposal is None or proposal.decision is None:
+        line = self._line()
+        if line is None or line.decision is None:
             return
-        member, words = proposal.membership, proposal.decision.kind.label
-        if ask(self, "撤销决定", f"撤销对“{member.unit_name}”的“{words}”决定吗？撤销后要重新决定。", "撤销(&R)"):
-            self._announced(self._try(lambda: removal.take_back(self._ws, member.id, proposal.subject), "不能撤销"))
+        member = line.membership
+        words = "自愿退出" if line.withdrawal is not None else line.decision.kind.label
+        if ask(self, "撤销决定", f"撤销对“{member.unit_name}”的“{words}”决定吗？", "撤销(&R)"):
+            self._announced(self._try(lambda: removal.take_back(self._ws, member.id, line.subject), "不能撤销"))
 
     def _announce(self) -> None:
         """All that left on the same day for the same unit go into one announcement."""
-        line = self.frame.current()
-        if not isinstance(line, RemovalLine) or not _is_removed(line):
+        line = self._line()
+        if line is None or not _is_removed(line):
             return
         member = line.membership
         same = [
@@ -256,6 +277,36 @@ class RemovalPart(QWidget):
             return None
 
 
-def _is_removed(line: object) -> bool:
-    ground = line.membership.left_ground if isinstance(line, RemovalLine) and line.proposal is None else None
+def _to_do(ws: Workspace) -> list[RemovalLine]:
+    """What R3 asks at once, what the window has to decide, and who leaves of their own will."""
+    found = [RemovalLine(each.membership, incident=each) for each in incidents.reported(ws)]
+    found += [RemovalLine(p.membership, p) for p in removal.proposals(ws)]
+    if windows.current(ws) is not None:
+        subjects = {line.key for line in found}
+        leaving = [d for d in closing.closing_check(ws).leaving if d.membership_id is not None]
+        lines = [RemovalLine(members.membership(ws, d.membership_id or ""), withdrawal=d) for d in leaving]
+        found += [line for line in lines if line.key not in subjects]
+    return found
+
+
+def _case(line: RemovalLine) -> tuple[str, str, Cell]:
+    """What it is about, its clause, and how far it has come."""
+    if line.proposal is not None:
+        year = line.subject.partition(":")[2]
+        case = f"{year}年度动态管理表" if line.proposal.rule == "R1" else "材料或数据造假"
+        words, tone = _CHIPS[line.proposal.decision.kind] if line.proposal.decision else ("待决定", "wait")
+        return case, line.proposal.clause, Cell(words, tone)
+    if line.incident is not None:
+        return f"{line.incident.filed_on} 自报事故", line.incident.finding.clause, Cell("待核实", "bad")
+    if line.withdrawal is not None:
+        return "自愿退出", line.withdrawal.clause, Cell("拟退出", "plain")
+    ground = line.membership.left_ground
+    if ground is None:
+        return "", "", Cell("")
+    chip = Cell("已移出", "bad") if ground.is_removal else Cell("已离库", "plain")
+    return f"{line.membership.left_on} {ground.label}", ground.clause, chip
+
+
+def _is_removed(line: RemovalLine) -> bool:
+    ground = line.membership.left_ground
     return ground is not None and ground.is_removal
