@@ -36,6 +36,7 @@ class Notices(QWidget):
         super().__init__(parent)
         self._ws = ws
         self._remarks: Mapping[str, str] = {}
+        self._order: list[str] = []
         self.trouble = NoticeBar("trouble", "再试一次(&Y)", self)
         self.lock = NoticeBar("notice", "撤回(&W)", self)
         self.returned = NoticeBar("trouble", "下一条意见(&J)", self)
@@ -51,6 +52,7 @@ class Notices(QWidget):
         record = opened.record
         remarks = review.remarks(self._ws, record.id)
         self._remarks = _by_field(opened, remarks)
+        self._order = [field.name for field in opened.form.fields]
         told = [e.detail for e in drafts.events(self._ws, record.id) if e.kind == record.state.value and e.detail]
         reason = f"：{told[-1].rstrip('。')}" if told else ""
         locked = _LOCKED.get(record.state, f"这份表{record.state.label}，已锁定。").format(reason=reason)
@@ -61,11 +63,11 @@ class Notices(QWidget):
         return self._remarks
 
     def remark_after(self, field: str) -> str:
-        """The remarked field after this one, round the end; empty when there is none."""
-        names = list(self._remarks)
+        """The remarked field after this one in printed order, round the end; empty when there is none."""
         name = field.partition("[")[0]
-        place = names.index(name) if name in names else -1
-        return names[(place + 1) % len(names)] if names else ""
+        place = self._order.index(name) if name in self._order else -1
+        later = [other for other in self._order[place + 1 :] if other in self._remarks]
+        return next(iter([*later, *self._remarks]), "")
 
     def _told(self, reason: str, remarks: Sequence[Remark]) -> str:
         whole = "；".join(remark.text for remark in remarks if not remark.field)
