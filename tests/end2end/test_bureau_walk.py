@@ -123,7 +123,8 @@ class _Walk:
             box = front.findChild(QDialogButtonBox) if front is not None else None
             assert box is not None
             kinds = (QDialogButtonBox.StandardButton.Open, QDialogButtonBox.StandardButton.Save)
-            yield Click(lambda: next(b for b in map(box.button, kinds) if b is not None and b.isVisible()))
+            shown = [b for b in box.buttons() if box.standardButton(b) in kinds]
+            yield Click(lambda: shown[0])
         else:
             yield "Return"
 
