@@ -77,6 +77,19 @@ def _kinds(found: Sequence[Membership]) -> str:
     return "、".join(m.kind for m in found)
 
 
+def _refuse_around_removal(ws: Workspace, code: str, admitted_on: date) -> None:
+    """补录 is for what happened before this program: it is no way around a removal that the program knows of (N3)."""
+    for former in of_unit(ws, code):
+        if former.left_on is not None and former.left_ground is not None and former.left_ground.is_removal:
+            raise NotAllowedError(
+                f"“{former.unit_name}”已于{former.left_on}被移出培育库，不能补录；近三年期满后请重新推荐、审核入库（三(四)1(3)）。"
+            )
+        if former.left_on is not None and admitted_on < former.left_on:
+            raise NotAllowedError(
+                f"“{former.unit_name}”{former.admitted_on}至{former.left_on}已有在库记录，补录的入库日期不能在此以前。"
+            )
+
+
 def enrol(
     ws: Workspace,
     *,
@@ -103,7 +116,8 @@ def enrol(
         raise NotAllowedError("没有填单位名称，请补填。")
     if kind not in kinds(ws):
         raise NotFoundError(f"没有“{kind}”这个类别，可用的有：{'、'.join(kinds(ws))}。")
+    _refuse_around_removal(ws, code, day_of(ws, admitted_on))
     return ws.store.library.members.enrol(
-        unit_name=unit_name.strip(), credit_code=code, kind=kind, office=office, admitted_on=day_of(ws, admitted_on),
+        unit_name=unit_name.strip(), credit_code=code, kind=kind, office=office, admitted_on=admitted_on,
         industry_code=industry_code.strip(), tier=tier, actor=ws.actor,
     )

@@ -262,6 +262,28 @@ def test_a_member_may_leave_at_the_window_by_its_own_wish(bureau: Bureau) -> Non
     assert drafts.open_form(bureau.ws, draft(bureau.ws, 1, NAME).id).record.answers["neg_delisted_answer"] == "no"
 
 
+def test_asking_to_leave_does_not_escape_a_removal_of_the_same_window(bureau: Bureau) -> None:
+    in_library(bureau, 1)
+    member = members.find_member(bureau.ws, credit_code(1))
+    found_on = date(2026, 6, 20)
+    ground = removal.record_falsification(bureau.ws, member.id, found_on=found_on, detail="造假", source="核查")
+    windows.open_window(bureau.ws, batch=1)
+    removal.withdraw_member(bureau.ws, member.id, "企业书面申请")
+    removal.remove(bureau.ws, member.id, subject=f"R2:{ground.id}")
+    closing.close_window(bureau.ws)
+    assert members.membership(bureau.ws, member.id).left_ground is LeaveGround.R2
+
+
+def test_enrolling_is_no_way_back_for_a_removed_unit(bureau: Bureau) -> None:
+    removed_on(bureau, date(2026, 8, 5))
+    for day in (date(2025, 3, 1), date(2026, 8, 5)):
+        with pytest.raises(NotAllowedError, match=r"不能补录.*三\(四\)1\(3\)"):
+            members.enrol(
+                bureau.ws, unit_name=NAME, credit_code=credit_code(1), kind="green-factory", office="120115456",
+                admitted_on=day,
+            )
+
+
 def test_an_old_window_gives_the_same_numbers_under_its_own_pack(bureau: Bureau) -> None:
     windows.open_window(bureau.ws)
     refused = received(bureau.ws, 3, "天津不符合有限公司", production_status="closed")
