@@ -79,11 +79,11 @@ class ReviewSteps:
             letter = _LETTERS[rule]
             title = self._ws.pack.rule_texts[rule].title
             fields.append(Field(
-                rule, f"{rule}(&{letter})", FieldKind.CHOICE, choices=_CLEAR,
+                rule, f"{rule} {title}(&{letter})", FieldKind.CHOICE, choices=_CLEAR,
                 value=None if given is None else given.is_clear, hint="（还没有核对）",
             ))
             fields.append(Field(
-                f"{rule}.basis", f"{title}　依据", FieldKind.TEXT, value=given.basis if given else bases.get(rule, ""),
+                f"{rule}.basis", f"{rule}核对依据", FieldKind.TEXT, value=given.basis if given else bases.get(rule, ""),
                 hint="对照了哪份台账、文件",
             ))
         return self._done(ask_fields(
