@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
-
 from core.domain.library import Membership, Tier, UnitChangeKind
 from core.services.library import members, removal, units
 from core.services.workspace import Workspace
 from gui.dialogs.form_dialog import Field, FieldKind, ask_fields
-from gui.session import Session
+from gui.dialogs.steps import Steps
 
 
-class UnitSteps:
+class UnitSteps(Steps):
     """Every method returns True when something was done."""
-
-    def __init__(self, parent: QWidget, session: Session) -> None:
-        self._parent = parent
-        self._session = session
-
-    @property
-    def _ws(self) -> Workspace:
-        return self._session.workspace
 
     def enrol(self) -> bool:
         """补录 a unit that was in the library before this program."""
         ws, today = self._ws, self._ws.clock.today()
-        return self._announced(ask_fields(
+        return self._done(ask_fields(
             self._parent, "补录在库单位",
             (
                 Field("unit_name", "单位名称(&N)", required=True),
@@ -56,7 +46,7 @@ class UnitSteps:
             UnitChangeKind.NAME: unit.unit_name, UnitChangeKind.CODE: unit.credit_code,
             UnitChangeKind.OFFICE: ws.office_label(unit.office),
         }[kind]
-        return self._announced(ask_fields(
+        return self._done(ask_fields(
             self._parent, kind.label,
             (
                 fields[kind],
@@ -74,7 +64,7 @@ class UnitSteps:
         """并入 another unit of the library."""
         ws, today = self._ws, self._ws.clock.today()
         others = {m.unit_id: m for m in members.members(ws) if m.unit_id != member.unit_id}
-        return self._announced(ask_fields(
+        return self._done(ask_fields(
             self._parent, "并入其他单位",
             (
                 Field("into", "并入哪一家(&N)", FieldKind.CHOICE, required=True,
@@ -89,7 +79,7 @@ class UnitSteps:
     def withdraw(self, member: Membership) -> bool:
         """自愿退出 at the open window."""
         kind = members.kind_label(self._ws, member.kind)
-        return self._announced(ask_fields(
+        return self._done(ask_fields(
             self._parent, "自愿退出",
             (Field("reason", "退出原因(&R)", FieldKind.MEMO, required=True, hint="如：企业6月3日书面申请退出"),),
             intro=f"“{member.unit_name}”（{kind}）自愿退出，本批次关闭时生效。这不是移出，不影响以后入库。",
@@ -106,7 +96,7 @@ class UnitSteps:
             Field("detail", "造假情况(&N)", FieldKind.MEMO, required=True, hint="哪项材料、数据，实际情况是什么"),
             Field("source", "查实依据(&R)", required=True, hint="如：核查报告、处罚决定书文号"),
         )
-        return self._announced(ask_fields(
+        return self._done(ask_fields(
             self._parent, "登记造假", fields if member is not None else (member_field(self._ws), *fields),
             intro=f"{name}提供的材料、数据查实造假的，更新窗口打开时提出移出建议（三(四)2(2)）。", ok="登记(&S)",
             submit=lambda v: removal.record_falsification(
@@ -114,12 +104,6 @@ class UnitSteps:
                 detail=v["detail"], source=v["source"],
             ),
         ))
-
-    def _announced(self, done: object) -> bool:
-        if done is None:
-            return False
-        self._session.announce_library()
-        return True
 
 
 def member_field(ws: Workspace) -> Field:

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from PySide6.QtWidgets import QWidget
-
 from core.domain.calendar import format_chinese
-from core.domain.errors import GreenLadderError
 from core.domain.library import PlannedWindow, Roster, Window
 from core.services.library import closing, members, rosters, windows
 from core.services.library.closing import ClosingCheck
-from core.services.workspace import Workspace
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
 from gui.dialogs.messages import ask, tell, warn
-from gui.session import Session
-
-T = TypeVar("T")
+from gui.dialogs.steps import Steps
 
 
-class WindowSteps:
+class WindowSteps(Steps):
     """What is done to windows; refusals are told as they come."""
-
-    def __init__(self, parent: QWidget, session: Session) -> None:
-        self._parent = parent
-        self._session = session
-
-    @property
-    def _ws(self) -> Workspace:
-        return self._session.workspace
 
     def open_planned(self) -> bool:
         """打开窗口: the planned one of today."""
@@ -41,13 +24,13 @@ class WindowSteps:
         )
         if running is not None and not ask(self._parent, "打开窗口", question, "打开(&O)"):
             return False
-        return self._announced(self._try(lambda: windows.open_window(self._ws), "不能打开窗口"))
+        return self._done(self._try(lambda: windows.open_window(self._ws), "不能打开窗口"))
 
     def open_extra(self) -> bool:
         """增开批次 beside the planned windows."""
         today = self._ws.clock.today()
         taken = [w.batch or 0 for w in windows.windows(self._ws) if w.batch is not None and w.year == today.year]
-        return self._announced(ask_fields(
+        return self._done(ask_fields(
             self._parent, "增开批次",
             (
                 Field("batch", f"{today.year}年第几批(&N)", FieldKind.NUMBER, required=True, whole=True, least=1,
@@ -71,7 +54,7 @@ class WindowSteps:
             plan: PlannedWindow = values["plan"]
             windows.open_window(self._ws, year=plan.year, month=plan.month, note=values["note"])
 
-        return self._announced(ask_fields(
+        return self._done(ask_fields(
             self._parent, "补办更新窗口",
             (
                 Field("plan", "补办哪一次(&N)", FieldKind.CHOICE, required=True, choices=choices, value=missed[-1]),
@@ -135,15 +118,3 @@ class WindowSteps:
         ]
         return "\n".join(lines)
 
-    def _announced(self, done: object) -> bool:
-        if done is None:
-            return False
-        self._session.announce_library()
-        return True
-
-    def _try(self, work: Callable[[], T], title: str) -> T | None:
-        try:
-            return work()
-        except GreenLadderError as error:
-            warn(self._parent, title, str(error))
-            return None

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, TypeVar
-
-from PySide6.QtWidgets import QWidget
+from typing import Final
 
 from core.domain.enums import Role
-from core.domain.errors import GreenLadderError
 from core.domain.prospects import GuidanceKind, Prospect, ProspectFacts, ProspectState
 from core.services.library import prospects
 from core.services.library.members import kind_label, kinds
-from core.services.workspace import Workspace
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
-from gui.dialogs.messages import ask, warn
-from gui.session import Session
-
-T = TypeVar("T")
+from gui.dialogs.messages import ask
+from gui.dialogs.steps import Steps
 
 _NOTE_KINDS: Final = tuple((kind.label, kind) for kind in GuidanceKind)
 
 
-class ProspectSteps:
+class ProspectSteps(Steps):
     """Refusals are told as they come; every change is announced."""
-
-    def __init__(self, parent: QWidget, session: Session) -> None:
-        self._parent = parent
-        self._session = session
-
-    @property
-    def _ws(self) -> Workspace:
-        return self._session.workspace
 
     @property
     def is_office(self) -> bool:
@@ -130,20 +115,6 @@ class ProspectSteps:
             potential=v["potential"], reason=v["reason"], contact_name=v["contact_name"],
             contact_phone=v["contact_phone"], next_step=v["next_step"], next_on=v["next_on"],
         )
-
-    def _done(self, outcome: object) -> bool:
-        """Tell every page when something was done: None and False say that nothing was."""
-        if outcome is None or outcome is False:
-            return False
-        self._session.announce_library()
-        return True
-
-    def _try(self, work: Callable[[], T], title: str) -> T | None:
-        try:
-            return work()
-        except GreenLadderError as error:
-            warn(self._parent, title, str(error))
-            return None
 
 
 def facts_of(prospect: Prospect) -> ProspectFacts:

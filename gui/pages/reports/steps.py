@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
 from core.domain.enums import REPORT_FORM, RecordState
-from core.domain.errors import GreenLadderError
 from core.domain.values import Stored
 from core.services import drafts
 from core.services.drafts import OpenForm
 from core.services.library import reports, sheets
 from core.services.library.members import kind_label, kinds
 from core.services.printing import PrintKind
-from core.services.workspace import Workspace
 from gui.dialogs.files import ask_save_path, documents_folder, safe_name
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
-from gui.dialogs.messages import ask, tell, warn
+from gui.dialogs.messages import ask, tell
 from gui.dialogs.printing import PrintJob, preview
+from gui.dialogs.steps import Steps
 from gui.pages.reports.lines import ReportLine
 from gui.session import Session
 from gui.tasks import TaskRunner
 
-T = TypeVar("T")
-
 _WORKBOOK: Final = "Excel文件 (*.xlsx)"
 
 
-class ReportSteps:
+class ReportSteps(Steps):
     """Refusals are told as they come; every change is announced."""
 
     def __init__(self, parent: QWidget, session: Session, runner: TaskRunner) -> None:
-        self._parent = parent
-        self._session = session
+        super().__init__(parent, session)
         self._runner = runner
-
-    @property
-    def _ws(self) -> Workspace:
-        return self._session.workspace
 
     def open(self, line: ReportLine) -> str | None:
         """The line's report, begun where there is none: its record."""
@@ -161,19 +152,3 @@ class ReportSteps:
     def _title(self, year: int, office: str | None) -> str:
         where = f"　{self._ws.office_label(office)}" if office else ""
         return f"{year}年度动态管理表催报名单{where}"
-
-    # Inner workings
-
-    def _done(self, outcome: object) -> bool:
-        """Tell every page when something was done: None and False say that nothing was."""
-        if outcome is None or outcome is False:
-            return False
-        self._session.announce_library()
-        return True
-
-    def _try(self, work: Callable[[], T], title: str) -> T | None:
-        try:
-            return work()
-        except GreenLadderError as error:
-            warn(self._parent, title, str(error))
-            return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeVar
 
@@ -11,16 +10,15 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from core.domain.enums import Outcome, Severity
-from core.domain.errors import GreenLadderError
 from core.domain.library import DecisionKind, Remark
 from core.services import drafts, evidence
 from core.services.drafts import OpenForm
 from core.services.forms import clause_texts
 from core.services.library import review
 from core.services.library.review import CONFIRMED_RULES, Review
-from core.services.workspace import Workspace
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
 from gui.dialogs.messages import ask, tell, warn
+from gui.dialogs.steps import Steps
 from gui.pages.review.answers import label_of
 from gui.session import Session
 
@@ -31,18 +29,13 @@ _CLEAR: Final = (("查无此情形", True), ("查有此情形", False))
 _LETTERS: Final = dict(zip(CONFIRMED_RULES, ("3", "4", "5"), strict=True))
 
 
-class ReviewSteps:
+class ReviewSteps(Steps):
     """Every method returns True when something was done; refusals are told as they come."""
 
     def __init__(self, parent: QWidget, session: Session) -> None:
-        self._parent = parent
-        self._session = session
+        super().__init__(parent, session)
         clauses = session.workspace.pack.clauses.values()
         self._clauses = [(_short(c.number, c.text), c.number) for c in clauses if c.text]
-
-    @property
-    def _ws(self) -> Workspace:
-        return self._session.workspace
 
     def receive(self, record_id: str) -> bool:
         """接收: lock the form under today's verdict."""
@@ -169,19 +162,6 @@ class ReviewSteps:
         for rule in CONFIRMED_RULES:
             if values[rule] is not None:
                 review.confirm(self._ws, record_id, rule, clear=values[rule], basis=values[f"{rule}.basis"])
-
-    def _done(self, result: object) -> bool:
-        if not result:
-            return False
-        self._session.announce_library()
-        return True
-
-    def _try(self, work: Callable[[], T], title: str) -> T | None:
-        try:
-            return work()
-        except GreenLadderError as error:
-            warn(self._parent, title, str(error))
-            return None
 
 
 def _check_bases(values: Values) -> str:

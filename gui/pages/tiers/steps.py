@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from core.domain.errors import GreenLadderError
 from core.domain.library import Tier
 from core.domain.tiers import Evaluation, EvaluationFacts, TierCall, pending
 from core.services.library import evaluations, sheets, tiers
 from core.services.library.tiers import Candidate
 from core.services.printing import PrintKind
-from core.services.workspace import Workspace
 from gui.dialogs.files import ask_save_path, documents_folder, safe_name
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
 from gui.dialogs.messages import ask, tell, warn
 from gui.dialogs.printing import PrintJob, preview
+from gui.dialogs.steps import Steps
 from gui.session import Session
 from gui.tasks import TaskRunner
-
-T = TypeVar("T")
 
 _STANDARDS: Final = "standard_all"
 _WORKBOOK: Final = "Excel文件 (*.xlsx)"
 _REPORTS: Final = "评价报告 (*.pdf *.doc *.docx *.wps *.jpg *.jpeg *.png)"
 
 
-class TierSteps:
+class TierSteps(Steps):
     """Every method returns True when something was done; refusals are told as they come."""
 
     def __init__(self, parent: QWidget, session: Session, runner: TaskRunner) -> None:
-        self._parent = parent
-        self._session = session
+        super().__init__(parent, session)
         self._runner = runner
-
-    @property
-    def _ws(self) -> Workspace:
-        return self._session.workspace
 
     # Evaluations
 
@@ -254,19 +245,3 @@ class TierSteps:
         if written is not None:
             tell(self._parent, "已导出", f"已保存到：{written}")
         return written
-
-    # Inner workings
-
-    def _done(self, outcome: object) -> bool:
-        """Tell every page when something was done: None and False say that nothing was."""
-        if outcome is None or outcome is False:
-            return False
-        self._session.announce_library()
-        return True
-
-    def _try(self, work: Callable[[], T], title: str) -> T | None:
-        try:
-            return work()
-        except GreenLadderError as error:
-            warn(self._parent, title, str(error))
-            return None

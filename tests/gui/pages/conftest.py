@@ -16,6 +16,7 @@ from gui.main_window import MainWindow
 from gui.session import Session
 from gui.tasks import SyncRunner
 from tests.fixtures.library import open_bureau
+from tests.gui.pages.bureau import Desk
 
 TODAY = date(2026, 11, 23)
 
@@ -48,3 +49,11 @@ def open_window(qtbot: QtBot) -> Callable[[Workspace], MainWindow]:
         return made
 
     return show
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """2 June 2025, nothing in the library, no window open."""
+    ws, clock = open_bureau(tmp_path / "数据", date(2025, 6, 2))
+    with ws:
+        yield Desk(ws, clock, tmp_path)

@@ -1,81 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from core.domain.library import DecisionKind, LeaveGround, Membership, Tier, UnitChangeKind
-from core.services.library import closing, members, removal, review, rosters, units, windows
+from core.domain.library import LeaveGround, Tier
+from core.services.library import closing, members, removal, review, rosters, windows
 from gui.dialogs.form_dialog import FieldsDialog
 from gui.dialogs.preview import PreviewDialog
-from gui.main_window import MainWindow
-from gui.models.rows_model import RowsModel
-from gui.pages.library.incident import AnnouncementDialog
-from gui.pages.library.page import LibraryPage
 from gui.tasks import SyncRunner
 from gui.widgets.roles import TONE_ROLE
-from tests.fixtures.library import admitted, credit_code, open_bureau, received
+from tests.fixtures.library import admitted, credit_code, received
 from tests.gui.hands import Click, Script, Text, dialog, no_dialog, play, press
 from tests.gui.pages.bureau import Desk, button_of, choose, message, pressable, problem, said
-
-PUMPS, PAPER, PAINT = "天津岚溪泵业有限公司", "天津砚屿纸业有限公司", "天津翊禾涂料有限公司"
-OFFICE, PARK = "120115001", "120115456"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """2 June 2025, nothing in the library, no window open."""
-    ws, clock = open_bureau(tmp_path / "数据", date(2025, 6, 2))
-    with ws:
-        yield Desk(ws, clock, tmp_path)
-
-
-def enrol(desk: Desk, number: int, name: str, **facts: object) -> Membership:
-    given: dict[str, object] = {
-        "unit_name": name, "credit_code": credit_code(number), "kind": "green-factory", "office": OFFICE,
-        "admitted_on": date(2025, 1, 10), "industry_code": "3441", **facts,
-    }
-    return members.enrol(desk.ws, **given)  # type: ignore[arg-type]
-
-
-def library(window: MainWindow) -> LibraryPage:
-    window.go("library")
-    page = window.page("library")
-    assert isinstance(page, LibraryPage)
-    return page
-
-
-def texts(model: RowsModel, column: int) -> list[str]:
-    return [str(model.data(model.index(row, column))) for row in range(model.rowCount())]
-
-
-def two_rosters(desk: Desk) -> None:
-    """Roster 1 holds two; by roster 2 one is renamed, one removed (R2), one new."""
-    windows.open_window(desk.ws)
-    admitted(desk.ws, 1, PUMPS)
-    admitted(desk.ws, 2, PAPER)
-    desk.clock.set(date(2025, 6, 20))
-    closing.close_window(desk.ws)
-    desk.clock.set(date(2025, 12, 12))
-    windows.open_window(desk.ws)
-    admitted(desk.ws, 3, PAINT)
-    renamed, removed = (members.find_member(desk.ws, credit_code(n)) for n in (1, 2))
-    units.change_unit(
-        desk.ws, renamed.unit_id, UnitChangeKind.NAME, after="天津岚溪智能泵业有限公司", happened_on=date(2025, 10, 8)
-    )
-    removal.record_falsification(
-        desk.ws, removed.id, found_on=date(2025, 11, 3), detail="能耗台账系编造", source="核查报告〔2025〕2号"
-    )
-    (proposal,) = removal.proposals(desk.ws)
-    removal.remove(desk.ws, removed.id, subject=proposal.subject)
-    desk.clock.set(date(2025, 12, 19))
-    closing.close_window(desk.ws)
-
+from tests.gui.pages.library_desk import PAINT, PAPER, PARK, PUMPS, enrol, library, texts, two_rosters
 
 # The window
 
@@ -391,135 +331,6 @@ def test_a_roster_is_verified_previewed_and_exported(
     play(script())
     assert out.stat().st_size > 3000
     assert page.rosters.frame.title.text() == "第2号名单"
-
-
-# Removals
-
-
-def test_a_proposal_is_removed_kept_and_taken_back_by_keys(desk: Desk, qtbot: QtBot) -> None:
-    member = enrol(desk, 1, PUMPS)
-    removal.record_falsification(desk.ws, member.id, found_on=date(2025, 5, 1), detail="编造台账", source="核查报告")
-    windows.open_window(desk.ws)
-    page = library(desk.window(qtbot, SyncRunner()))
-    page.show_filtered({"view": "proposals"})
-    assert texts(page.removal.model, 5) == ["待决定"]
-    assert "编造台账" in page.removal.detail.toPlainText()
-
-    def last() -> DecisionKind | None:
-        decision = removal.proposals(desk.ws)[0].decision
-        return decision.kind if decision is not None else None
-
-    def keep() -> Script:
-        yield "Alt+N"
-        yield dialog(FieldsDialog)
-        yield "Ctrl+Return"
-        yield lambda: "保留理由" in problem()
-        yield Text("已补正，情节轻微")
-        yield "Ctrl+Return"
-        yield no_dialog
-
-    play(keep())
-    assert last() is DecisionKind.KEEP
-    assert texts(page.removal.model, 5) == ["保留"]
-
-    def then_remove() -> Script:
-        yield "Alt+T"
-        yield dialog(QMessageBox)
-        yield "Return"
-        yield no_dialog
-        yield "Alt+I"
-        yield dialog(FieldsDialog)
-        yield "Ctrl+Return"
-        yield no_dialog
-
-    play(then_remove())
-    assert last() is DecisionKind.REMOVE
-    assert texts(page.removal.model, 5) == ["拟移出"]
-    assert [m.unit_name for m in members.members(desk.ws)] == [PUMPS], "not before the window closes"
-
-
-def _record_accident(level: int, deaths: str) -> Script:
-    yield "Alt+S"
-    yield dialog(FieldsDialog)
-    yield "Down"
-    yield "Tab"
-    yield Text("2025-06-01")
-    yield "Alt+L"
-    for _ in range(level):
-        yield "Down"
-    yield "Alt+1"
-    yield Text(deaths)
-    yield "Alt+N"
-    yield Text("车间爆燃")
-    yield "Alt+R"
-    yield Text("事故调查组认定意见")
-    yield "Return"
-
-
-def test_a_serious_accident_removes_at_once_after_naming_every_list(desk: Desk, qtbot: QtBot) -> None:
-    enrol(desk, 1, PUMPS, tier=Tier.NATION)
-    enrol(desk, 1, PUMPS, kind="green-supply-chain")
-    page = library(desk.window(qtbot, SyncRunner()))
-    question: list[str] = []
-
-    def hesitate() -> Script:
-        yield from _record_accident(1, "10")
-        yield message("判定（三(四)2(3)）", "正好达到起点")
-        question.append(said())
-        yield "Return"
-        yield no_dialog
-
-    play(hesitate())
-    assert "· 区级、市级、国家级绿色工厂名单" in question[0]
-    assert "· 区级绿色供应链管理企业名单" in question[0]
-    assert len(members.members(desk.ws)) == 2, "Enter alone removes nobody"
-
-    def remove() -> Script:
-        yield from _record_accident(1, "10")
-        yield message("立即移出")
-        yield "Alt+R"
-        yield dialog(AnnouncementDialog)
-        yield "Alt+C"
-        yield "Alt+X"
-        yield no_dialog
-
-    play(remove())
-    assert members.members(desk.ws) == ()
-    copied = QGuiApplication.clipboard().text()
-    for word in (PUMPS, credit_code(1), "三(四)2(3)", "特此公告"):
-        assert word in copied
-    page.show_filtered({"view": "proposals"})
-    page.removal.frame.filters.set_values({"view": "left"})
-    assert texts(page.removal.model, 5) == ["已移出", "已移出"]
-
-    def announce() -> Script:
-        yield "Alt+P"
-        yield dialog(AnnouncementDialog)
-        yield "Alt+P"
-        yield dialog(PreviewDialog)
-        yield "Esc"
-        yield dialog(AnnouncementDialog)
-        yield "Esc"
-        yield no_dialog
-
-    play(announce())
-
-
-def test_a_small_accident_is_only_kept(desk: Desk, qtbot: QtBot) -> None:
-    enrol(desk, 1, PUMPS)
-    library(desk.window(qtbot, SyncRunner()))
-
-    def script() -> Script:
-        yield from _record_accident(1, "1")
-        yield message("只作登记", "不移出")
-        yield "Return"
-        yield message("事故已登记，不移出")
-        yield "Return"
-        yield no_dialog
-
-    play(script())
-    assert [m.unit_name for m in members.members(desk.ws)] == [PUMPS]
-    assert [g.deaths for g in desk.ws.store.library.grounds.all("R3")] == [1]
 
 
 def test_menus_act_only_on_the_list_that_is_seen(desk: Desk, qtbot: QtBot) -> None:
