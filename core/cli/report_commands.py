@@ -65,9 +65,9 @@ def report(arguments: argparse.Namespace) -> int:
 
 
 def _record(ws: Workspace, member: Membership, year: int) -> str:
-    for status in reports.statuses(ws, year):
-        if status.membership.id == member.id and status.record_id:
-            return status.record_id
+    found = reports.report_of(ws, member.id, year)
+    if found is not None:
+        return found.id
     raise NotFoundError(f"“{member.unit_name}”还没有{year}年度动态管理表，请先用 report begin 建立。")
 
 

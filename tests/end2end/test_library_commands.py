@@ -94,6 +94,8 @@ def test_reports_are_listed_begun_and_reminded_of(store: Path, tmp_path: Path) -
     year = TODAY.year - 1
     listed = run_json("report", "status", "--year", str(year), store=store)["reports"]
     assert [(r["unit_name"], r["filed_on"]) for r in listed] == [("天津旧册三号制造有限公司", None)]
+    early = run("report", "file", OLD, "--year", str(year), store=store)
+    assert (early.returncode, "请先用 report begin 建立" in early.stderr) == (2, True)
     run_json("report", "begin", OLD, "--year", str(year), store=store)
     unfinished = run("report", "file", OLD, "--year", str(year), store=store)
     assert unfinished.returncode == 2

@@ -155,6 +155,12 @@ def begin_report(ws: Workspace, membership_id: str, year: int) -> OpenForm:
     return drafts.begin(ws, REPORT_FORM, given, source=_SOURCE)
 
 
+def report_of(ws: Workspace, membership_id: str, year: int) -> Record | None:
+    """The member's report of a year, owed or not; None until somebody began it."""
+    member = members.membership(ws, membership_id)
+    return ws.store.library.reports.of_unit(member.credit_code, REPORT_FORM, period(member.kind, year))
+
+
 def carried(ws: Workspace, record_id: str) -> Mapping[str, Stored]:
     """What was taken over from last year, by field: an answer that differs now was changed. Empty without a member."""
     record = _report(ws, record_id)
