@@ -54,7 +54,9 @@ def closing_check(ws: Workspace, as_of: date | None = None) -> ClosingCheck:
     words = last_words(ws.store.library.windows.decisions(window.id))
     waiting = [p for p in removal.proposals(ws, as_of) if p.decision is None]
     blockers = [
-        f"“{p.membership.unit_name}”的移出建议（{p.clause}）还没有决定：{p.finding.message}" for p in waiting
+        f"“{p.membership.unit_name}”的移出建议（{p.clause}）还没有决定："
+        f"{p.finding.message.replace(f'“{p.membership.unit_name}”', '')}"
+        for p in waiting
     ]
     undecided = [line for line in review.queue(ws) if line.record.state is not RecordState.ADMITTED]
     still = [q for q in undecided if q.record.state in (RecordState.RECOMMENDED, RecordState.RECEIVED)]
