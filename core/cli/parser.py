@@ -111,7 +111,7 @@ def _record_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     printing.add_argument("--form", default=None)
     printing.add_argument("--as-of", type=parse_date, default=None, metavar="DATE")
     printing.add_argument("--number", type=int, default=None, metavar="N", help="第几号名单（默认最新）")
-    printing.add_argument("--year", type=int, default=None, help="催报的报告年度")
+    printing.add_argument("--year", type=int, default=None, help="催报的报告年度，或推荐名单的申报年度")
     printing.add_argument("--office", default=None, help="只催报一个街镇、园区")
     printing.add_argument("--call", default=None, metavar="ID", help="推荐名单所按的申报通知")
     printing.add_argument("--final", action="store_true", help="公告不带“草稿”字样")

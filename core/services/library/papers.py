@@ -105,6 +105,7 @@ def list_paper(ws: Workspace, tier: Tier, request: PaperRequest) -> Document:
 
     Raises:
         NotFoundError: no such call, or nobody is recommended under it.
+        UnreadableInputError: the call is one of the other tier.
     """
     from core.documents.products.recommendation_list import CallWords, recommendation_list
 
@@ -153,7 +154,10 @@ def _reminder_row(ws: Workspace, status: ReportStatus) -> ReminderRow:
 
 def _call(ws: Workspace, tier: Tier, request: PaperRequest) -> TierCall:
     if request.call_id is not None:
-        return tiers.call(ws, request.call_id)
+        named = tiers.call(ws, request.call_id)
+        if named.tier is not tier:
+            raise UnreadableInputError(f"“{named.title}”是{named.tier.label}的申报通知，请打印{named.tier.label}推荐名单。")
+        return named
     found = [c for c in tiers.calls(ws, tier) if request.year in (None, c.year)]
     if not found:
         when = f"{request.year}年度" if request.year else ""

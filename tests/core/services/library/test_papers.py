@@ -133,6 +133,8 @@ def test_the_city_list_says_who_is_recommended_under_the_call(bureau: Bureau, tm
     for wanted in (story.PUMPS, credit_code(1), "天津绿评技术服务", "2026.5.20达到标准（86.5分）", "2026.6.1"):
         assert wanted in text
     assert text == _text(bureau, tmp_path, PrintKind.CITY_LIST, year=2026, call_id=asked.id)
+    with pytest.raises(UnreadableInputError, match="请打印市级推荐名单"):
+        print_to_file(bureau.ws, PrintKind.NATION_LIST, out, call_id=asked.id)
     with pytest.raises(NotFoundError, match="没有登记2025年度市级的申报通知"):
         print_to_file(bureau.ws, PrintKind.CITY_LIST, out, year=2025)
     with pytest.raises(NotFoundError, match="没有登记国家级的申报通知"):
