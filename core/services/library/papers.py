@@ -156,7 +156,8 @@ def _call(ws: Workspace, tier: Tier, request: PaperRequest) -> TierCall:
     if request.call_id is not None:
         named = tiers.call(ws, request.call_id)
         if named.tier is not tier:
-            raise UnreadableInputError(f"“{named.title}”是{named.tier.label}的申报通知，请打印{named.tier.label}推荐名单。")
+            own = named.tier.label
+            raise UnreadableInputError(f"“{named.title}”是{own}的申报通知，请打印{own}推荐名单。")
         return named
     found = [c for c in tiers.calls(ws, tier) if request.year in (None, c.year)]
     if not found:
