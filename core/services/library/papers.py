@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from core.domain.enums import RecordState
 from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
 from core.domain.library import RosterChange, Tier
 from core.domain.tiers import TierCall, TierStepKind
@@ -146,9 +147,10 @@ def _reminder_row(ws: Workspace, status: ReportStatus) -> ReminderRow:
 
     member = status.membership
     late = status.state is ReportState.LATE
+    waits = status.label if status.progress is RecordState.RETURNED else ReportState.MISSING.label
     return ReminderRow(
         ws.office_label(member.office), member.unit_name, member.credit_code, kind_label(ws, member.kind), status.year,
-        status.due_on, f"{status.state.label}\n{short_date(status.filed_on)}" if late else ReportState.MISSING.label,
+        status.due_on, f"{status.state.label}\n{short_date(status.filed_on)}" if late else waits,
     )
 
 

@@ -62,6 +62,11 @@ class ReportStatus:
     record_id: str | None
     progress: RecordState | None = None
 
+    @property
+    def label(self) -> str:
+        """How it stands, in the word that clerks use: a report that went back waits to be handed in again."""
+        return RecordState.RETURNED.label if self.progress is RecordState.RETURNED else self.state.label
+
 
 def default_year(ws: Workspace) -> int:
     """The year whose report is asked for now: last year."""

@@ -87,7 +87,7 @@ def export_reminder(
     rows: list[Sequence[Value]] = [
         (
             n, ws.office_label(s.membership.office), s.membership.unit_name, s.membership.credit_code,
-            kind_label(ws, s.membership.kind), s.year, s.due_on, s.state.label, s.filed_on,
+            kind_label(ws, s.membership.kind), s.year, s.due_on, s.label, s.filed_on,
         )
         for n, s in enumerate(found, start=1)
     ]

@@ -281,7 +281,7 @@ def test_a_returned_report_keeps_its_first_day_and_is_reminded_of(bureau: Bureau
     assert back.record.state is RecordState.RETURNED
     assert [e.detail for e in drafts.events(bureau.ws, record.id) if e.kind == "returned"] == ["能耗与台账不符"]
     (status,) = reports.reminder(bureau.ws, 2026)
-    assert (status.state, status.progress) == (ReportState.ON_TIME, RecordState.RETURNED)
+    assert (status.state, status.progress, status.label) == (ReportState.ON_TIME, RecordState.RETURNED, "已退回")
     again = filled(bureau.ws, member, 2026, energy_total_tce=2400)
     opened = reports.file_report(bureau.ws, again.id)
     assert opened.record.filed_on == date(2027, 4, 1)
