@@ -9,10 +9,12 @@ from typing import Final
 
 from core.cli.arguments import Add, Command, add_day, parse_date, tell
 from core.cli.output import print_json, print_table
+from core.domain import credit_code as credit_codes
 from core.domain.errors import NotFoundError, UnreadableInputError
-from core.domain.library import Membership, UnitChangeKind
+from core.domain.library import Membership, UnitChange, UnitChangeKind
 from core.domain.prospects import GuidanceKind, LinkKind, Prospect, ProspectFacts, ProspectState
 from core.services.library import links, members, prospects, units
+from core.services.library.access import office_of
 from core.services.workspace import Workspace, open_workspace
 
 _PROSPECT_STEPS: Final = ("add", "list", "show", "note", "form", "drop", "reopen")
@@ -26,6 +28,7 @@ def add_prospect_commands(add: Add) -> None:
     prospect = add("prospect", "培育对象：登记、列出、查看、记一笔、转为填报表、不再跟进、恢复")
     prospect.add_argument("step", choices=_PROSPECT_STEPS, metavar="|".join(_PROSPECT_STEPS))
     prospect.add_argument("which", nargs="?", default=None, metavar="NAME", help="名称、代码或编号（list时为查找词）")
+    prospect.add_argument("--state", default=None, choices=[s.value for s in ProspectState], help="list时只列这一状态")
     prospect.add_argument("--kind", default="green-factory", metavar="FORM", help="拟培育类别")
     prospect.add_argument("--office", default="", help="街镇、园区代码")
     prospect.add_argument("--code", default="", help="统一社会信用代码")
@@ -46,6 +49,8 @@ def add_prospect_commands(add: Add) -> None:
     link.add_argument("step", choices=("add", "remove", "list"), metavar="add|remove|list")
     link.add_argument("parent", metavar="PARENT", help="园区或链主的信用代码")
     link.add_argument("child", nargs="?", default=None, metavar="UNIT", help="工厂或供应商的信用代码")
+    link.add_argument("--as", dest="tie", default=None, choices=[k.value for k in LinkKind],
+                      help="既是园区又是链主时指明：park_factory 园区内工厂、supplier 供应商")
     add_day(link)
 
 
@@ -85,19 +90,26 @@ def _facts(arguments: argparse.Namespace) -> ProspectFacts:
 
 
 def _find(ws: Workspace, which: str) -> Prospect:
-    found = [p for p in prospects.prospects(ws, query=which) if which] or [
-        p for p in prospects.prospects(ws) if p.id == which
-    ]
+    """The prospect of that id, code or name; else the only one that a search finds."""
+    if not which.strip():
+        raise UnreadableInputError("没有写明培育对象，请写它的名称、代码或编号。")
+    seen = prospects.prospects(ws)
+    code = credit_codes.normalise(which) or None
+    found = [p for p in seen if p.id == which] or [p for p in seen if p.unit_name == which or p.credit_code == code]
+    found = found or list(prospects.prospects(ws, query=which))
     if not found:
         raise NotFoundError(f"没有叫“{which}”的培育对象，请核对名称或代码。")
     if len(found) > 1:
-        names = "、".join(p.unit_name for p in found[:5])
-        raise UnreadableInputError(f"“{which}”对应{len(found)}个培育对象（{names}），请写全称或代码。")
+        names = "、".join(f"{p.unit_name}（{p.state.label}，编号{p.id}）" for p in found[:5])
+        raise UnreadableInputError(f"“{which}”对应{len(found)}个培育对象：{names}，请写明编号。")
     return found[0]
 
 
 def _list(ws: Workspace, arguments: argparse.Namespace) -> int:
-    found = prospects.prospects(ws, query=arguments.which or "", office=arguments.office or None)
+    state = ProspectState(arguments.state) if arguments.state else None
+    found = prospects.prospects(
+        ws, state=state, query=arguments.which or "", office=office_of(ws, arguments.office) or None
+    )
     if arguments.json:
         print_json({"prospects": [_as_dict(p) for p in found]})
         return 0
@@ -131,7 +143,7 @@ def _as_dict(found: Prospect) -> dict[str, object]:
         "office": found.office, "state": found.state.value, "potential": found.potential, "reason": found.reason,
         "contact_name": found.contact_name, "contact_phone": found.contact_phone, "next_step": found.next_step,
         "next_on": found.next_on.isoformat() if found.next_on else None,
-        "is_open": found.state is ProspectState.OPEN,
+        "is_open": found.state is ProspectState.OPEN, "record": found.record_id,
     }
 
 
@@ -147,6 +159,7 @@ def unit(arguments: argparse.Namespace) -> int:
             kind = _CHANGES[arguments.step]
             units.change_unit(ws, found[0].unit_id, kind, after=arguments.to, happened_on=day, note=arguments.note)
         now = ws.store.library.members.of_units((found[0].unit_id,))
+        changes = units.changes(ws, found[0].unit_id)
         document = {
             "unit_name": now[0].unit_name, "credit_code": now[0].credit_code, "office": now[0].office,
             "memberships": [
@@ -156,12 +169,22 @@ def unit(arguments: argparse.Namespace) -> int:
             ],
             "changes": [
                 {"kind": c.kind.value, "on": c.happened_on.isoformat(), "before": c.before, "after": c.after}
-                for c in units.changes(ws, found[0].unit_id)
+                for c in changes
             ],
         }
         held = "；".join(_told(ws, m) for m in now)
-    tell(arguments, document, f"{now[0].unit_name}  {now[0].credit_code}：{held}")
+        lines = [f"{now[0].unit_name}  {now[0].credit_code}：{held}", *(_changed(ws, c) for c in changes)]
+    tell(arguments, document, "\n".join(lines))
     return 0
+
+
+def _changed(ws: Workspace, change: UnitChange) -> str:
+    if change.kind is UnitChangeKind.MERGED:
+        return f"  {change.happened_on} 并入“{units.unit(ws, change.after).unit_name}”"
+    before, after = change.before, change.after
+    if change.kind is UnitChangeKind.OFFICE:
+        before, after = ws.office_label(before), ws.office_label(after)
+    return f"  {change.happened_on} {change.kind.label}：{before} → {after}"
 
 
 def _told(ws: Workspace, member: Membership) -> str:
@@ -186,11 +209,12 @@ def link(arguments: argparse.Namespace) -> int:
                 raise UnreadableInputError("没有写要关联的单位，请写它的统一社会信用代码。")
             child_id = _unit(ws, arguments.child)[0].unit_id
             if arguments.step == "add":
-                is_park = any(m.kind == "green-park" for m in parent)
-                kind = LinkKind.PARK_FACTORY if is_park else LinkKind.SUPPLIER
-                links.link(ws, kind, parent_id, child_id, arguments.on)
+                links.link(ws, _tie(arguments, parent), parent_id, child_id, arguments.on)
             else:
-                tied = [c.link.id for c in links.children(ws, parent_id) if c.unit.id == child_id]
+                tied = [
+                    c.link.id for c in links.children(ws, parent_id)
+                    if c.unit.id == child_id and arguments.tie in (None, c.link.kind.value)
+                ]
                 if not tied:
                     raise NotFoundError(f"“{parent[0].unit_name}”没有与“{arguments.child}”关联。")
                 links.unlink(ws, tied[0], arguments.on)
@@ -198,13 +222,26 @@ def link(arguments: argparse.Namespace) -> int:
         counts = links.counts(ws, parent_id)
         document = {
             "parent": parent[0].unit_name,
-            "units": [{"unit_name": c.unit.unit_name, "credit_code": c.unit.credit_code} for c in found],
+            "units": [
+                {"unit_name": c.unit.unit_name, "credit_code": c.unit.credit_code, "as": c.link.kind.value,
+                 "since": c.link.since.isoformat()}
+                for c in found
+            ],
             "district": counts.district, "city": counts.city, "nation": counts.nation,
         }
     names = "、".join(c.unit.unit_name for c in found) or "没有关联单位"
     tell(arguments, document,
          f"“{parent[0].unit_name}”：{names}。绿色工厂{counts.district}家，其中市级及以上{counts.city}家、国家级{counts.nation}家。")
     return 0
+
+
+def _tie(arguments: argparse.Namespace, parent: tuple[Membership, ...]) -> LinkKind:
+    if arguments.tie is not None:
+        return LinkKind(arguments.tie)
+    fitting = links.ties_of(parent)
+    if len(fitting) > 1:
+        raise UnreadableInputError(f"“{parent[0].unit_name}”既是园区又是链主，请用--as指明关联哪一种。")
+    return fitting[0] if fitting else LinkKind.SUPPLIER
 
 
 COMMANDS: Final[Mapping[str, Command]] = MappingProxyType({"prospect": prospect, "unit": unit, "link": link})

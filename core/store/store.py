@@ -20,6 +20,7 @@ from core.store.engine import BUSY_TIMEOUT_MS, Database, sqlite_database
 from core.store.evidence_files import FOLDER as EVIDENCE_FOLDER
 from core.store.evidence_files import EvidenceFiles
 from core.store.history import Author
+from core.store.library import prospects
 from core.store.library.store import LibraryStore
 from core.store.listing import RecordFilter, RecordOrder
 from core.store.mapping import column_text
@@ -191,9 +192,11 @@ class Store:
             return records.set_state(session, record_id, state, author, verdict_number, detail, expected)
 
     def delete_record(self, record_id: str, actor: str, *, source: str = _WINDOW) -> None:
-        """Hide a draft; its history stays, its credit code is free again."""
+        """Hide a draft; its history stays, its credit code is free again, a prospect that became it is open again."""
         with self._database.write() as session:
-            records.delete_draft(session, record_id, self._author(actor, source))
+            author = self._author(actor, source)
+            records.delete_draft(session, record_id, author)
+            prospects.give_back(session, record_id, self._clock.today(), author)
 
     # History
 

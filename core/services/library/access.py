@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from core.domain.enums import Role
-from core.domain.errors import NotAllowedError
+from core.domain.errors import NotAllowedError, NotFoundError
 from core.services.workspace import Workspace
 
 
@@ -20,6 +20,20 @@ def require_bureau(ws: Workspace) -> None:
             f"本机使用人是“{ws.office_label(ws.station.office)}”，培育库由{ws.pack.bureau_short_name}管理（三(二)2）。"
             f"如果本机归区工信局使用，请在“本机使用人”中改选。"
         )
+
+
+def office_of(ws: Workspace, given: str) -> str:
+    """The code of an office that was given by code or by name; blank stays blank.
+
+    Raises:
+        NotFoundError: the pack's list has no such office.
+    """
+    wanted, offices = given.strip(), ws.pack.lists.get("office")
+    if not wanted or offices is None or wanted in offices.by_name:
+        return wanted
+    if wanted not in offices.by_label:
+        raise NotFoundError(f"街镇、园区清单中没有“{wanted}”，请写它的代码或全称。")
+    return offices.by_label[wanted].name
 
 
 def day_of(ws: Workspace, on: date | None) -> date:

@@ -5,7 +5,7 @@ The plan asks parks to organise their enterprises (三(一)3(2)) and leaders to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -24,7 +24,7 @@ _KIND_OF_PARENT: Final = {kind: link for link, kind in _PARENT_KINDS.items()}
 
 @dataclass(frozen=True, slots=True)
 class LinkedUnit:
-    """One tie with the unit at its other end and that unit's memberships in force."""
+    """One tie with the unit at its other end and that unit's memberships in force (on the day that was asked)."""
 
     link: UnitLink
     unit: Unit
@@ -40,6 +40,12 @@ class LinkCounts:
     nation: int
 
 
+def ties_of(memberships: Sequence[Membership]) -> tuple[LinkKind, ...]:
+    """The ties that a unit with these memberships, present or former, may be the greater part of."""
+    held = {m.kind for m in memberships}
+    return tuple(tie for tie, kind in _PARENT_KINDS.items() if kind in held)
+
+
 def link(ws: Workspace, kind: LinkKind, parent_id: str, child_id: str, since: date | None = None) -> UnitLink:
     """Tie a unit to a park or a chain leader.
 
@@ -52,7 +58,7 @@ def link(ws: Workspace, kind: LinkKind, parent_id: str, child_id: str, since: da
     if parent_id == child_id:
         raise NotAllowedError(f"“{parent.unit_name}”不能与自己关联，请另选一家。")
     wanted = _PARENT_KINDS[kind]
-    if all(m.kind != wanted for m in ws.store.library.members.of_units((parent_id,))):
+    if kind not in ties_of(ws.store.library.members.of_units((parent_id,))):
         raise NotAllowedError(f"“{parent.unit_name}”没有作为{kind_label(ws, wanted)}入过库，不能关联{kind.label}。")
     return ws.store.library.links.add(kind, parent_id, child_id, since=day_of(ws, since))
 
@@ -72,17 +78,21 @@ def children(ws: Workspace, parent_id: str, as_of: date | None = None) -> tuple[
     """The units tied to a park or leader (on a day), in the order in which they were tied."""
     found = ws.store.library.links.of_parent(parent_id, as_of=as_of)
     held: dict[str, list[Membership]] = {}
+    day = as_of or ws.clock.today()
     for member in ws.store.library.members.of_units(tuple(each.child_id for each in found)):
-        if member.is_active:
+        if member.admitted_on <= day and (member.left_on is None or day < member.left_on):
             held.setdefault(member.unit_id, []).append(member)
     units = {each.child_id: ws.store.library.units.get(each.child_id) for each in found}
     return tuple(LinkedUnit(each, units[each.child_id], tuple(held.get(each.child_id, ()))) for each in found)
 
 
-def counts(ws: Workspace, parent_id: str, as_of: date | None = None) -> LinkCounts:
-    """Green factories among the tied units, by level, on a day; each counts once."""
+def counts(
+    ws: Workspace, parent_id: str, as_of: date | None = None, kind: LinkKind | None = None
+) -> LinkCounts:
+    """Green factories among the tied units (of one kind of tie), by level, on a day; each counts once."""
     day = as_of or ws.clock.today()
-    tied = {each.child_id for each in ws.store.library.links.of_parent(parent_id, as_of=day)}
+    found = ws.store.library.links.of_parent(parent_id, as_of=day)
+    tied = {each.child_id for each in found if kind in (None, each.kind)}
     members = ws.store.library.members.active(kind=_CHILD_KIND, as_of=day) if tied else ()
     levels = {m.unit_id: m.tier for m in members if m.unit_id in tied}
     above = [tier for tier in levels.values() if tier is not Tier.DISTRICT]
@@ -91,9 +101,10 @@ def counts(ws: Workspace, parent_id: str, as_of: date | None = None) -> LinkCoun
 
 def prefilled_counts(ws: Workspace, unit_id: str, kind: str, as_of: date) -> Mapping[str, int]:
     """What the ties answer in an annual report of that kind, by field name; empty where nothing is tied."""
-    if kind not in _KIND_OF_PARENT or not ws.store.library.links.of_parent(unit_id, as_of=as_of):
+    tie = _KIND_OF_PARENT.get(kind)
+    if tie is None or all(each.kind is not tie for each in ws.store.library.links.of_parent(unit_id, as_of=as_of)):
         return {}
-    found = counts(ws, unit_id, as_of)
+    found = counts(ws, unit_id, as_of, tie)
     if kind == _PARENT_KINDS[LinkKind.SUPPLIER]:
         return {"suppliers_green_factories": found.district}
     return {

@@ -11,7 +11,7 @@ from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.prospects import GuidanceKind, Prospect, ProspectFacts, ProspectNote, ProspectState
 from core.services import drafts
 from core.services.drafts import OpenForm
-from core.services.library.access import day_of
+from core.services.library.access import day_of, office_of
 from core.services.library.members import kind_label, kinds
 from core.services.workspace import Workspace
 
@@ -23,7 +23,7 @@ def add(ws: Workspace, facts: ProspectFacts) -> Prospect:
 
     Raises:
         NotAllowedError: no name, a wrong code, or it is in the library or noted already.
-        NotFoundError: no such kind.
+        NotFoundError: no such kind or office.
     """
     settled = _settled(ws, facts)
     _refuse_second(ws, settled, "")
@@ -35,7 +35,7 @@ def edit(ws: Workspace, prospect_id: str, facts: ProspectFacts) -> Prospect:
 
     Raises:
         NotAllowedError: as `add`; another office's.
-        NotFoundError: no such prospect or kind.
+        NotFoundError: no such prospect, kind or office.
     """
     prospect(ws, prospect_id)
     settled = _settled(ws, facts)
@@ -61,7 +61,8 @@ def prospects(
     ws: Workspace, *, state: ProspectState | None = None, office: str | None = None, query: str = ""
 ) -> tuple[Prospect, ...]:
     """Prospects by their next step's day; an office gets only its own."""
-    return ws.store.library.prospects.list(state=state, office=_own_office(ws) or office, query=query)
+    own = _own_office(ws)
+    return ws.store.library.prospects.list(state=state, office=office if own is None else own, query=query)
 
 
 def note(ws: Workspace, prospect_id: str, kind: GuidanceKind, text: str, on: date | None = None) -> ProspectNote:
@@ -77,19 +78,29 @@ def note(ws: Workspace, prospect_id: str, kind: GuidanceKind, text: str, on: dat
 
 
 def log(ws: Workspace, prospect_id: str) -> tuple[ProspectNote, ...]:
-    """The log, newest first."""
+    """The log, newest first.
+
+    Raises:
+        NotFoundError: no such prospect.
+        NotAllowedError: it is another office's.
+    """
+    prospect(ws, prospect_id)
     return ws.store.library.prospects.log(prospect_id)
 
 
 def begin_form(ws: Workspace, prospect_id: str) -> OpenForm:
-    """转为填报表: a draft with what is known of the prospect.
+    """转为填报表: a draft with what is known of the prospect. Deleting that draft gives the prospect back.
 
     Raises:
-        NotAllowedError: it became a form already, or the unit has such a form; another office's.
+        NotAllowedError: it became a form already, or was dropped; the unit has such a form, or is in the library;
+            another office's.
     """
     found = prospect(ws, prospect_id)
     if found.state is ProspectState.FORMED:
         raise NotAllowedError(f"“{found.unit_name}”已经转为填报表，请在“单位表”中打开。")
+    if found.state is ProspectState.DROPPED:
+        raise NotAllowedError(f"“{found.unit_name}”已经不再跟进，请先恢复跟进，再转为填报表。")
+    _refuse_member(ws, found.credit_code, found.kind)
     given = {
         "unit_name": found.unit_name, "credit_code": found.credit_code, "office": found.office,
         "contact_name": found.contact_name, "contact_phone": found.contact_phone,
@@ -123,11 +134,12 @@ def reopen(ws: Workspace, prospect_id: str) -> Prospect:
     """恢复跟进 of a dropped prospect.
 
     Raises:
-        NotAllowedError: it was not dropped; another office's.
+        NotAllowedError: it was not dropped; it is in the library or noted anew meanwhile; another office's.
     """
     found = prospect(ws, prospect_id)
     if found.state is not ProspectState.DROPPED:
         raise NotAllowedError(f"“{found.unit_name}”{found.state.label}，不用恢复。")
+    _refuse_second(ws, found, prospect_id)
     return ws.store.library.prospects.set_state(
         prospect_id, ProspectState.OPEN, record_id=None, text="恢复跟进", day=ws.clock.today(), actor=ws.actor
     )
@@ -148,21 +160,26 @@ def _settled(ws: Workspace, facts: ProspectFacts) -> ProspectFacts:
     if problem:
         raise NotAllowedError(f"“{facts.unit_name}”的统一社会信用代码“{facts.credit_code}”{problem}。")
     return replace(
-        facts, unit_name=facts.unit_name.strip(), credit_code=code, office=_own_office(ws) or facts.office.strip(),
-        potential=facts.potential.strip(), reason=facts.reason.strip(), contact_name=facts.contact_name.strip(),
+        facts, unit_name=facts.unit_name.strip(), credit_code=code,
+        office=_own_office(ws) or office_of(ws, facts.office), potential=facts.potential.strip(),
+        reason=facts.reason.strip(), contact_name=facts.contact_name.strip(),
         contact_phone=facts.contact_phone.strip(), next_step=facts.next_step.strip(),
     )
 
 
-def _refuse_second(ws: Workspace, facts: ProspectFacts, own_id: str) -> None:
+def _refuse_member(ws: Workspace, credit_code: str, kind: str) -> None:
+    unit = ws.store.library.units.by_code(credit_code)
+    for member in ws.store.library.members.of_units((unit.id,)) if unit else ():
+        if member.is_active and member.kind == kind:
+            raise NotAllowedError(
+                f"“{member.unit_name}”已于{member.admitted_on}作为{kind_label(ws, kind)}入库，不用再培育（{_CLAUSE}）。"
+            )
+
+
+def _refuse_second(ws: Workspace, facts: ProspectFacts | Prospect, own_id: str) -> None:
     if not facts.credit_code:
         return
-    unit = ws.store.library.units.by_code(facts.credit_code)
-    for member in ws.store.library.members.of_units((unit.id,)) if unit else ():
-        if member.is_active and member.kind == facts.kind:
-            raise NotAllowedError(
-                f"“{member.unit_name}”已于{member.admitted_on}作为{kind_label(ws, facts.kind)}入库，不用再培育。"
-            )
+    _refuse_member(ws, facts.credit_code, facts.kind)
     for other in ws.store.library.prospects.list(state=ProspectState.OPEN, query=facts.credit_code):
         if other.id != own_id and (other.credit_code, other.kind) == (facts.credit_code, facts.kind):
             raise NotAllowedError(

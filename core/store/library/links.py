@@ -23,10 +23,16 @@ class Links(Part):
         with self._database.write() as session:
             parent, child = units.live(session, parent_id), units.live(session, child_id)
             twice = _of_parent(parent_id).where(
-                UnitLinkRow.child_id == child_id, UnitLinkRow.kind == kind.value, UnitLinkRow.until.is_(None)
+                UnitLinkRow.child_id == child_id, UnitLinkRow.kind == kind.value,
+                or_(UnitLinkRow.until.is_(None), UnitLinkRow.until > since),
             )
-            if session.scalars(twice).first() is not None:
+            found = session.scalars(twice.order_by(UnitLinkRow.until.desc().nulls_first())).first()
+            if found is not None and found.until is None:
                 raise NotAllowedError(f"“{child.unit_name}”已经是“{parent.unit_name}”的{kind.label}，不用重复关联。")
+            if found is not None:
+                raise NotAllowedError(
+                    f"“{child.unit_name}”与“{parent.unit_name}”的关联{found.until}才解除，{since}不能重复关联，请核对日期。"
+                )
             row = UnitLinkRow(
                 id=str(uuid4()), kind=kind.value, parent_id=parent_id, child_id=child_id, since=since, until=None
             )

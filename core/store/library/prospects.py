@@ -87,6 +87,13 @@ class Prospects(Part):
             return tuple(_note_of(row) for row in session.scalars(query.order_by(*order)))
 
 
+def give_back(session: Session, record_id: str, day: date, author: Author) -> None:
+    """The form that a prospect became was deleted: it is guided again, with a line in its log."""
+    for row in session.scalars(select(ProspectRow).where(ProspectRow.record_id == record_id)):
+        row.state, row.record_id, row.updated_at = ProspectState.OPEN.value, None, author.at
+        _append(session, row.id, GuidanceKind.OTHER, "填报表已删除，恢复跟进", day, author)
+
+
 def _row(session: Session, prospect_id: str) -> ProspectRow:
     row = session.get(ProspectRow, prospect_id)
     if row is None:

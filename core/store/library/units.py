@@ -44,7 +44,7 @@ class Units(Part):
             return None if row is None else unit_of(row)
 
     def search(self, query: str, limit: int = 50) -> tuple[Unit, ...]:
-        """Units by name, code, pinyin or initials."""
+        """Units by name or code, present or earlier, by pinyin or initials."""
         wanted = [UnitRow.search_text.contains(term, autoescape=True) for term in search_terms(query)]
         with self._database.read() as session:
             found = select(UnitRow).where(*wanted).order_by(UnitRow.search_text, UnitRow.id).limit(limit)
@@ -65,7 +65,7 @@ class Units(Part):
             append_change(session, row, kind, after=new, happened_on=happened_on, note=note,
                           author=self._author(actor, "变更"))
             setattr(row, kind.value, new)
-            row.search_text = search_text(row.unit_name, row.credit_code)
+            row.search_text = _search_text(session, row)
             return unit_of(row)
 
     def changes(self, unit_id: str) -> tuple[UnitChange, ...]:
@@ -129,6 +129,19 @@ def append_change(
             note=column_text(note, limit=2000), recorded_by=author.actor, recorded_at=author.at,
         )
     )
+
+
+def _search_text(session: Session, row: UnitRow) -> str:
+    """The present name and code first, so that lists sort by them; then what the unit was called before."""
+    kinds = (UnitChangeKind.NAME.value, UnitChangeKind.CODE.value)
+    query = select(UnitChangeRow.kind, UnitChangeRow.before).where(
+        UnitChangeRow.unit_id == row.id, UnitChangeRow.kind.in_(kinds)
+    )
+    earlier = [
+        search_text(before, "") if kind == UnitChangeKind.NAME.value else search_text("", before)
+        for kind, before in session.execute(query.order_by(UnitChangeRow.sequence.desc()))
+    ]
+    return " ".join(dict.fromkeys((search_text(row.unit_name, row.credit_code), *earlier)))
 
 
 def facts_on(session: Session, day: date, unit_ids: Iterable[str] | None = None) -> Mapping[str, UnitFacts]:
