@@ -23,6 +23,7 @@ from core.store.library.decisions import NewDecision
 
 _R1_MONTHS: Final = 12
 _WITHDRAWAL: Final = "withdrawal"
+_SERIOUS: Final = ("major", "extraordinary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,7 @@ def record_incident(
         raise NotAllowedError(f"移出日期{day}早于事故日期{report.happened_on}，请核对日期。")
     if not report.detail.strip() or not report.source.strip():
         raise NotAllowedError("事故经过和认定依据都要写，请补填。")
+    _refuse_strange(ws, report)
     finding = judge_incident(ws, unit_id, report, day)
     ground = RemovalGround(
         str(uuid4()), unit_id, None, "R3", report.kind, report.happened_on, report.level, report.deaths,
@@ -231,11 +233,31 @@ def record_incident(
     return IncidentResult(ground, True, finding, removed, announcements.draft(ws, removed))
 
 
+def _refuse_strange(ws: Workspace, report: IncidentReport) -> None:
+    """A slip in kind or level would quietly mean: no removal."""
+    for name, given in (("incident_kind", report.kind), ("incident_level", report.level)):
+        known = ws.pack.lists[name]
+        if given not in known.by_name:
+            words = "、".join(f"{c.name}（{c.label}）" for c in known.choices)
+            what = "类别" if name == "incident_kind" else "等级"
+            raise NotAllowedError(f"事故的{what}“{given}”不认识，可用的有：{words}。")
+    figures = (report.deaths, report.injuries, report.loss_wan, report.evacuated)
+    if any(figure is not None and figure < 0 for figure in figures):
+        raise NotAllowedError("伤亡人数、损失和疏散人数不能是负数，请改正。")
+
+
 def _told(ws: Workspace, ground: RemovalGround) -> str:
     """The accident in one clause, as rosters and the announcement tell it."""
     kind = ws.pack.lists["incident_kind"].label_of(ground.kind)
     level = ws.pack.lists["incident_level"].label_of(ground.level)
-    return f"{format_chinese(ground.happened_on)}发生{kind}（{level}），{ground.detail.rstrip('。')}"
+    figures = (
+        ("死亡{}人", ground.deaths), ("重伤（中毒）{}人", ground.injuries), ("直接经济损失{}万元", ground.loss_wan),
+        ("疏散{}人", ground.evacuated),
+    )
+    harm = "".join(f"，{text.format(f'{number:g}')}" for text, number in figures if number)
+    # A level that the figures overtake is not told: a “general” accident with twelve deaths would contradict itself.
+    grade = f"（{level}）" if ground.level in _SERIOUS else "，达到重大及以上标准"
+    return f"{format_chinese(ground.happened_on)}发生{kind}{grade}{harm}，{ground.detail.rstrip('。')}"
 
 
 def announcement(ws: Workspace, membership_ids: tuple[str, ...]) -> str:

@@ -210,6 +210,8 @@ def _decide(
 ) -> Decision:
     record, verdict = review.opened.record, review.opened.verdict
     running = windows.current(ws)
+    if running is not None and day < running.opened_on:
+        raise NotAllowedError(f"办理日期{day}早于“{running.title}”的打开日期{running.opened_on}，请核对日期。")
     if not ws.store.library.packs.has(ws.pack.digest):
         ws.store.library.packs.put(*windows.keep_pack(ws))
     new = NewDecision(

@@ -284,6 +284,26 @@ def test_enrolling_is_no_way_back_for_a_removed_unit(bureau: Bureau) -> None:
             )
 
 
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [({"kind": "fire"}, "类别“fire”不认识"), ({"level": "majr"}, "等级“majr”不认识"), ({"deaths": -1}, "不能是负数")],
+)
+def test_a_slip_in_an_accident_is_not_stored(bureau: Bureau, wrong: dict[str, object], sentence: str) -> None:
+    in_library(bureau, 1)
+    bureau.clock.set(date(2026, 8, 5))
+    with pytest.raises(NotAllowedError, match=sentence):
+        removal.record_incident(bureau.ws, unit_of(bureau, 1), accident(**wrong))
+    assert bureau.ws.store.library.grounds.all() == ()
+
+
+def test_the_announcement_does_not_contradict_the_figures(bureau: Bureau) -> None:
+    in_library(bureau, 1)
+    bureau.clock.set(date(2026, 8, 5))
+    result = removal.record_incident(bureau.ws, unit_of(bureau, 1), accident(level="general", deaths=12))
+    assert "达到重大及以上标准，死亡12人" in result.announcement
+    assert "一般" not in result.announcement
+
+
 def test_an_old_window_gives_the_same_numbers_under_its_own_pack(bureau: Bureau) -> None:
     windows.open_window(bureau.ws)
     refused = received(bureau.ws, 3, "天津不符合有限公司", production_status="closed")

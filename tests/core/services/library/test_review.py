@@ -205,3 +205,11 @@ def test_remarks_name_real_fields_and_say_something(bureau: Bureau) -> None:
         review.remark(bureau.ws, record.id, "nonsense", "x")
     with pytest.raises(NotAllowedError, match="审核意见是空的"):
         review.remark(bureau.ws, record.id, "employees", "  ")
+
+
+def test_no_decision_is_dated_before_its_window(bureau: Bureau) -> None:
+    record = received(bureau.ws, 1, "天津岚溪泵业有限公司")
+    confirm_all(bureau.ws, record.id)
+    windows.open_window(bureau.ws)
+    with pytest.raises(NotAllowedError, match="早于“2026年6月动态更新”的打开日期"):
+        review.admit(bureau.ws, record.id, on=date(2026, 5, 31))
