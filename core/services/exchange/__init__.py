@@ -1,0 +1,1 @@
+"""报送: files between offices and bureau — packed, inspected, received, answered, undone."""
