@@ -23,20 +23,23 @@ class Link:
     changed_by: str
     changed_at: datetime
     source: str
+    site: str = ""
+    origin: int | None = None
 
     def chain(self, previous: str) -> str:
         """SHA-256 over the previous link and this row's canonical content."""
-        content = to_json(
-            [
-                self.sequence,
-                self.record_id,
-                self.field,
-                self.old,
-                self.new,
-                self.changed_by,
-                self.changed_at.astimezone(UTC).isoformat(timespec="microseconds"),
-                self.source,
-            ],
-            sort_keys=True,
-        )
+        parts = [
+            self.sequence,
+            self.record_id,
+            self.field,
+            self.old,
+            self.new,
+            self.changed_by,
+            self.changed_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            self.source,
+        ]
+        if self.site or self.origin is not None:
+            # Only changes that were made elsewhere, or after a restore, have these: earlier links stay as they are.
+            parts += [self.site, self.origin]
+        content = to_json(parts, sort_keys=True)
         return hashlib.sha256(f"{previous}\n{content}".encode()).hexdigest()

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domain.errors import NotFoundError
+from core.domain.exchange import EVIDENCE_PREFIX
 from core.domain.records import Evidence
-from core.store import records
+from core.store import history, records
 from core.store.evidence_files import StoredFile
 from core.store.history import Author
 from core.store.mapping import evidence_of
@@ -35,12 +36,13 @@ def attach(
     )
     session.add(row)
     session.flush()
+    history.append_changes(session, record_id, [(EVIDENCE_PREFIX + row.id, None, _fact(row))], author)
     if set_answer:
         earlier = session.get(AnswerRow, (record_id, field))
         replaced = session.get(EvidenceRow, earlier.value) if earlier and isinstance(earlier.value, str) else None
         records.set_answers(session, record_id, {field: row.id}, author)
         if replaced is not None and replaced.record_id == record_id:
-            _mark_removed(replaced, author)
+            _mark_removed(session, replaced, author)
     return evidence_of(row)
 
 
@@ -51,7 +53,7 @@ def detach(session: Session, evidence_id: str, author: Author) -> None:
     answer = session.get(AnswerRow, (row.record_id, row.field))
     if answer is not None and answer.value == row.id:
         records.set_answers(session, row.record_id, {row.field: None}, author)
-    _mark_removed(row, author)
+    _mark_removed(session, row, author)
 
 
 def of_record(session: Session, record_id: str) -> tuple[Evidence, ...]:
@@ -72,6 +74,12 @@ def _row(session: Session, evidence_id: str) -> EvidenceRow:
     return row
 
 
-def _mark_removed(row: EvidenceRow, author: Author) -> None:
+def _mark_removed(session: Session, row: EvidenceRow, author: Author) -> None:
     if row.removed_at is None:
         row.removed_by, row.removed_at = author.actor, author.at
+        history.append_changes(session, row.record_id, [(EVIDENCE_PREFIX + row.id, _fact(row), None)], author)
+
+
+def _fact(row: EvidenceRow) -> list[str | int]:
+    """The file as the history tells of it (`core.domain.exchange.evidence_fact`)."""
+    return [row.field, row.file_name, row.sha256, row.size, row.media_type]

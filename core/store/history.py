@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from core.domain.exchange import EVIDENCE_PREFIX, STATE, Change
 from core.domain.records import FieldChange, RecordEvent
 from core.domain.values import Stored
 from core.store.chain import GENESIS, Link
+from core.store.exchange_tables import FieldHeadRow
 from core.store.mapping import change_of, event_of
 from core.store.tables import FieldChangeRow, HistoryHeadRow, RecordEventRow
 
@@ -36,19 +38,55 @@ def append_changes(
     """Seal `(field, old, new)` steps onto the end of the history."""
     if not changes:
         return
-    head = session.execute(select(HistoryHeadRow).where(HistoryHeadRow.id == _HEAD_ID).with_for_update()).scalar_one()
+    head = locked_head(session)
     rows: list[dict[str, object]] = []
     for field, old, new in changes:
-        link = Link(head.sequence + 1, record_id, field, old, new, author.actor, author.at, author.source)
+        link = Link(head.sequence + 1, record_id, field, old, new, author.actor, author.at, author.source, head.site)
+        head.sequence, head.chain = link.sequence, link.chain(head.chain)
+        rows.append({**asdict(link), "chain": head.chain})
+    session.execute(insert(FieldChangeRow), rows)
+    # A change made here replaces every version of the field that was open.
+    session.execute(
+        delete(FieldHeadRow).where(
+            FieldHeadRow.record_id == record_id, FieldHeadRow.field.in_([field for field, _, _ in changes])
+        )
+    )
+
+
+def append_foreign(session: Session, record_id: str, changes: Sequence[Change], sites: Mapping[str, str]) -> None:
+    """Seal changes that were made elsewhere, with their own authors, times and dots, onto the end of the history.
+
+    `sites` gives the column's word for a site that is this store's own (blank for its first).
+    """
+    if not changes:
+        return
+    head = locked_head(session)
+    rows: list[dict[str, object]] = []
+    for c in changes:
+        site = sites.get(c.dot.site, c.dot.site)
+        link = Link(
+            head.sequence + 1, record_id, c.field, c.old, c.new, c.changed_by, c.changed_at, c.source, site,
+            c.dot.number,
+        )
         head.sequence, head.chain = link.sequence, link.chain(head.chain)
         rows.append({**asdict(link), "chain": head.chain})
     session.execute(insert(FieldChangeRow), rows)
 
 
+def locked_head(session: Session) -> HistoryHeadRow:
+    """The end of the history, held until the transaction ends."""
+    return session.execute(
+        select(HistoryHeadRow).where(HistoryHeadRow.id == _HEAD_ID).with_for_update()
+    ).scalar_one()
+
+
 def field_history(session: Session, record_id: str, field: str | None) -> tuple[FieldChange, ...]:
-    """The steps of one field, or of all fields of a record, oldest first."""
+    """The steps of one field, or of all fields of a record, oldest first; states and files are told as events."""
     query = select(FieldChangeRow).where(FieldChangeRow.record_id == record_id).order_by(FieldChangeRow.sequence)
-    if field is not None:
+    if field is None:
+        told = FieldChangeRow.field.startswith(EVIDENCE_PREFIX) | (FieldChangeRow.field == STATE)
+        query = query.where(~told)
+    else:
         query = query.where(FieldChangeRow.field == field)
     return tuple(change_of(row) for row in session.scalars(query))
 
@@ -122,4 +160,6 @@ def _link_of(row: FieldChangeRow) -> Link:
         changed_by=row.changed_by,
         changed_at=row.changed_at,
         source=row.source,
+        site=row.site,
+        origin=row.origin,
     )

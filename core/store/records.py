@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.domain import credit_code as credit_codes
 from core.domain.enums import Eligibility, RecordState
 from core.domain.errors import NotAllowedError, NotFoundError
+from core.domain.exchange import EXPLANATION_PREFIX, STATE
 from core.domain.records import Record, RecordEvent
 from core.domain.values import Answers, Stored, is_blank
 from core.store import history
@@ -21,7 +22,6 @@ from core.store.mapping import clean_answers, clean_text, column_text, record_of
 from core.store.search import search_text
 from core.store.tables import AnswerRow, ExplanationRow, RecordRow
 
-EXPLANATION_PREFIX = "explanation:"
 MAX_OFFICE = 60
 _MAX_CODE = 40
 _UNNAMED = "未填名称"
@@ -34,7 +34,7 @@ def create(session: Session, row: RecordRow, answers: Answers, author: Author) -
     """Store a new draft; `row` brings form, office, pack version and whether it is a sample."""
     given = {field: value for field, value in clean_answers(answers).items() if value is not None}
     row.id = str(uuid4())
-    row.state = RecordState.DRAFT.value
+    row.state = RecordState.DRAFT.value  # its history row follows below
     row.revision, row.open_count = 1, 0
     row.created_at = row.updated_at = author.at
     row.unit_name = row.credit_code = ""
@@ -47,7 +47,9 @@ def create(session: Session, row: RecordRow, answers: Answers, author: Author) -
             insert(AnswerRow),
             [{"record_id": row.id, "field": field, "value": value} for field, value in given.items()],
         )
-    history.append_changes(session, row.id, [(field, None, value) for field, value in given.items()], author)
+    steps: list[tuple[str, Stored, Stored]] = [(STATE, None, state_value(RecordState.DRAFT, None, ""))]
+    steps += [(field, None, value) for field, value in given.items()]
+    history.append_changes(session, row.id, steps, author)
     add_event(session, row.id, "created", author)
     return _loaded(session, row)
 
@@ -164,12 +166,30 @@ def set_state(
     if expected is not None and (row.revision, row.state) != (expected.revision, expected.state.value):
         raise NotAllowedError(f"“{row.unit_name}”刚刚在另一处改过，请重新打开、看过校核结果后再办。")
     kind = "withdrawn" if state is RecordState.DRAFT and row.state != state.value else state.value
+    enter_state(session, row, state, author, verdict_number=verdict_number, detail=detail)
+    add_event(session, record_id, kind, author, verdict_number=verdict_number, detail=detail)
+    return _loaded(session, row)
+
+
+def enter_state(
+    session: Session, row: RecordRow, state: RecordState, author: Author, *, verdict_number: str | None = None,
+    detail: str = "",
+) -> None:
+    """Give the record its state and write it into the history, where the other stores learn of it."""
+    was = RecordState(row.state)
+    before = state_value(was, row.verdict_number, "")
     row.state = state.value
+    if was.is_closed and not state.is_closed:
+        refuse_second(session, row)
     row.updated_at = author.at
     if verdict_number is not None:
         row.verdict_number = verdict_number
-    add_event(session, record_id, kind, author, verdict_number=verdict_number, detail=detail)
-    return _loaded(session, row)
+    history.append_changes(session, row.id, [(STATE, before, state_value(state, verdict_number, detail))], author)
+
+
+def state_value(state: RecordState, verdict_number: str | None, detail: str) -> list[str]:
+    """A state as the history keeps it (`core.domain.exchange.STATE`)."""
+    return [state.value, verdict_number or "", clean_text(detail)]
 
 
 def add_event(

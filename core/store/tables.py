@@ -113,6 +113,9 @@ class FieldChangeRow(Base):
     changed_at: Mapped[datetime]
     source: Mapped[str]
     chain: Mapped[str] = mapped_column(String(64), server_default="")
+    # Which store made the change, and under which number there: blank and NULL for this store's own (its first site).
+    site: Mapped[str] = mapped_column(String(36), server_default="")
+    origin: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class HistoryHeadRow(Base):
@@ -126,6 +129,8 @@ class HistoryHeadRow(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     sequence: Mapped[int] = mapped_column(BigInteger)
     chain: Mapped[str] = mapped_column(String(64))
+    # The site under which new changes are numbered; blank until a restore gave this store a new one.
+    site: Mapped[str] = mapped_column(String(36), server_default="")
 
 
 class ExplanationRow(Base):

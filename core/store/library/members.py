@@ -120,8 +120,9 @@ def leave(
     row.left_on, row.left_ground, row.left_reason = day, ground.value, column_text(reason, limit=MAX_REASON)
     record = session.get(RecordRow, row.record_id) if row.record_id else None
     if record is not None and record.state == RecordState.ADMITTED.value:
-        record.state, record.updated_at = RecordState.REMOVED.value, author.at
-        records.add_event(session, record.id, RecordState.REMOVED.value, author, detail=f"{ground.label}：{reason}")
+        detail = f"{ground.label}：{reason}"
+        records.enter_state(session, record, RecordState.REMOVED, author, detail=detail)
+        records.add_event(session, record.id, RecordState.REMOVED.value, author, detail=detail)
     session.flush()
 
 

@@ -146,9 +146,7 @@ def take_back(
     decision = decisions.append(
         session, NewDecision(DecisionKind.REVOKE, day, last.window_id, last.record_id, reason=reason), author
     )
-    row.state = RecordState.RECEIVED.value
-    row.updated_at = author.at
-    records.refuse_second(session, row)
+    records.enter_state(session, row, RecordState.RECEIVED, author, detail=reason)
     records.add_event(session, row.id, "revoked", author, detail=reason)
     session.flush()
     return decision

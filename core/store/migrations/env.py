@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from core.store import library_tables  # noqa: F401 - its tables belong to the metadata
+from core.store import exchange_tables, library_tables  # noqa: F401 - their tables belong to the metadata
 from core.store.tables import Base
 
 

@@ -41,7 +41,7 @@ def test_every_step_is_kept_in_order(store: Store, draft: Record) -> None:
         (2, 3, "clerk3"),
     ]
     assert {step.changed_at for step in steps} == {NOW}
-    assert [step.sequence for step in store.history(draft.id)] == [1, 2, 3, 4, 5]
+    assert [step.sequence for step in store.history(draft.id)] == [2, 3, 4, 5, 6]  # 1 is its state
 
 
 @pytest.mark.parametrize("table", ["field_changes", "record_events"])
@@ -78,6 +78,8 @@ def test_a_sound_chain_has_no_problems(store: Store, draft: Record) -> None:
         "source = 'x'",
         "field = 'y'",
         "chain = ''",
+        "site = 'elsewhere'",
+        "origin = 1",
     ],
 )
 def test_a_changed_row_shows(store: Store, draft: Record, tamper: Tamper, change: str) -> None:
@@ -94,12 +96,12 @@ def test_a_missing_row_shows(store: Store, draft: Record, tamper: Tamper) -> Non
 
 def test_a_cut_off_end_shows(store: Store, draft: Record, tamper: Tamper) -> None:
     store.set_answers(draft.id, {"employees": 3}, actor="a", source="s")
-    tamper("DELETE FROM field_changes WHERE sequence = 3")
-    assert "末尾第3条到第3条不见了" in store.verify_history()[0]
+    tamper("DELETE FROM field_changes WHERE sequence = 4")
+    assert "末尾第4条到第4条不见了" in store.verify_history()[0]
 
 
 def test_a_row_put_in_shows(store: Store, draft: Record, tamper: Tamper) -> None:
-    columns = "record_id, field, old, new, changed_by, changed_at, source, chain"
+    columns = "record_id, field, old, new, changed_by, changed_at, source, chain, site, origin"
     tamper(f"INSERT INTO field_changes SELECT 99, {columns} FROM field_changes WHERE sequence = 1")
     assert any("第99条" in problem for problem in store.verify_history())
 
