@@ -21,6 +21,7 @@ _COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _SEPARATORS = re.compile(r"[;；,，、\n|]+")
 _FULL_WIDTH_DIGITS = re.compile(r"[-+()0-9（）－＋０-９ ]*[０-９][-+()0-9（）－＋０-９ ]*")
+_YEARS: Final = range(1900, 2201)
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
 _EXCEL_SERIALS: Final = range(10_000, 80_000)
 #: Stands before a formula that came without its result, so that it never passes for an answer.
@@ -187,14 +188,18 @@ def _unit_hint(field: Field, text: str) -> str:
 def _parse_date(field: Field, raw: object) -> Parsed:
     day = read_date(raw)
     if day is None:
-        return _wrong(raw, f"“{field.label}”应填日期，如2026-03-01，现在是“{clean_text(raw)}”")
+        given = clean_text(raw)
+        match = _match_date(given)
+        if match is not None and int(match.group(1)) in _YEARS:
+            return _wrong(raw, f"“{field.label}”填的“{given}”没有这一天，应填日期，如2026-03-01")
+        return _wrong(raw, f"“{field.label}”应填日期，如2026-03-01，现在是“{given}”")
     return Parsed(day.isoformat(), day)
 
 
 def read_date(raw: object) -> date | None:
     """A day however it is written (2026-03-01, 2026年3月1日, 2026.3.1); None where it is no day."""
     day = _any_date(raw)
-    return day if day is not None and 1900 <= day.year <= 2200 else None
+    return day if day is not None and day.year in _YEARS else None
 
 
 def _any_date(raw: object) -> date | None:
@@ -204,14 +209,19 @@ def _any_date(raw: object) -> date | None:
         return raw
     if isinstance(raw, int | float) and not isinstance(raw, bool) and raw in _EXCEL_SERIALS:
         return _EXCEL_EPOCH + timedelta(days=int(raw))
-    text = unicodedata.normalize("NFKC", clean_text(raw))
-    match = _DATE.match(text) or _COMPACT_DATE.match(text)
+    match = _match_date(clean_text(raw))
     if match is None:
         return None
     try:
         return date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
     except ValueError:
         return None
+
+
+def _match_date(text: str) -> re.Match[str] | None:
+    """Year, month and day of what is written like a date; there need not be such a day."""
+    plain = unicodedata.normalize("NFKC", text)
+    return _DATE.match(plain) or _COMPACT_DATE.match(plain)
 
 
 def format_number(number: float) -> str:

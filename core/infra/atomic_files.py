@@ -29,30 +29,63 @@ _ADVICE: Final = {
     errno.EISDIR: "该位置已有同名的文件夹。请换一个文件名。",
     errno.ENAMETOOLONG: "文件名太长。请改用较短的文件名。",
 }
+_GONE: Final = "写到一半时磁盘或U盘断开了。请重新插好后再写一次。"
+_OF_A_LOST_DISK: Final = (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO, errno.ESTALE)
 _OF_WRITING: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
+#: What a file system says that cannot sync a folder at all; the file itself is synced already.
+_NO_SYNC: Final = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF, errno.EACCES, errno.EPERM)
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Put `data` at `path`; whoever looks sees the old file or the new one, never a part."""
+    """Put `data` at `path`; whoever looks sees the old file or the new one, never a part.
+
+    Raises:
+        StoreError: as `atomic_path`.
+    """
     with atomic_path(path) as temporary:
-        temporary.write_bytes(data)
+        try:
+            temporary.write_bytes(data)
+        except OSError as error:
+            raise StoreError(not_written(path, error, stands=_stands(path))) from error
 
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; rename it into place on success, remove it on failure."""
+    """Yield a temporary path beside `path`; rename it into place on success, remove it on failure.
+
+    Raises:
+        StoreError: it cannot be written; the sentence says why, and that nothing stands under that name, or still
+            the older file.
+    """
     require_folder(path)
+    stands = _stands(path)
     temporary = temporary_in(path.parent)
     try:
         yield temporary
         settle(temporary, path)
     except OSError as error:
-        if error.filename == str(temporary) or error.errno in _OF_WRITING:
-            raise StoreError(writing_problem(path, error)) from error
+        is_ours = error.filename == str(temporary) or error.errno in _OF_WRITING or not _is_folder(path.parent)
+        if is_ours:
+            raise StoreError(not_written(path, error, stands=stands)) from error
         raise
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _stands(path: Path) -> bool:
+    """Whether an older file is there; a disk that is gone shows none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def temporary_in(folder: Path) -> Path:
@@ -61,15 +94,26 @@ def temporary_in(folder: Path) -> Path:
 
 
 def settle(temporary: Path, path: Path) -> None:
-    """Move a written file to its place so that it survives a power cut from here on."""
+    """Move a written file to its place so that it survives a power cut from here on.
+
+    Raises:
+        OSError: the file is not in its place.
+        StoreError: it was moved there whole, but the disk went away before it had noted the name.
+    """
     sync_file(temporary)
     temporary.replace(path)
-    sync_folder(path.parent)
+    try:
+        sync_folder(path.parent)
+    except OSError as error:
+        raise StoreError(
+            f"文件“{shown(path)}”写到最后一步时磁盘或U盘断开了，可能没有生成。"
+            "请重新插好后看一看：有这个文件就是完整的，没有就再写一次。"
+        ) from error
 
 
 def require_folder(path: Path) -> None:
     """Refuse a place whose folder is not there, before any work is done for it."""
-    if not path.parent.is_dir():
+    if not _is_folder(path.parent):
         raise StoreError(
             f"无法写入文件“{shown(path)}”：文件夹“{shown(path.parent)}”不存在。请先建立该文件夹，或换一个位置再试。"
         )
@@ -82,14 +126,19 @@ def sync_file(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the folder's names are on the disk, where the system can do that."""
+    """Wait until the folder's names are on the disk, where the system can do that.
+
+    Raises:
+        OSError: the disk is gone.
+    """
     if os.name == "nt":  # Windows opens no folder as a file and journals the rename itself
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        # Some network and USB file systems refuse to sync a folder; the file itself is synced already.
-        with suppress(OSError):
-            os.fsync(descriptor)
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
     finally:
         os.close(descriptor)
 
@@ -97,6 +146,22 @@ def sync_folder(folder: Path) -> None:
 def writing_problem(path: Path, error: OSError) -> str:
     """Why `path` cannot be written, as a sentence for the clerk."""
     return f"无法写入文件“{shown(path)}”：{_reason(error)}"
+
+
+def not_written(path: Path, error: OSError, *, stands: bool) -> str:
+    """Why `path` was not written, and what stands under its name now: the older file, or nothing."""
+    left = f"原有的“{shown_name(path)}”没有变动" if stands else f"“{shown_name(path)}”没有生成"
+    return f"没有写成，{left}（{shown(path)}）：{_reason_of_loss(error)}"
+
+
+def _reason_of_loss(error: OSError) -> str:
+    """The folder was there when the writing began: a name that is missing now went with its disk."""
+    return _GONE if error.errno in _OF_A_LOST_DISK else _reason(error)
+
+
+def shown_name(path: Path) -> str:
+    """The last part of the path, as `shown`."""
+    return shown(Path(path.name))
 
 
 def shown(path: Path) -> str:

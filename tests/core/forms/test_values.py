@@ -53,6 +53,12 @@ def test_wrong_dates_are_kept_as_given(written: object) -> None:
     assert "2026-03-01" in parsed.problem
 
 
+@pytest.mark.parametrize("written", ["2026-02-30", "2026年13月1日", "20250229"])
+def test_a_day_that_does_not_exist_is_told_as_such(written: str) -> None:
+    assert f"“{written}”没有这一天" in parse(DAY, written).problem
+    assert "没有这一天" not in parse(DAY, "1026-03-01").problem
+
+
 @pytest.mark.parametrize(("written", "number"), [
     ("1234.5", 1234.5), ("1,234.5", 1234.5), ("1,234,567", 1234567), ("１２３４．５", 1234.5), ("１，２３４．５",
     1234.5),
