@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.infra.clock import Clock
 from core.store.engine import Database
 from core.store.library.counts import Counts
+from core.store.library.enrolments import Enrolments
 from core.store.library.evaluations import Evaluations
 from core.store.library.grounds import Grounds
 from core.store.library.links import Links
@@ -28,6 +29,7 @@ class LibraryStore:
         self.windows = Windows(database, clock)
         self.review = Reviews(database, clock)
         self.members = Members(database, clock)
+        self.enrolments = Enrolments(database, clock)
         self.rosters = Rosters(database, clock)
         self.grounds = Grounds(database, clock)
         self.evaluations = Evaluations(database, clock)
