@@ -85,7 +85,7 @@ def set_answers(
     """
     row = draft_row(session, record_id)
     wanted = clean_answers(changes)
-    stored = _answers(session, record_id, wanted)
+    stored = answers_of(session, record_id, wanted)
     steps = [(field, stored.get(field), value) for field, value in wanted.items() if not same(stored.get(field), value)]
     if not steps:
         return _loaded(session, row)
@@ -101,6 +101,27 @@ def set_answers(
         refuse_second(session, row)
     touch(row, author)
     return _loaded(session, row)
+
+
+def show_answers(session: Session, row: RecordRow, answers: Mapping[str, Stored]) -> None:
+    """Bring present answers in step with changes that the history holds already (they came from elsewhere)."""
+    wanted = clean_answers(answers)
+    stored = answers_of(session, row.id, wanted)
+    steps = [(field, stored.get(field), value) for field, value in wanted.items() if not same(stored.get(field), value)]
+    _save_answers(session, row.id, steps)
+    _bring_in_step(row, {field: new for field, _, new in steps if field in _IN_COLUMNS})
+
+
+def overwrite(session: Session, row: RecordRow, values: Sequence[tuple[str, Stored]], author: Author) -> None:
+    """Write answers as this store's own last word, locked or not, also where they stay as they are.
+
+    Used where files meet: a decision between two versions replaces both.
+    """
+    stored = answers_of(session, row.id)
+    wanted = clean_answers(dict(values))
+    steps = [(field, stored.get(field), value) for field, value in wanted.items()]
+    history.append_changes(session, row.id, steps, author)
+    show_answers(session, row, wanted)
 
 
 def set_explanation(
@@ -259,10 +280,10 @@ def _loaded(session: Session, row: RecordRow) -> Record:
     explanations = session.scalars(
         select(ExplanationRow).where(ExplanationRow.record_id == row.id).order_by(ExplanationRow.rule)
     ).all()
-    return record_of(row, _answers(session, row.id), explanations)
+    return record_of(row, answers_of(session, row.id), explanations)
 
 
-def _answers(session: Session, record_id: str, fields: Mapping[str, Stored] | None = None) -> dict[str, Stored]:
+def answers_of(session: Session, record_id: str, fields: Mapping[str, Stored] | None = None) -> dict[str, Stored]:
     """All answers of a record, or those to the given fields."""
     query = select(AnswerRow.field, AnswerRow.value).where(AnswerRow.record_id == record_id)
     if fields is not None:

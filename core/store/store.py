@@ -19,6 +19,7 @@ from core.store import evidence, history, listing, migrate, records, settings
 from core.store.engine import BUSY_TIMEOUT_MS, Database, sqlite_database
 from core.store.evidence_files import FOLDER as EVIDENCE_FOLDER
 from core.store.evidence_files import EvidenceFiles
+from core.store.exchange.store import ExchangeStore
 from core.store.history import Author
 from core.store.library import prospects
 from core.store.library.store import LibraryStore
@@ -59,6 +60,7 @@ class Store:
         self._database = database
         self._clock = clock
         self.library = LibraryStore(database, clock)
+        self.exchange = ExchangeStore(database, clock)
 
     def __enter__(self) -> Self:
         """Use the store in a `with` block."""

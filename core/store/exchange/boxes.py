@@ -1,0 +1,193 @@
+"""The logs of files that came in and went out, and their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.domain.enums import Role
+from core.domain.errors import NotFoundError
+from core.domain.exchange import FileKind, Party, Vector
+from core.domain.values import Stored
+from core.store.exchange_tables import InboxRow, OutboxRow
+from core.store.history import Author, locked_head
+from core.store.library.part import Part
+from core.store.mapping import column_text
+
+
+@dataclass(frozen=True, slots=True)
+class InFile:
+    """A file that came in. `report` is JSON: the lines of the receiving, as the services keep them."""
+
+    id: int
+    received_at: datetime
+    received_by: str
+    file_name: str
+    kind: FileKind
+    site: str
+    sender: Party
+    sender_name: str
+    number: int
+    digest: str
+    check_code: str
+    sentence: str
+    report: Stored
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutFile:
+    """A file that went out: `records` are ids and versions; `history_sequence` is the history's end then."""
+
+    id: int
+    made_at: datetime
+    made_by: str
+    file_name: str
+    kind: FileKind
+    site: str
+    recipient: Party
+    number: int
+    digest: str
+    check_code: str
+    state_digest: str
+    records: Mapping[str, Vector]
+    history_sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewInFile:
+    """A file that comes in, before it has a row."""
+
+    file_name: str
+    kind: FileKind
+    site: str
+    sender: Party
+    sender_name: str
+    number: int
+    digest: str
+    check_code: str
+    sentence: str
+    report: Stored
+
+
+@dataclass(frozen=True, slots=True)
+class NewOutFile:
+    """A file that was written, before it has a row."""
+
+    file_name: str
+    kind: FileKind
+    site: str
+    recipient: Party
+    number: int
+    digest: str
+    check_code: str
+    state_digest: str
+    records: Mapping[str, Vector]
+
+
+class Boxes(Part):
+    """Files that came in and went out."""
+
+    def inbox(self, limit: int = 500) -> tuple[InFile, ...]:
+        """Files that came in, the newest first."""
+        with self._database.read() as session:
+            rows = session.scalars(select(InboxRow).order_by(InboxRow.id.desc()).limit(limit))
+            return tuple(_in_file(row) for row in rows)
+
+    def in_file(self, inbox_id: int) -> InFile:
+        """One file that came in.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        with self._database.read() as session:
+            row = session.get(InboxRow, inbox_id)
+            if row is None:
+                raise NotFoundError(f"没有编号为{inbox_id}的来件，请刷新后再选。")
+            return _in_file(row)
+
+    def outbox(self, limit: int = 500) -> tuple[OutFile, ...]:
+        """Files that went out, the newest first."""
+        with self._database.read() as session:
+            rows = session.scalars(select(OutboxRow).order_by(OutboxRow.id.desc()).limit(limit))
+            return tuple(_out_file(row) for row in rows)
+
+    def sent_to(self, recipient: Party) -> tuple[OutFile, ...]:
+        """Files that went to one recipient, the oldest first."""
+        query = select(OutboxRow).where(
+            OutboxRow.recipient_role == recipient.role.value, OutboxRow.recipient_office == recipient.office
+        )
+        with self._database.read() as session:
+            return tuple(_out_file(row) for row in session.scalars(query.order_by(OutboxRow.id)))
+
+    def note_sent(self, new: NewOutFile, *, actor: str) -> OutFile:
+        """Remember a file that went out."""
+        with self._database.write() as session:
+            author = self._author(actor, "")
+            row = OutboxRow(
+                made_at=author.at, made_by=author.actor, file_name=column_text(new.file_name), kind=new.kind.value,
+                site=new.site, recipient_role=new.recipient.role.value, recipient_office=new.recipient.office,
+                number=new.number, digest=new.digest, check_code=new.check_code, state_digest=new.state_digest,
+                records={record_id: dict(vector) for record_id, vector in new.records.items()},
+                history_sequence=locked_head(session).sequence,
+            )
+            session.add(row)
+            session.flush()
+            return _out_file(row)
+
+    def received_from(self, site: str) -> tuple[InFile, ...]:
+        """Files that came from one store and were not taken back, by number."""
+        query = select(InboxRow).where(InboxRow.site == site, InboxRow.undone_at.is_(None))
+        with self._database.read() as session:
+            return tuple(_in_file(row) for row in session.scalars(query.order_by(InboxRow.number, InboxRow.id)))
+
+    def sites_of(self, sender: Party) -> tuple[str, ...]:
+        """The stores from which files of that office (or of the bureau) came, the latest last."""
+        query = (
+            select(InboxRow.site)
+            .where(InboxRow.role == sender.role.value, InboxRow.office == sender.office, InboxRow.undone_at.is_(None))
+            .group_by(InboxRow.site)
+            .order_by(func.max(InboxRow.id))
+        )
+        with self._database.read() as session:
+            return tuple(session.scalars(query))
+
+
+def note_received(session: Session, new: NewInFile, author: Author) -> int:
+    """Remember a file that came in, inside the transaction that took it in; gives its id."""
+    row = InboxRow(
+        received_at=author.at, received_by=author.actor, file_name=column_text(new.file_name), kind=new.kind.value,
+        site=new.site, role=new.sender.role.value, office=new.sender.office,
+        sender_name=column_text(new.sender_name), number=new.number, digest=new.digest, check_code=new.check_code,
+        sentence=new.sentence, report=new.report, undone_by="",
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def numbers_missing(numbers: Sequence[int]) -> tuple[int, ...]:
+    """The numbers between 1 and the highest that did not come."""
+    have = set(numbers)
+    return tuple(n for n in range(1, max(have, default=0)) if n not in have)
+
+
+def _in_file(row: InboxRow) -> InFile:
+    return InFile(
+        row.id, row.received_at, row.received_by, row.file_name, FileKind(row.kind), row.site,
+        Party(Role(row.role), row.office), row.sender_name, row.number, row.digest, row.check_code, row.sentence,
+        cast(Stored, row.report), row.undone_at,
+    )
+
+
+def _out_file(row: OutboxRow) -> OutFile:
+    return OutFile(
+        row.id, row.made_at, row.made_by, row.file_name, FileKind(row.kind), row.site,
+        Party(Role(row.recipient_role), row.recipient_office), row.number, row.digest, row.check_code,
+        row.state_digest, cast("dict[str, dict[str, int]]", row.records), row.history_sequence,
+    )

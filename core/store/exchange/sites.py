@@ -1,0 +1,51 @@
+"""Under which name this store numbers its changes (see `core.domain.exchange.Dot`)."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.domain.exchange import Dot
+from core.store import history, settings
+from core.store.tables import HistoryHeadRow
+
+_FIRST: Final = "exchange:site"
+
+
+def first(session: Session) -> str:
+    """The store's first site, which history rows name by a blank; blank before the first file was made or read."""
+    value = settings.get(session, _FIRST)
+    return value if isinstance(value, str) else ""
+
+
+def ensure(session: Session) -> str:
+    """The first site, made where there is none yet; needs a writing transaction."""
+    known = first(session)
+    if not known:
+        known = str(uuid4())
+        settings.put(session, _FIRST, known)
+        session.flush()
+    return known
+
+
+def current(session: Session) -> str:
+    """The site under which new changes are numbered."""
+    renewed = session.scalar(select(HistoryHeadRow.site))
+    return renewed or first(session)
+
+
+def renew(session: Session) -> str:
+    """Number new changes under a new site: after a restore, the old numbers may be out in files already."""
+    ensure(session)
+    head = history.locked_head(session)
+    head.site = str(uuid4())
+    session.flush()
+    return head.site
+
+
+def dot_of(site: str, origin: int | None, sequence: int, first_site: str) -> Dot:
+    """The dot of a history row."""
+    return Dot(site or first_site, sequence if origin is None else origin)

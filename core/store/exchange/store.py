@@ -1,0 +1,220 @@
+"""The exchange as the services see it; `store.exchange`. Every method is one transaction."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.domain.errors import NotAllowedError, NotFoundError
+from core.domain.exchange import Change, Party, RecordCopy, SentMember, Vector
+from core.domain.records import Record
+from core.domain.values import Stored
+from core.infra.clock import Clock
+from core.store import records, settings
+from core.store.engine import Database
+from core.store.exchange import boxes, mirror, peers, sites, taking_in, undo, versions
+from core.store.exchange.boxes import Boxes, InFile, NewInFile
+from core.store.exchange.peers import Peers
+from core.store.exchange.taking_in import RecordWrite
+from core.store.exchange_tables import InboxRow, OutboxRow, UndoRow
+from core.store.library.part import Part
+from core.store.tables import RecordRow
+
+_SOURCE: Final = "接收"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecord:
+    """A record as this store has it, for joining: `record` None where it was never here; deleted ones say so."""
+
+    record: Record | None
+    is_deleted: bool
+    vector: Vector
+    heads: Mapping[str, tuple[Change, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """All that one file changes here: records, the sender's marks, lines of the library, a key, settings."""
+
+    file: NewInFile
+    writes: Sequence[RecordWrite]
+    marks: Mapping[str, Vector]
+    members: Sequence[SentMember] = ()
+    successor: tuple[Party, str, str] | None = None
+    settings: Mapping[str, Stored] | None = None
+
+
+class ExchangeStore(Part):
+    """Versions of records, enrolled workstations, files that came and went, undo."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__(database, clock)
+        self.peers = Peers(database, clock)
+        self.boxes = Boxes(database, clock)
+
+    # Sites
+
+    def site(self) -> str:
+        """The site under which this store numbers its changes; made at the first call."""
+        with self._database.read() as session:
+            known = sites.current(session)
+        if known:
+            return known
+        with self._database.write() as session:
+            return sites.ensure(session)
+
+    def own_sites(self) -> frozenset[str]:
+        """Every site that this store ever had, as far as its history tells."""
+        with self._database.read() as session:
+            return frozenset({sites.first(session), sites.current(session)} - {""})
+
+    def renew_site(self) -> str:
+        """Number changes under a new site from now on, because older numbers may be out already (restore)."""
+        with self._database.write() as session:
+            return sites.renew(session)
+
+    # Versions
+
+    def copies(self, bases: Mapping[str, Vector]) -> Iterable[RecordCopy]:
+        """Records as they travel, one by one; `bases`: record id → what the other side has of it."""
+        for record_id, base in bases.items():
+            with self._database.read() as session:
+                yield versions.copy_of(session, record_id, base)
+
+    def vectors(self, record_ids: Iterable[str]) -> Mapping[str, Vector]:
+        """What this store knows of each of these records."""
+        with self._database.read() as session:
+            return {record_id: versions.vector_of(session, record_id) for record_id in record_ids}
+
+    def known(self, record_id: str) -> KnownRecord:
+        """A record as it is here."""
+        with self._database.read() as session:
+            row = session.get(RecordRow, record_id)
+            if row is None:
+                return KnownRecord(None, False, {}, {})
+            vector, heads = versions.vector_of(session, record_id), versions.head_changes(session, record_id)
+            if row.deleted_at is not None:
+                return KnownRecord(None, True, vector, heads)
+            return KnownRecord(records.get(session, record_id), False, vector, heads)
+
+    def conflicts(self, record_id: str | None = None) -> tuple[tuple[str, str], ...]:
+        """(record id, field) of every field with several present changes."""
+        with self._database.read() as session:
+            return versions.conflicts(session, record_id)
+
+    def heads(self, record_id: str, field: str) -> tuple[Change, ...]:
+        """The present changes of one field, the one that counts first."""
+        with self._database.read() as session:
+            return versions.head_changes(session, record_id).get(field, ())
+
+    def settle(self, record_id: str, field: str, value: Stored, *, actor: str) -> None:
+        """Decide between the present changes of a field by writing it anew, locked or not."""
+        with self._database.write() as session:
+            row = records.live_row(session, record_id, lock=True)
+            author = self._author(actor, "处理冲突")
+            taking_in.write_own(session, row, ((field, value),), author)
+            records.touch(row, author)
+
+    def ids(self, *, offices: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Ids of the living records that are no samples, of these offices or of all, by name."""
+        query = select(RecordRow.id).where(RecordRow.deleted_at.is_(None), RecordRow.is_sample.is_(False))
+        if offices is not None:
+            query = query.where(RecordRow.office.in_(list(offices)))
+        with self._database.read() as session:
+            return tuple(session.scalars(query.order_by(RecordRow.search_text, RecordRow.id)))
+
+    # Receiving and taking back
+
+    def take_in(self, receipt: Receipt, *, actor: str) -> int:
+        """Take a file in, whole or not at all; gives its number in the inbox.
+
+        Raises:
+            NotAllowedError: a record has changed since it was judged.
+        """
+        with self._database.write() as session:
+            author = self._author(actor, f"{_SOURCE}：{receipt.file.file_name}")
+            connection = session.connection()
+            sites.ensure(session)  # before the recording: undoing must not take the store's own name away
+            with undo.recorded(connection) as recording:
+                for write in receipt.writes:
+                    taking_in.take_in(session, write, author)
+                mirror.take(session, receipt.members, author)
+                for record_id, vector in receipt.marks.items():
+                    peers.mark(session, receipt.file.site, record_id, vector)
+                if receipt.successor is not None:
+                    peers.add(session, *receipt.successor, author)
+                for key, value in (receipt.settings or {}).items():
+                    settings.put(session, key, value)
+                session.flush()
+            inbox_id = boxes.note_received(session, receipt.file, author)
+            session.add(UndoRow(
+                inbox_id=inbox_id, statements=_packed(recording.statements), touched=_packed_pairs(recording.touched),
+                digest=recording.digest,
+            ))
+            return inbox_id
+
+    def last_received(self) -> InFile | None:
+        """The file that `take_back` would take back: the last one that was not taken back."""
+        return next((file for file in self.boxes.inbox() if file.undone_at is None), None)
+
+    def take_back(self, inbox_id: int, *, actor: str) -> None:
+        """Undo the receiving of a file: the content is exactly as before; the log keeps both steps.
+
+        Raises:
+            NotAllowedError: it is not the last one, or something has changed or gone out since.
+        """
+        with self._database.write() as session:
+            row, log = session.get(InboxRow, inbox_id), session.get(UndoRow, inbox_id)
+            if row is None or log is None:
+                raise NotFoundError(f"没有编号为{inbox_id}的来件，请刷新后再选。")
+            _refuse_undo(session, row)
+            author = self._author(actor, "撤销接收")
+            undo.take_back(
+                session.connection(), _unpacked(log.statements), _unpacked_pairs(log.touched), log.digest
+            )
+            session.expire_all()
+            row.undone_at, row.undone_by = author.at, author.actor
+
+    def library_lines(self, offices: Iterable[str]) -> tuple[SentMember, ...]:
+        """The library's lines of these offices, members and leavers."""
+        with self._database.read() as session:
+            return mirror.lines(session, frozenset(offices))
+
+
+def _refuse_undo(session: Session, row: InboxRow) -> None:
+    if row.undone_at is not None:
+        raise NotAllowedError(f"“{row.file_name}”已经撤销过了。")
+    later = select(InboxRow.file_name).where(InboxRow.id > row.id, InboxRow.undone_at.is_(None))
+    name = session.scalars(later).first()
+    if name is not None:
+        raise NotAllowedError(f"“{row.file_name}”之后又收了“{name}”，请先撤销后收的。")
+    sent = session.scalars(select(OutboxRow.file_name).where(OutboxRow.made_at >= row.received_at)).first()
+    if sent is not None:
+        raise NotAllowedError(f"“{row.file_name}”接收以后已经写出“{sent}”，对方可能已经收到，不能再撤销。")
+
+
+def _packed(lines: Sequence[str]) -> Stored:
+    """A long log as one short text."""
+    return zlib.compress("\x00".join(lines).encode(), 6).hex()
+
+
+def _unpacked(value: object) -> list[str]:
+    text = zlib.decompress(bytes.fromhex(cast(str, value))).decode()
+    return text.split("\x00") if text else []
+
+
+def _packed_pairs(pairs: Sequence[Sequence[str]]) -> Stored:
+    return _packed([part for pair in pairs for part in pair])
+
+
+def _unpacked_pairs(value: object) -> list[list[str]]:
+    parts = _unpacked(value)
+    return [list(pair) for pair in zip(parts[::2], parts[1::2], strict=True)]
+
+

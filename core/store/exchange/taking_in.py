@@ -1,0 +1,264 @@
+"""Writes a joined record: foreign changes into the history, their values where they are shown. One transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from core.domain.enums import REPORT_FORM, Eligibility, RecordState
+from core.domain.errors import NotAllowedError
+from core.domain.exchange import (
+    EVIDENCE_PREFIX,
+    EXPLANATION_PREFIX,
+    STATE,
+    Change,
+    Dot,
+    RecordCopy,
+    evidence_fact,
+)
+from core.domain.records import Explanation, RecordEvent
+from core.domain.reports import period_of
+from core.domain.values import Answers, Stored, is_blank
+from core.store import history, records
+from core.store.exchange import sites, versions
+from core.store.exchange_tables import FieldHeadRow
+from core.store.history import Author
+from core.store.library_tables import RemarkRow
+from core.store.mapping import column_text
+from core.store.search import search_text
+from core.store.tables import EvidenceRow, ExplanationRow, RecordRow
+
+_WITHDRAWN: Final = "withdrawn"
+_FILED_ON: Final = "filed_on"
+_MAX_REMARK: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class OwnState:
+    """A state that the receiver gives to the record after taking it in."""
+
+    state: RecordState
+    verdict_number: str
+    detail: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWrite:
+    """One record to be taken in. `revision` is that of the record when it was judged (None: it was not here).
+
+    `heads`: fields whose present changes moved, the one that counts first. `own`: values that this store writes
+    afterwards, over whatever came. `eligibility` and `open_count` are for the list. `replaces`: a record of the same
+    unit and form that makes room for it.
+    """
+
+    copy: RecordCopy
+    revision: int | None
+    new: tuple[Change, ...]
+    heads: Mapping[str, tuple[Change, ...]]
+    own: tuple[tuple[str, Stored], ...] = ()
+    own_source: str = ""
+    own_state: OwnState | None = None
+    eligibility: Eligibility | None = None
+    open_count: int = 0
+    replaces: str | None = None
+
+
+def take_in(session: Session, write: RecordWrite, author: Author) -> None:
+    """Write one record.
+
+    Raises:
+        NotAllowedError: the record has changed since it was judged, or its unit has another living one.
+    """
+    if write.replaces is not None:
+        _make_room(session, write, author)
+    row = _row_for(session, write, author)
+    history.append_foreign(session, row.id, write.new, {sites.ensure(session): ""})
+    for change in write.new:
+        if change.field == STATE:
+            _add_event(session, row.id, change)
+    _show(session, row, write)
+    _keep_heads(session, row.id, write.heads)
+    _take_remarks(session, row.id, write.copy)
+    by = Author(author.actor, write.own_source or author.source, author.at)
+    write_own(session, row, write.own, by)
+    _settle_columns(session, row)
+    row.revision += 1
+    row.updated_at, row.checked_on = author.at, None
+    row.eligibility = None if write.eligibility is None else write.eligibility.value
+    row.open_count = write.open_count
+    if write.own_state is not None:
+        own = write.own_state
+        by = Author(author.actor, own.source, author.at)
+        records.enter_state(session, row, own.state, by, verdict_number=own.verdict_number or None, detail=own.detail)
+        records.add_event(
+            session, row.id, own.state.value, by, verdict_number=own.verdict_number or None, detail=own.detail
+        )
+    session.flush()
+
+
+def write_own(session: Session, row: RecordRow, values: Sequence[tuple[str, Stored]], by: Author) -> None:
+    """This store's own last word; a digest of an explanation is that of the words that stay."""
+    answers = [(field, value) for field, value in values if not field.startswith(EXPLANATION_PREFIX)]
+    if answers:
+        records.overwrite(session, row, answers, by)
+    for field, value in values:
+        if field.startswith(EXPLANATION_PREFIX):
+            rule = field.removeprefix(EXPLANATION_PREFIX)
+            history.append_changes(session, row.id, [(field, value, value)], by)
+            _show_explanation(session, row.id, rule, Change(Dot("", 0), field, None, value, by.actor, by.at, ""), None)
+
+
+def _make_room(session: Session, write: RecordWrite, author: Author) -> None:
+    old = records.live_row(session, write.replaces or "", lock=True)
+    old.deleted_at = old.updated_at = author.at
+    records.add_event(session, old.id, "replaced", author, detail=write.copy.id)
+    session.flush()
+
+
+def _row_for(session: Session, write: RecordWrite, author: Author) -> RecordRow:
+    copy = write.copy
+    if write.revision is not None:
+        row = records.live_row(session, copy.id, lock=True)
+        if row.revision != write.revision:
+            raise NotAllowedError(f"{records.named(row)}刚刚在另一处改过，这个文件一个单位也没有收，请重新接收。")
+        return row
+    if session.get(RecordRow, copy.id) is not None:
+        raise NotAllowedError(f"编号为“{copy.id}”的表刚刚在另一处收到，这个文件一个单位也没有收，请重新接收。")
+    row = RecordRow(
+        id=copy.id, form=copy.form, credit_code="", unit_name="", office=column_text(copy.office),
+        state=RecordState.DRAFT.value, open_count=0, updated_at=author.at, is_sample=copy.is_sample, search_text="",
+        pack_version=column_text(copy.pack_version), revision=0, created_at=copy.created_at, period="",
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _show(session: Session, row: RecordRow, write: RecordWrite) -> None:
+    """Bring what is shown in step with the changes that count now."""
+    answers: dict[str, Stored] = {}
+    explanations = {e.rule: e for e in write.copy.explanations}
+    for field, heads in write.heads.items():
+        change = heads[0]
+        if field == STATE:
+            _show_state(row, change)
+        elif field.startswith(EVIDENCE_PREFIX):
+            _show_evidence(session, row.id, field.removeprefix(EVIDENCE_PREFIX), change)
+        elif field.startswith(EXPLANATION_PREFIX):
+            rule = field.removeprefix(EXPLANATION_PREFIX)
+            _show_explanation(session, row.id, rule, change, explanations.get(rule))
+        else:
+            answers[field] = change.new
+    records.show_answers(session, row, answers)
+
+
+def _show_state(row: RecordRow, change: Change) -> None:
+    value = change.new
+    if not isinstance(value, list | tuple) or not value:
+        return
+    row.state = RecordState(str(value[0])).value
+    if len(value) > 1 and value[1]:
+        row.verdict_number = str(value[1])
+
+
+def _show_evidence(session: Session, record_id: str, evidence_id: str, change: Change) -> None:
+    row = session.get(EvidenceRow, evidence_id)
+    if row is not None and row.record_id != record_id:
+        raise NotAllowedError("文件中的佐证材料编号与另一张表的相同，这个文件不可信，一个单位也没有收。")
+    fact = evidence_fact(change.new)
+    if fact is None:
+        if row is not None and row.removed_at is None:
+            row.removed_by, row.removed_at = change.changed_by, change.changed_at
+    elif row is None:
+        session.add(EvidenceRow(
+            id=evidence_id, record_id=record_id, field=fact.field, file_name=column_text(fact.file_name),
+            sha256=fact.sha256, size=fact.size, media_type=fact.media_type, added_by=change.changed_by,
+            added_at=change.changed_at,
+        ))
+    else:
+        row.removed_by = row.removed_at = None
+
+
+def _show_explanation(
+    session: Session, record_id: str, rule: str, change: Change, explanation: Explanation | None
+) -> None:
+    stored = session.get(ExplanationRow, (record_id, rule))
+    if is_blank(change.new):
+        if stored is not None:
+            session.delete(stored)
+        return
+    digest = explanation.values_digest if explanation is not None and explanation.text == change.new else ""
+    if not digest and stored is not None and stored.text == change.new:
+        digest = stored.values_digest
+    session.merge(ExplanationRow(
+        record_id=record_id, rule=rule, text=str(change.new), values_digest=digest, written_by=change.changed_by,
+        written_at=change.changed_at,
+    ))
+
+
+def _keep_heads(session: Session, record_id: str, heads: Mapping[str, tuple[Change, ...]]) -> None:
+    """Name the present changes of the fields that moved, except where it is simply the last row of the history."""
+    if not heads:
+        return
+    session.execute(delete(FieldHeadRow).where(
+        FieldHeadRow.record_id == record_id, FieldHeadRow.field.in_(list(heads))
+    ))
+    last = versions.head_changes(session, record_id)
+    rows = [
+        {"record_id": record_id, "field": field, "site": c.dot.site, "number": c.dot.number, "is_shown": c is found[0]}
+        for field, found in heads.items()
+        if tuple(c.dot for c in found) != tuple(c.dot for c in last[field])
+        for c in found
+    ]
+    if rows:
+        session.execute(insert(FieldHeadRow), rows)
+
+
+def _take_remarks(session: Session, record_id: str, copy: RecordCopy) -> None:
+    for remark in copy.remarks:
+        row = session.get(RemarkRow, remark.id)
+        if row is None:
+            row = RemarkRow(
+                id=remark.id, record_id=record_id, field=remark.field,
+                text=column_text(remark.text, limit=_MAX_REMARK), written_by=remark.written_by,
+                written_at=remark.written_at,
+            )
+            session.add(row)
+        if remark.settled and row.record_id == record_id and row.settled_at is None:
+            row.settled_at = remark.written_at
+
+
+def _settle_columns(session: Session, row: RecordRow) -> None:
+    """Period and day of filing follow from the answers; the unit may have one living form of a kind and period."""
+    answers: Answers = records.answers_of(session, row.id)
+    row.period = period_of(row.form, answers)
+    if row.form == REPORT_FORM:
+        row.filed_on = _day(answers.get(_FILED_ON)) if row.state != RecordState.DRAFT.value else None
+    row.search_text = search_text(row.unit_name, row.credit_code)
+    records.refuse_second(session, row)
+
+
+def _day(value: Stored) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _add_event(session: Session, record_id: str, change: Change) -> None:
+    value = change.new if isinstance(change.new, list | tuple) else ()
+    words = [str(part) for part in value] + ["", "", ""]
+    before = change.old[0] if isinstance(change.old, list | tuple) and change.old else None
+    kind = _WITHDRAWN if words[0] == RecordState.DRAFT.value and before is not None else words[0]
+    if before is None and words[0] == RecordState.DRAFT.value:
+        kind = "created"
+    history.append_event(session, RecordEvent(
+        record_id=record_id, kind=kind, happened_at=change.changed_at, actor=change.changed_by, source=change.source,
+        verdict_number=words[1] or None, detail=words[2],
+    ))

@@ -1,0 +1,156 @@
+"""Takes one transaction back exactly, as if it had never been: SQLite's own technique of undo by triggers.
+
+While a file is taken in, temporary triggers write for every changed row the statement that reverses it. Undoing runs
+them backwards in one transaction, provided that all still is as the file left it: the history's end says so for
+everything that has a history, and the other touched rows are compared one by one.
+"""
+# ruff: noqa: S608 - the names are the schema's own, the values are quoted by SQLite
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import Connection, inspect
+
+from core.domain.errors import NotAllowedError
+from core.store.columns import to_json
+
+#: Logs, which stay as they are when content is taken back, and large contents that are never changed.
+_LEFT_ALONE: Final = frozenset({"inbox", "outbox", "undo", "alembic_version", "packs"})
+#: Only ever added to, by number: what came after a mark is cut off again.
+_APPENDED: Final = ("field_changes", "record_events")
+#: What belongs to a record: where the whole record is new it goes with it, row by row is not worth the log.
+_OF_RECORD: Final = frozenset({"answers", "explanations", "field_heads"})
+#: Columns that a mere look at a record may move.
+_LOOKED_AT: Final = frozenset({"eligibility", "open_count", "verdict_number", "checked_on"})
+_NO_SERVER: Final = "数据存放在数据库服务器上，不能整包撤销；请逐个单位退回。"
+_MOVED_ON: Final = "接收以后又有新的修改，不能整包撤销；请逐个单位处理，或由对方重新报送。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+
+
+@dataclass
+class Recording:
+    """What a transaction did, once the block has ended: how to reverse it, which rows it touched, how it left them."""
+
+    statements: list[str] = field(default_factory=list)
+    touched: list[list[str]] = field(default_factory=list)
+    digest: str = ""
+
+
+@contextmanager
+def recorded(connection: Connection) -> Iterator[Recording]:
+    """Record what the block changes; a server cannot, its recording stays empty."""
+    recording = Recording()
+    if connection.dialect.name != "sqlite":
+        yield recording
+        return
+    tables = _tables(connection)
+    run = connection.exec_driver_sql
+    run("CREATE TEMP TABLE undo_log (n INTEGER PRIMARY KEY, statement TEXT, tbl TEXT, row TEXT)")
+    run("CREATE TEMP TABLE undo_new (id TEXT PRIMARY KEY)")
+    before = _ends(connection)
+    for name, table in tables.items():
+        for statement in _triggers(name, table):
+            run(statement)
+    try:
+        yield recording
+        rows = run("SELECT statement, tbl, row FROM undo_log ORDER BY n DESC").fetchall()
+        cut = [f"DELETE FROM {name} WHERE sequence > {end}" for name, end in before.items()]
+        recording.statements = [*(str(row[0]) for row in rows), *cut]
+        recording.touched = [list(p) for p in sorted({(str(r[1]), str(r[2])) for r in rows if r[1] not in _OF_RECORD})]
+        recording.digest = _digest(connection, recording.touched, tables)
+    finally:
+        for name in tables:
+            for action in ("insert", "update", "delete"):
+                run(f"DROP TRIGGER IF EXISTS temp.undo_{name}_{action}")
+        run("DROP TABLE IF EXISTS temp.undo_log")
+        run("DROP TABLE IF EXISTS temp.undo_new")
+
+
+def take_back(connection: Connection, statements: Sequence[str], touched: list[list[str]], digest: str) -> None:
+    """Run the reversing statements.
+
+    Raises:
+        NotAllowedError: something was written since, or the store is on a server.
+    """
+    if connection.dialect.name != "sqlite":
+        raise NotAllowedError(_NO_SERVER)
+    run = connection.exec_driver_sql
+    if not digest or _digest(connection, touched, _tables(connection)) != digest:
+        raise NotAllowedError(_MOVED_ON)
+    changed = {table for table, _ in touched} | _OF_RECORD | set(_APPENDED)
+    guards = run("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    lifted = [(str(name), str(sql)) for name, table, sql in guards if table in changed]
+    run("PRAGMA defer_foreign_keys = ON")
+    # The guards of the history are lifted inside this transaction only, and stand again before it ends.
+    for name, _ in lifted:
+        run(f"DROP TRIGGER {name}")
+    for statement in statements:
+        run(statement)
+    for _, sql in lifted:
+        run(sql)
+
+
+def _tables(connection: Connection) -> dict[str, _Table]:
+    """Every table whose rows are reversed one by one."""
+    inspector = inspect(connection)
+    found = {}
+    for name in sorted(set(inspector.get_table_names()) - _LEFT_ALONE - set(_APPENDED)):
+        columns = tuple(str(column["name"]) for column in inspector.get_columns(name))
+        key = tuple(str(part) for part in inspector.get_pk_constraint(name)["constrained_columns"])
+        found[name] = _Table(columns, key)
+    return found
+
+
+def _ends(connection: Connection) -> dict[str, int]:
+    return {
+        name: int(connection.exec_driver_sql(f"SELECT coalesce(max(sequence), 0) FROM {name}").scalar() or 0)
+        for name in _APPENDED
+    }
+
+
+def _triggers(name: str, table: _Table) -> Iterator[str]:
+    def row(which: str) -> str:
+        return " || ' AND ' || ".join(f"""'"{part}" = ' || quote({which}."{part}")""" for part in table.key)
+
+    names = ",".join(f'"{column}"' for column in table.columns)
+    values = " || ',' || ".join(f'quote(OLD."{column}")' for column in table.columns)
+    sets = " || ',' || ".join(f"""'"{column}" = ' || quote(OLD."{column}")""" for column in table.columns)
+    reversing = {
+        "insert": (f"'DELETE FROM {name} WHERE ' || {row('NEW')}", "NEW"),
+        "update": (f"'UPDATE {name} SET ' || {sets} || ' WHERE ' || {row('NEW')}", "NEW"),
+        "delete": (f"'INSERT INTO {name} ({names}) VALUES (' || {values} || ')'", "OLD"),
+    }
+    for action, (statement, which) in reversing.items():
+        when = f"WHEN NOT EXISTS (SELECT 1 FROM undo_new WHERE id = {which}.record_id) " if name in _OF_RECORD else ""
+        also = ""
+        if name == "records" and action == "insert":
+            also = "".join(
+                f"INSERT INTO undo_log (statement, tbl, row) VALUES ('DELETE FROM {part} WHERE record_id = ' || "
+                f"quote(NEW.id), '{part}', ''); "
+                for part in sorted(_OF_RECORD)
+            ) + "INSERT INTO undo_new (id) VALUES (NEW.id); "
+        yield (
+            f"CREATE TEMP TRIGGER undo_{name}_{action} AFTER {action.upper()} ON main.{name} {when}BEGIN "
+            f"INSERT INTO undo_log (statement, tbl, row) VALUES ({statement}, '{name}', {row(which)}); {also}END"
+        )
+
+
+def _digest(connection: Connection, touched: Sequence[Sequence[str]], tables: Mapping[str, _Table]) -> str:
+    """A digest of the present content of these rows, and of where the histories end."""
+    digest = hashlib.sha256(to_json(_ends(connection), sort_keys=True).encode())
+    for name, where in touched:
+        shown = [c for c in tables[name].columns if name != "records" or c not in _LOOKED_AT]
+        columns = ",".join(f'quote("{column}")' for column in shown)
+        row = connection.exec_driver_sql(f"SELECT {columns} FROM {name} WHERE {where}").fetchone()
+        digest.update(to_json([name, where, None if row is None else list(row)]).encode())
+    return digest.hexdigest()

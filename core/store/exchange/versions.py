@@ -1,0 +1,135 @@
+"""Records as versions: what this store knows of each, its present changes, and copies for the other side.
+
+A field's present change is its last history row, unless `field_heads` names others: several in a conflict, or one that
+came in before a later row which lost against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final, cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.domain.enums import RecordState
+from core.domain.exchange import Change, Dot, RecordCopy, SentRemark, Vector, knows
+from core.domain.values import Stored
+from core.store import records
+from core.store.exchange import sites
+from core.store.exchange_tables import FieldHeadRow
+from core.store.library.review import CONFIRMATION_PREFIX
+from core.store.library_tables import RemarkRow
+from core.store.mapping import explanation_of
+from core.store.tables import ExplanationRow, FieldChangeRow, RecordRow
+
+_ROW: Final = (
+    FieldChangeRow.sequence, FieldChangeRow.site, FieldChangeRow.origin, FieldChangeRow.field, FieldChangeRow.old,
+    FieldChangeRow.new, FieldChangeRow.changed_by, FieldChangeRow.changed_at, FieldChangeRow.source,
+)
+
+
+def vector_of(session: Session, record_id: str) -> dict[str, int]:
+    """What this store knows of a record; empty for one that it never saw."""
+    number = func.max(func.coalesce(FieldChangeRow.origin, FieldChangeRow.sequence))
+    query = select(FieldChangeRow.site, number).where(FieldChangeRow.record_id == record_id)
+    first = sites.first(session)
+    return {site or first: int(most) for site, most in session.execute(query.group_by(FieldChangeRow.site))}
+
+
+def changes_of(session: Session, record_id: str) -> tuple[Change, ...]:
+    """Every change of a record that may travel, in the order in which it came here."""
+    query = select(*_ROW).where(
+        FieldChangeRow.record_id == record_id, ~FieldChangeRow.field.startswith(CONFIRMATION_PREFIX)
+    )
+    first = sites.first(session)
+    return tuple(_change(row, first) for row in session.execute(query.order_by(FieldChangeRow.sequence)))
+
+
+def head_changes(session: Session, record_id: str) -> dict[str, tuple[Change, ...]]:
+    """The present change or changes of every field that was ever written; the one that counts first."""
+    last = (
+        select(func.max(FieldChangeRow.sequence))
+        .where(FieldChangeRow.record_id == record_id, ~FieldChangeRow.field.startswith(CONFIRMATION_PREFIX))
+        .group_by(FieldChangeRow.field)
+    )
+    first = sites.first(session)
+    query = select(*_ROW).where(FieldChangeRow.sequence.in_(last))
+    heads: dict[str, tuple[Change, ...]] = {row.field: (_change(row, first),) for row in session.execute(query)}
+    explicit = explicit_heads(session, record_id)
+    if explicit:
+        by_dot = {change.dot: change for change in changes_of(session, record_id)}
+        for field, dots in explicit.items():
+            heads[field] = tuple(by_dot[dot] for dot in dots)
+    return heads
+
+
+def explicit_heads(session: Session, record_id: str) -> dict[str, tuple[Dot, ...]]:
+    """The fields whose present changes are named, the one that counts first."""
+    query = select(FieldHeadRow).where(FieldHeadRow.record_id == record_id)
+    rows = session.scalars(query.order_by(FieldHeadRow.is_shown.desc(), FieldHeadRow.site, FieldHeadRow.number))
+    found: dict[str, tuple[Dot, ...]] = {}
+    for row in rows:
+        found[row.field] = (*found.get(row.field, ()), Dot(row.site, row.number))
+    return found
+
+
+def conflicts(session: Session, record_id: str | None = None) -> tuple[tuple[str, str], ...]:
+    """(record id, field) of every field with several present changes, in one record or in all living ones."""
+    query = (
+        select(FieldHeadRow.record_id, FieldHeadRow.field)
+        .join(RecordRow, RecordRow.id == FieldHeadRow.record_id)
+        .where(RecordRow.deleted_at.is_(None))
+        .group_by(FieldHeadRow.record_id, FieldHeadRow.field)
+        .having(func.count() > 1)
+        .order_by(FieldHeadRow.record_id, FieldHeadRow.field)
+    )
+    if record_id is not None:
+        query = query.where(FieldHeadRow.record_id == record_id)
+    return tuple((row.record_id, row.field) for row in session.execute(query))
+
+
+def copy_of(session: Session, record_id: str, base: Vector) -> RecordCopy:
+    """The record as it travels to somebody who has `base` of it already."""
+    row = records.live_row(session, record_id)
+    every = changes_of(session, record_id)
+    last = {change.field: (change.dot,) for change in every}
+    explanations = session.scalars(
+        select(ExplanationRow).where(ExplanationRow.record_id == record_id).order_by(ExplanationRow.rule)
+    )
+    known = vector_of(session, record_id)
+    return RecordCopy(
+        id=row.id, form=row.form, period=row.period, office=row.office, created_at=row.created_at,
+        pack_version=row.pack_version, is_sample=row.is_sample,
+        base={site: number for site, number in base.items() if site in known}, context=known,
+        heads=last | explicit_heads(session, record_id),
+        changes=tuple(change for change in every if not knows(base, change.dot)),
+        explanations=tuple(explanation_of(e) for e in explanations), remarks=_remarks(session, record_id),
+        unit_name=row.unit_name, credit_code=row.credit_code, state=RecordState(row.state),
+    )
+
+
+def mine(session: Session, vectors: Mapping[str, Vector], ids: Iterable[str]) -> tuple[str, ...]:
+    """Those of the records of which this store knows more than `vectors` say."""
+    return tuple(i for i in ids if not _knows_all(vectors.get(i, {}), vector_of(session, i)))
+
+
+def _knows_all(vector: Vector, part: Vector) -> bool:
+    return all(number <= vector.get(site, -1) for site, number in part.items())
+
+
+def _remarks(session: Session, record_id: str) -> tuple[SentRemark, ...]:
+    query = select(RemarkRow).where(RemarkRow.record_id == record_id).order_by(RemarkRow.written_at, RemarkRow.id)
+    return tuple(
+        SentRemark(r.id, r.field, r.text, r.written_by, r.written_at, r.settled_at is not None)
+        for r in session.scalars(query)
+    )
+
+
+def _change(row: Sequence[object], first_site: str) -> Change:
+    sequence, site, origin, field, old, new, by, at, source = row
+    return Change(
+        sites.dot_of(str(site), cast("int | None", origin), cast(int, sequence), first_site), str(field),
+        cast(Stored, old), cast(Stored, new), str(by), cast(datetime, at), str(source),
+    )
