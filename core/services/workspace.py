@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from core.domain.enums import Role
-from core.domain.records import Station
+from core.domain.errors import GreenLadderError
+from core.domain.records import Record, Station
 from core.infra.clock import Clock, SystemClock
 from core.infra.paths import resources_folder
+from core.policy.archive import is_newer, load_packed, pack_bytes
 from core.policy.loader import load_pack
 from core.policy.pack import PolicyPack
 from core.rules.registry import require_complete
-from core.store.store import Store, open_store
+from core.store.store import DATABASE_FILE, Store, open_store
 
 #: The name in the history while nobody has said who sits here.
 NOBODY: Final = "未登记人员"
@@ -23,13 +25,56 @@ NOBODY: Final = "未登记人员"
 
 @dataclass
 class Workspace:
-    """Everything that a use case needs. Close it, or use it as a context manager."""
+    """Everything that a use case needs. Close it, or use it as a context manager.
+
+    `pack` is the one in use: `shipped`, or a newer one that the bureau sent. `pack_trouble` is a sentence for the
+    clerk where that newer one could not be loaded; empty when all is well.
+    """
 
     pack: PolicyPack
     store: Store
     clock: Clock
     resources: Path
     folder: Path
+    shipped: PolicyPack
+    pack_trouble: str = ""
+    _kept: dict[str, PolicyPack | None] = field(default_factory=dict)
+
+    def use_pack(self, pack: PolicyPack) -> None:
+        """Go on under another pack at once; see `core.services.packs.activate`, which also remembers it."""
+        self._kept.clear()
+        self.pack, self.pack_trouble = pack, ""
+
+    def pack_of(self, record: Record) -> PolicyPack:
+        """The pack that judges a form: the one in use, or for a locked form the one it was filled under, if kept."""
+        if record.state.is_editable:
+            return self.pack
+        return self.pack_labelled(record.pack_version) or self.pack
+
+    def pack_labelled(self, label: str) -> PolicyPack | None:
+        """The pack of that label: in use, shipped, or the last one kept; None where none can be loaded."""
+        for pack in (self.pack, self.shipped):
+            if pack.label == label:
+                return pack
+        if label not in self._kept:
+            self._kept[label] = self._load_kept(label)
+        return self._kept[label]
+
+    def pack_content(self) -> bytes:
+        """The pack in use as a file, for a notice or to be kept."""
+        if self.store.library.packs.has(self.pack.digest):
+            return self.store.library.packs.content(self.pack.digest)
+        return pack_bytes(self.resources / "policy")
+
+    def _load_kept(self, label: str) -> PolicyPack | None:
+        """A kept pack by its label, the last one kept first; None where none can be loaded any more."""
+        for kept in reversed(self.store.library.packs.all()):
+            if kept.label == label:
+                try:
+                    return load_kept(self.store.library.packs.content(kept.digest), self.folder)
+                except GreenLadderError:
+                    continue
+        return None
 
     @cached_property
     def _station(self) -> Station | None:
@@ -88,16 +133,65 @@ def load_policy(resources: Path | None = None) -> PolicyPack:
     return pack
 
 
+def load_kept(content: bytes, folder: Path) -> PolicyPack:
+    """A pack from its file, proved to serve this program; unpacked only inside `folder`, and taken away again.
+
+    Raises:
+        UnreadableInputError: no policy pack.
+        PackError: wrong for this program.
+    """
+    pack = load_packed(content, folder)
+    require_complete(pack)
+    return pack
+
+
 def open_workspace(
     folder: Path, *, resources: Path | None = None, clock: Clock | None = None, pack: PolicyPack | None = None
 ) -> Workspace:
-    """Open the store in `folder` (made when missing) with the policy pack.
+    """Open the store in `folder` (made when missing) with the policy pack in use there.
+
+    `pack` is the shipped pack where the caller has it loaded already.
 
     Raises:
-        PackError: the pack is wrong.
+        PackError: the shipped pack is wrong.
         StoreError: the folder or its store cannot be used.
     """
     base = resources or resources_folder()
     ticking = clock or SystemClock()
-    policy = pack or load_policy(base)
-    return Workspace(policy, open_store(folder, ticking), ticking, base, folder)
+    shipped = pack or load_policy(base)
+    store = open_store(folder, ticking)
+    try:
+        chosen, trouble = _in_use(store, folder, shipped)
+    except BaseException:
+        store.close()
+        raise
+    return Workspace(chosen, store, ticking, base, folder, shipped, trouble)
+
+
+def policy_in(folder: Path) -> PolicyPack:
+    """The pack in use in that folder, without making a store where there is none: the shipped one then.
+
+    Raises:
+        PackError: the shipped pack is wrong.
+        StoreError: the store cannot be used.
+    """
+    if not (folder / DATABASE_FILE).is_file():
+        return load_policy()
+    with open_workspace(folder) as ws:
+        return ws.pack
+
+
+def _in_use(store: Store, folder: Path, shipped: PolicyPack) -> tuple[PolicyPack, str]:
+    """The pack that was put in use, while it is newer than the shipped one and can still be loaded."""
+    digest = store.library.packs.active()
+    if digest is None or digest == shipped.digest:
+        return shipped, ""
+    try:
+        pack = load_kept(store.library.packs.content(digest), folder)
+        return (pack, "") if is_newer(pack, shipped) else (shipped, "")
+    except GreenLadderError as error:
+        why = str(error).partition("。")[0]
+        return shipped, (
+            f"启用过的政策包在本程序中不能用（{why}），暂按随程序的“{shipped.label}”办理；请安装新版程序，"
+            f"或请区工信局重新发送政策包。"
+        )
