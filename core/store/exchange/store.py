@@ -83,17 +83,20 @@ class ExchangeStore(Part):
 
     def copies(self, bases: Mapping[str, Vector]) -> Iterable[RecordCopy]:
         """Records as they travel, one by one; `bases`: record id → what the other side has of it."""
+        self.site()
         for record_id, base in bases.items():
             with self._database.read() as session:
                 yield versions.copy_of(session, record_id, base)
 
     def vectors(self, record_ids: Iterable[str]) -> Mapping[str, Vector]:
         """What this store knows of each of these records."""
+        self.site()
         with self._database.read() as session:
             return {record_id: versions.vector_of(session, record_id) for record_id in record_ids}
 
     def known(self, record_id: str) -> KnownRecord:
         """A record as it is here."""
+        self.site()
         with self._database.read() as session:
             row = session.get(RecordRow, record_id)
             if row is None:
@@ -110,6 +113,7 @@ class ExchangeStore(Part):
 
     def heads(self, record_id: str, field: str) -> tuple[Change, ...]:
         """The present changes of one field, the one that counts first."""
+        self.site()
         with self._database.read() as session:
             return versions.head_changes(session, record_id).get(field, ())
 

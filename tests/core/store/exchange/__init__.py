@@ -1,0 +1,1 @@
+"""Versions of records between stores, and undo."""
