@@ -146,7 +146,8 @@ def content(ws: Workspace) -> bytes:
 
 def offers(ws: Workspace) -> tuple[PackEntry, ...]:
     """The packs that wait to be used: those still newer than the one in use, the newest last."""
-    return tuple(entry for entry in listed(ws) if entry.is_offered)
+    waiting = (entry for entry in listed(ws) if entry.is_offered)
+    return tuple(sorted(waiting, key=lambda entry: version_parts(entry.label.rpartition(" ")[2])))
 
 
 def listed(ws: Workspace) -> tuple[PackEntry, ...]:
