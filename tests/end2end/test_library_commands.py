@@ -90,6 +90,28 @@ def test_a_removal_without_a_window_is_refused_with_its_clause(store: Path) -> N
     assert "三(四)2" in refused["sentence"]
 
 
+def test_what_is_entered_twice_is_told_in_words(store: Path) -> None:
+    said = ("--date", TODAY.isoformat(), "--detail", "台账造假", "--source", "核查")
+    done = run_json("falsified", OLD, *said, store=store)
+    assert done["short"] == f"R2:{TODAY}"
+    again = run("falsified", OLD, *said, store=store)
+    assert (again.returncode, "登记过，不用重复登记" in again.stderr) == (2, True)
+    listed = run("remove", store=store).stdout
+    assert done["subject"] not in listed
+    assert f"R2:{TODAY}" in listed
+    assert "查实的造假" in listed
+    run_json("window", "open", "--batch", "1", store=store)
+    kept = run_json("remove", OLD, "--subject", f"R2:{TODAY}", "--keep", "--reason", "查无实据", store=store)
+    assert kept["decision"] == "keep"
+    accident = ("incident", OLD, "--kind", "safety", "--level", "major", "--source", "调查组", "--date",
+                TODAY.isoformat(), "--detail")
+    assert "特此公告" in run(*accident, "车间爆燃", store=store).stdout
+    second = run(*accident, "车间爆燃（更正经过）", store=store).stdout
+    assert f"该单位已于{TODAY}离开培育库，不用再移出" in second
+    assert "以前登记过1条" in second
+    assert "不属于" not in second
+
+
 def test_reports_are_listed_begun_and_reminded_of(store: Path, tmp_path: Path) -> None:
     year = TODAY.year - 1
     listed = run_json("report", "status", "--year", str(year), store=store)["reports"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -28,7 +29,10 @@ _SERIOUS: Final = ("major", "extraordinary")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A member that R1 or R2 wants removed at the window; `decision` is the last word on it, None while it waits."""
+    """A member that R1 or R2 wants removed at the window; `decision` is the last word on it, None while it waits.
+
+    `subject` is the matter as it is stored, `short` as people type it (R1:2025, R2:2026-08-04).
+    """
 
     membership: Membership
     subject: str
@@ -36,6 +40,16 @@ class Proposal:
     clause: str
     finding: Finding
     decision: Decision | None
+    short: str = ""
+
+    @property
+    def label(self) -> str:
+        """The matter in words: 2025年度动态管理表, 2026年8月4日查实的造假."""
+        rule, _, rest = self.short.partition(":")
+        if rule == "R1":
+            return f"{rest}年度动态管理表"
+        day, _, second = rest.partition("#")
+        return f"{format_chinese(date.fromisoformat(day))}查实的造假{f'（第{second}件）' if second else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +69,17 @@ class IncidentReport:
 
 @dataclass(frozen=True, slots=True)
 class IncidentResult:
-    """What became of it: the finding of R3, who was removed (as before the removal), and the 公告 draft."""
+    """What became of it: the finding of R3, who was removed (as before the removal), and the 公告 draft.
+
+    `earlier` are accidents of the same kind and day that were recorded before: perhaps the same one, graded anew.
+    """
 
     ground: RemovalGround
     counts: bool
     finding: Finding
     removed: tuple[Membership, ...]
     announcement: str
+    earlier: tuple[RemovalGround, ...] = ()
 
 
 def proposals(ws: Workspace, as_of: date | None = None) -> tuple[Proposal, ...]:
@@ -94,18 +112,22 @@ def _late_reports(ws: Workspace, day: date) -> Iterator[Proposal]:
             facts = ReportFacts(status.membership.unit_name, year, status.due_on, status.filed_on)
             finding = judge_member(ws.pack, "R1", facts, day)
             if finding.outcome is Outcome.NOT_MET:
-                yield Proposal(status.membership, f"R1:{year}", "R1", finding.clause, finding, None)
+                yield Proposal(status.membership, f"R1:{year}", "R1", finding.clause, finding, None, f"R1:{year}")
 
 
 def _falsifications(ws: Workspace, day: date) -> Iterator[Proposal]:
     grounds = ws.store.library.grounds.all("R2")
     here = {m.id: m for m in members.members(ws)} if grounds else {}
+    seen: Counter[tuple[str, date]] = Counter()
     for ground in grounds:
         member = here.get(ground.membership_id or "")
         if member is not None and ground.happened_on <= day:
             facts = FalsificationFacts(member.unit_name, ground.happened_on, ground.detail)
             finding = judge_member(ws.pack, "R2", facts, day)
-            yield Proposal(member, f"R2:{ground.id}", "R2", finding.clause, finding, None)
+            seen[member.id, ground.happened_on] += 1
+            count = seen[member.id, ground.happened_on]
+            short = f"R2:{ground.happened_on}{f'#{count}' if count > 1 else ''}"
+            yield Proposal(member, f"R2:{ground.id}", "R2", finding.clause, finding, None, short)
 
 
 def remove(
@@ -144,6 +166,8 @@ def take_back(ws: Workspace, membership_id: str, subject: str) -> Decision:
     """
     require_bureau(ws)
     running = windows.current(ws)
+    known = {p.short: p.subject for p in proposals(ws) if p.membership.id == membership_id}
+    subject = known.get(subject, subject)
     made = [d for d in ws.store.library.grounds.decisions([membership_id]) if d.subject == subject]
     if running is None or not made or made[-1].kind is DecisionKind.REVOKE or made[-1].window_id != running.id:
         raise NotAllowedError("没有可以撤销的决定：本批次没有对该单位作过决定，或批次已经关闭（三(二)2）。")
@@ -177,7 +201,7 @@ def record_falsification(
     """Record that a member's material or data was falsified (R2); the window decides.
 
     Raises:
-        NotAllowedError: not the bureau; no detail or source; the member has left.
+        NotAllowedError: not the bureau; no detail or source; the member has left; it was recorded before.
     """
     require_bureau(ws)
     member = members.membership(ws, membership_id)
@@ -208,7 +232,7 @@ def record_incident(
     """Record an accident; where R3 counts it, the unit leaves every level's list the same day (三(四)2(3)).
 
     Raises:
-        NotAllowedError: not the bureau; no detail; the day is in the future.
+        NotAllowedError: not the bureau; no detail; the day is in the future; the very same one was recorded before.
     """
     require_bureau(ws)
     day = day_of(ws, on)
@@ -223,14 +247,18 @@ def record_incident(
         report.injuries, report.loss_wan, report.evacuated, report.detail.strip(), report.source.strip(), ws.actor,
         ws.clock.now(),
     )
+    earlier = tuple(
+        g for g in ws.store.library.grounds.all("R3")
+        if (g.unit_id, g.kind, g.happened_on) == (unit_id, report.kind, report.happened_on)
+    )
     if finding.outcome is not Outcome.NOT_MET:
-        return IncidentResult(ws.store.library.grounds.add(ground, actor=ws.actor), False, finding, (), "")
+        return IncidentResult(ws.store.library.grounds.add(ground, actor=ws.actor), False, finding, (), "", earlier)
     before = tuple(m for m in ws.store.library.members.of_units((unit_id,)) if m.is_active)
     after = ws.store.library.grounds.remove_at_once(
         ground, day=day, reason=_told(ws, ground), verdict="", actor=ws.actor
     )
     removed = tuple(replace(now, tier=was.tier) for now, was in zip(after, before, strict=True))
-    return IncidentResult(ground, True, finding, removed, announcements.draft(ws, removed))
+    return IncidentResult(ground, True, finding, removed, announcements.draft(ws, removed), earlier)
 
 
 def _refuse_strange(ws: Workspace, report: IncidentReport) -> None:
@@ -271,12 +299,14 @@ def announcement(ws: Workspace, membership_ids: tuple[str, ...]) -> str:
 
 def _proposal(ws: Workspace, membership_id: str, subject: str, day: date) -> Proposal:
     for proposal in proposals(ws, day):
-        if proposal.membership.id == membership_id and proposal.subject == subject:
+        if proposal.membership.id == membership_id and subject in (proposal.subject, proposal.short):
             return proposal
     member = members.membership(ws, membership_id)
-    clause = {"R1": "三(四)2(1)", "R2": "三(四)2(2)"}.get(subject.partition(":")[0], "三(四)2")
+    rule = subject.partition(":")[0]
+    clause = {"R1": "三(四)2(1)", "R2": "三(四)2(2)"}.get(rule, "三(四)2")
+    what = {"R1": "没有按时填报动态管理表", "R2": "造假"}.get(rule, subject)
     raise NotAllowedError(
-        f"“{member.unit_name}”现在没有可以办理移出的“{subject}”情形（{clause}）：没有到期未报、迟报或查实造假的记录，"
+        f"“{member.unit_name}”现在没有可以办理移出的“{what}”情形（{clause}）：没有到期未报、迟报或查实造假的记录，"
         f"或已经决定过。"
     )
 

@@ -18,13 +18,14 @@ from core.store.library_tables import GroundRow
 from core.store.mapping import column_text
 
 _SOURCE = "移出"
+_MAX_TEXT = 2000
 
 
 class Grounds(Part):
     """Falsifications and accidents, and what follows from them for members."""
 
     def add(self, ground: RemovalGround, *, actor: str) -> RemovalGround:
-        """Record a ground; what follows from it is decided elsewhere."""
+        """Record a ground; what follows from it is decided elsewhere. The same one twice is refused."""
         with self._database.write() as session:
             units.live(session, ground.unit_id)
             return _insert(session, ground, self._author(actor, _SOURCE))
@@ -76,12 +77,31 @@ class Grounds(Part):
             return decisions.of_members(session, membership_ids)
 
 
+def _refuse_twice(session: Session, ground: RemovalGround) -> None:
+    """The same matter in the same words: a second line would ask for a second decision about one event."""
+    query = select(GroundRow).where(
+        GroundRow.rule == ground.rule, GroundRow.unit_id == ground.unit_id, GroundRow.kind == ground.kind,
+        GroundRow.happened_on == ground.happened_on, GroundRow.detail == column_text(ground.detail, limit=_MAX_TEXT),
+    )
+    for row in session.scalars(query.order_by(GroundRow.recorded_at)):
+        same = (row.membership_id, row.level, row.deaths, row.injuries, row.loss_wan, row.evacuated)
+        if same == (
+            ground.membership_id, ground.level, ground.deaths, ground.injuries, ground.loss_wan, ground.evacuated
+        ):
+            what = "这起事故" if ground.rule == "R3" else "这一造假情形"
+            name = units.live(session, ground.unit_id).unit_name
+            raise NotAllowedError(
+                f"“{name}”{ground.happened_on}的{what}已于{row.recorded_at.astimezone().date()}登记过，不用重复登记。"
+            )
+
+
 def _insert(session: Session, ground: RemovalGround, author: Author) -> RemovalGround:
+    _refuse_twice(session, ground)
     row = GroundRow(
         id=ground.id, unit_id=ground.unit_id, membership_id=ground.membership_id, rule=ground.rule, kind=ground.kind,
         happened_on=ground.happened_on, level=ground.level, deaths=ground.deaths, injuries=ground.injuries,
-        loss_wan=ground.loss_wan, evacuated=ground.evacuated, detail=column_text(ground.detail, limit=2000),
-        source=column_text(ground.source, limit=2000), recorded_by=author.actor, recorded_at=author.at,
+        loss_wan=ground.loss_wan, evacuated=ground.evacuated, detail=column_text(ground.detail, limit=_MAX_TEXT),
+        source=column_text(ground.source, limit=_MAX_TEXT), recorded_by=author.actor, recorded_at=author.at,
     )
     session.add(row)
     session.flush()

@@ -167,6 +167,47 @@ def test_a_kept_member_is_not_proposed_again_for_the_same_matter(bureau: Bureau)
         removal.remove(bureau.ws, member.id, subject=subject)
 
 
+def test_the_same_falsification_is_recorded_once_and_goes_by_words(bureau: Bureau) -> None:
+    in_library(bureau, 1)
+    bureau.clock.set(date(2026, 8, 5))
+    member = members.find_member(bureau.ws, credit_code(1))
+
+    def record(detail: str) -> None:
+        removal.record_falsification(
+            bureau.ws, member.id, found_on=date(2026, 8, 4), detail=detail, source="现场核查记录"
+        )
+
+    record("能耗台账造假")
+    with pytest.raises(NotAllowedError, match=r"2026-08-04的这一造假情形已于.*登记过，不用重复登记"):
+        record(" 能耗台账造假 ")
+    record("监测数据造假")
+    found = removal.proposals(bureau.ws)
+    assert [p.short for p in found] == ["R2:2026-08-04", "R2:2026-08-04#2"]
+    assert [p.label for p in found] == ["2026年8月4日查实的造假", "2026年8月4日查实的造假（第2件）"]
+    windows.open_window(bureau.ws, batch=1)
+    assert removal.remove(bureau.ws, member.id, subject="R2:2026-08-04#2").subject == found[1].subject
+    assert removal.take_back(bureau.ws, member.id, "R2:2026-08-04#2").kind is DecisionKind.REVOKE
+    removal.keep(bureau.ws, member.id, subject="R2:2026-08-04", reason="查无实据")
+    with pytest.raises(NotAllowedError, match="没有可以办理移出的“没有按时填报动态管理表”情形"):
+        removal.remove(bureau.ws, member.id, subject="R1")
+
+
+def test_the_same_accident_is_recorded_once_and_another_of_that_day_is_told(bureau: Bureau) -> None:
+    in_library(bureau, 1)
+    bureau.clock.set(date(2026, 8, 5))
+    unit = unit_of(bureau, 1)
+    assert removal.record_incident(bureau.ws, unit, accident(level="undetermined")).earlier == ()
+    with pytest.raises(NotAllowedError, match=r"这起事故已于.*登记过"):
+        removal.record_incident(bureau.ws, unit, accident(level="undetermined"))
+    graded = removal.record_incident(bureau.ws, unit, accident(level="major"))
+    assert (len(graded.earlier), len(graded.removed)) == (1, 1)
+    with pytest.raises(NotAllowedError, match=r"这起事故已于.*登记过"):
+        removal.record_incident(bureau.ws, unit, accident(level="major"))
+    other = removal.record_incident(bureau.ws, unit, accident(happened_on=date(2026, 8, 2)))
+    assert (other.counts, other.removed, other.announcement, other.earlier) == (True, (), "", ())
+    assert len(bureau.ws.store.library.grounds.all("R3")) == 3
+
+
 def test_r1_proposes_at_the_next_window_and_never_before(bureau: Bureau) -> None:
     in_library(bureau, 1)
     member = members.find_member(bureau.ws, credit_code(1))
