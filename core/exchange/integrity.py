@@ -1,0 +1,93 @@
+"""Whether a record that travels makes sense in itself, and whether what it attaches may travel at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from core.domain.exchange import (
+    EVIDENCE_PREFIX,
+    STATE,
+    Change,
+    EvidenceFact,
+    RecordCopy,
+    covers,
+    evidence_fact,
+    knows,
+)
+from core.domain.values import Stored
+from core.exchange.limits import MAX_TOTAL_BYTES
+from core.exchange.names import is_fit_evidence_name
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_EVIDENCE_FIELD: Final = re.compile(r"evidence:[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
+
+
+def causal_problem(record: RecordCopy) -> str:
+    """Why the changes of a record cannot be what a store of ours sent; blank when they can."""
+    if not covers(record.context, record.base):
+        return "修改记录前后不符"
+    by_dot = {change.dot: change for change in record.changes}
+    if len(by_dot) != len(record.changes):
+        return "同一次修改出现了两次"
+    if any(not knows(record.context, dot) or knows(record.base, dot) for dot in by_dot):
+        return "修改记录与已收情况不符"
+    for field, dots in record.heads.items():
+        if len(set(dots)) != len(dots) or not all(knows(record.context, dot) for dot in dots):
+            return "现值与修改记录不符"
+        if any(dot not in by_dot and not knows(record.base, dot) for dot in dots):
+            return "缺少现值的修改记录"
+        if any(dot in by_dot and by_dot[dot].field != field for dot in dots):
+            return "现值与修改记录不符"
+    return "缺少现值" if any(change.field not in record.heads for change in record.changes) else ""
+
+
+def value_problem(record: RecordCopy) -> str:
+    """Why a change says what it cannot say of state or attached files; blank when all is well."""
+    for change in record.changes:
+        if change.field == STATE and not _is_state(change.new):
+            return "状态的写法不合规定"
+        if change.field.startswith(EVIDENCE_PREFIX) and not _is_evidence(change):
+            return "佐证材料的登记不合规定"
+    return ""
+
+
+def unfit_evidence(record: RecordCopy) -> str:
+    """The file name of a present attached file that is no document or image; blank when there is none."""
+    return next((f.file_name for f in attached(record) if not is_fit_evidence_name(f.file_name)), "")
+
+
+def attached(record: RecordCopy) -> Iterator[EvidenceFact]:
+    """The attached files that present changes of this copy tell of."""
+    heads = {dot for dots in record.heads.values() for dot in dots}
+    for change in record.changes:
+        if change.field.startswith(EVIDENCE_PREFIX) and change.dot in heads:
+            fact = evidence_fact(change.new)
+            if fact is not None:
+                yield fact
+
+
+def _is_state(value: Stored) -> bool:
+    if not isinstance(value, list | tuple) or len(value) != 3:
+        return False
+    state, number, detail = value
+    from core.domain.enums import RecordState
+
+    known = isinstance(state, str) and state in {known.value for known in RecordState}
+    return known and isinstance(number, str | None) and isinstance(detail, str | None)
+
+
+def _is_evidence(change: Change) -> bool:
+    if not _EVIDENCE_FIELD.fullmatch(change.field):
+        return False
+    if change.new is None:
+        return True
+    fact = evidence_fact(change.new)
+    if (
+        fact is None
+        or not isinstance(change.new, list | tuple)
+        or not all(isinstance(part, str) for index, part in enumerate(change.new) if index != 3)
+    ):
+        return False
+    return bool(_SHA256.fullmatch(fact.sha256)) and 0 <= fact.size <= MAX_TOTAL_BYTES and len(fact.media_type) <= 200

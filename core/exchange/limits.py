@@ -1,0 +1,27 @@
+"""How much a file may hold: far more than any office needs, far less than would hurt a small PC."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MIB: Final = 1024 * 1024
+
+#: A zip without its 64-bit extension, a FAT32 stick and a mail attachment all carry this much.
+MAX_TOTAL_BYTES: Final = 2_000_000_000
+MAX_ENTRIES: Final = 60_000
+MAX_NAME_BYTES: Final = 400
+MAX_MANIFEST_BYTES: Final = 32 * MIB
+MAX_SIGNATURE_BYTES: Final = 4096
+MAX_RECORD_BYTES: Final = 16 * MIB
+MAX_ANSWER_BYTES: Final = 64 * MIB
+MAX_PACK_BYTES: Final = 64 * MIB
+MAX_PAPER_BYTES: Final = 256 * MIB
+MAX_JSON_DEPTH: Final = 32
+MAX_NUMBER_DIGITS: Final = 300
+#: What deflate gains at most on honest JSON, with room; small entries may gain more.
+MAX_RATIO: Final = 200
+RATIO_FREE_BYTES: Final = 1 * MIB
+#: What the outer zip of a password file may add to the inner one.
+MAX_WRAPPER_BYTES: Final = 4096
+
+CHUNK: Final = 1 * MIB

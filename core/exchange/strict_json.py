@@ -1,0 +1,103 @@
+"""JSON as the exchange writes and reads it: canonical out, suspicious in."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from core.exchange.limits import MAX_JSON_DEPTH, MAX_NUMBER_DIGITS
+
+# A string is skipped whole, an unfinished one to the end, so that the scan is linear whatever comes in.
+_TOKENS: Final = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
+_SURROGATE: Final = re.compile("[\ud800-\udfff\x00]")
+
+
+class BadJsonError(ValueError):
+    """Bytes that are no JSON that we take; the text says why, in Chinese words."""
+
+
+def dump(value: object, *, in_order: bool = False) -> bytes:
+    """Canonical JSON: no spaces, UTF-8, keys sorted unless they are `in_order` already.
+
+    Raises:
+        ValueError: a number is not finite, or a text cannot be UTF-8.
+    """
+    text = json.dumps(value, ensure_ascii=False, sort_keys=not in_order, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8")
+
+
+def load(data: bytes) -> Any:
+    """What the bytes say.
+
+    Raises:
+        BadJsonError: no UTF-8 or JSON, too deep, a key twice, a number beyond measure, NaN, half a character.
+    """
+    _guard_depth(data)
+    try:
+        return json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_constant,
+            parse_int=_int,
+            parse_float=_float,
+        )
+    except BadJsonError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise BadJsonError("内容不完整或不是规定的格式") from error
+
+
+def require_plain_text(value: object) -> None:
+    """Refuse half characters and NUL anywhere in parsed JSON: no store takes them.
+
+    Raises:
+        BadJsonError: there is one.
+    """
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            if _SURROGATE.search(item):
+                raise BadJsonError("含有不能保存的字符")
+        elif isinstance(item, dict):
+            pending.extend(item.keys())
+            pending.extend(item.values())
+        elif isinstance(item, list):
+            pending.extend(item)
+
+
+def _guard_depth(data: bytes) -> None:
+    depth = 0
+    for match in _TOKENS.finditer(data):
+        token = match.group()
+        if token in (b"[", b"{"):
+            depth += 1
+            if depth > MAX_JSON_DEPTH:
+                raise BadJsonError("嵌套层数过多")
+        elif token in (b"]", b"}"):
+            depth -= 1
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise BadJsonError("同一项目出现了两次")
+    return made
+
+
+def _constant(text: str) -> Any:
+    raise BadJsonError(f"含有不是数的数值{text}")
+
+
+def _int(text: str) -> int:
+    if len(text) > MAX_NUMBER_DIGITS:
+        raise BadJsonError("含有位数过多的数")
+    return int(text)
+
+
+def _float(text: str) -> float:
+    number = float(text) if len(text) <= MAX_NUMBER_DIGITS else float("inf")
+    if number - number != 0:
+        raise BadJsonError("含有过大的数")
+    return number

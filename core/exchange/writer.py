@@ -1,0 +1,234 @@
+"""Writing a package, receipt or notice: the same state and number give the same bytes (without a password)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from core.domain.errors import StoreError
+from core.domain.exchange import Answer, Head, RecordCopy
+from core.exchange import codec, names, strict_json
+from core.exchange.archive_writer import ArchiveWriter, pieces_of
+from core.exchange.check_code import check_code
+from core.exchange.errors import CannotPackError
+from core.exchange.integrity import attached, unfit_evidence
+from core.exchange.limits import MAX_RECORD_BYTES, MAX_TOTAL_BYTES
+from core.exchange.manifest import ListedFile, Manifest, digest_of, manifest_bytes
+from core.exchange.password_zip import wrap
+from core.exchange.progress import Cancelled, Meter, Progress
+from core.infra.atomic_files import atomic_path, shown, temporary_in, writing_problem
+from core.infra.signing import sign
+
+_STOPPED: Final = "已停止生成，没有留下文件。需要时请重新生成。"
+_NOTHING_LEFT: Final = "文件没有写成，原位置没有留下半个文件。"
+_RECORD_WEIGHT: Final = 4096
+
+Papers = Callable[[str], Mapping[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What goes into a file.
+
+    `records` may come one by one; in the order of their ids they give the same bytes again. `evidence` names each
+    content `<sha256><.ext>` and says where it lies. `readable` makes the papers for people once the check code, which
+    does not cover them, is known. `pack` is a policy pack as a zip (notices only).
+    """
+
+    head: Head
+    records: Iterable[RecordCopy]
+    answer: Answer | None
+    evidence: Mapping[str, Path]
+    pack: bytes | None
+    readable: Papers
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file that is safely where it should be; `content_digest` is what the check code is made of."""
+
+    path: Path
+    check_code: str
+    content_digest: str
+    size: int
+
+
+def write_file(
+    out: Path,
+    outgoing: Outgoing,
+    private_key: bytes,
+    *,
+    password: str = "",
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    scratch: Path | None = None,
+) -> WrittenFile:
+    """Write the file whole or not at all.
+
+    With a password the plain file lies in `scratch` (without it, beside `out`) until it is encrypted.
+
+    Raises:
+        CannotPackError: a record or an attached file cannot travel.
+        ExchangeCancelledError: the clerk stopped.
+        StoreError: an attached file or the target cannot be read or written; nothing was left there.
+    """
+    total = sum(_size_of(path) for path in outgoing.evidence.values())
+    if total > MAX_TOTAL_BYTES:
+        raise CannotPackError("佐证材料合计超过2GB，一个文件装不下。请分几次报送，或把扫描件压缩后重新附上。")
+    records = len(outgoing.records) if isinstance(outgoing.records, Sequence) else 0
+    meter = Meter(total * (2 if password else 1) + records * _RECORD_WEIGHT, progress, cancelled, _STOPPED)
+    with _whole_or_nothing(out), atomic_path(out) as temporary:
+        if password:
+            digest = _write_wrapped(temporary, out, outgoing, private_key, password, scratch or out.parent, meter)
+        else:
+            with temporary.open("wb") as stream:
+                digest = _write_plain(stream, outgoing, private_key, meter)
+        size = temporary.stat().st_size
+        meter.advance(0)
+    meter.finish()
+    return WrittenFile(out, check_code(digest), digest, size)
+
+
+@contextmanager
+def _whole_or_nothing(out: Path) -> Iterator[None]:
+    """Tell a disk that fails or goes away in words; the temporary file is gone by then, or was never named ours."""
+    try:
+        yield
+    except StoreError as error:
+        text = str(error)
+        raise StoreError(text if "没有" in text and "写成" in text else text + _NOTHING_LEFT) from error
+    except OSError as error:
+        raise StoreError(writing_problem(out, error) + _NOTHING_LEFT) from error
+
+
+def _write_wrapped(
+    temporary: Path, out: Path, outgoing: Outgoing, private_key: bytes, password: str, scratch: Path, meter: Meter
+) -> str:
+    inner = temporary_in(scratch)
+    try:
+        with inner.open("wb") as stream:
+            digest = _write_plain(stream, outgoing, private_key, meter)
+        wrap(inner, _inner_name(outgoing.head), temporary, password, meter.advance)
+    finally:
+        with suppress(OSError):
+            inner.unlink(missing_ok=True)
+    return digest
+
+
+def _inner_name(head: Head) -> str:
+    return f"{head.kind.value}-{head.number}.zip"
+
+
+def _write_plain(stream: IO[bytes], outgoing: Outgoing, private_key: bytes, meter: Meter) -> str:
+    with ArchiveWriter(stream) as archive:
+        return _write_entries(archive, outgoing, private_key, meter)
+
+
+def _write_entries(archive: ArchiveWriter, outgoing: Outgoing, private_key: bytes, meter: Meter) -> str:
+    file_names: dict[str, str] = {}
+    files = list(_write_records(archive, outgoing, file_names, meter))
+    records = len(files)
+    if outgoing.answer is not None:
+        files.append(archive.add(names.ANSWER, _answer_bytes(outgoing.answer)))
+    files += _write_evidence(archive, outgoing.evidence, file_names, meter)
+    if outgoing.pack is not None:
+        files.append(archive.add(names.PACK, outgoing.pack))
+    size = sum(listed.size for listed in files)
+    bare = Manifest(outgoing.head, _sorted(files), (), records, len(outgoing.evidence), size)
+    digest = digest_of(bare)
+    papers = _write_papers(archive, outgoing.readable(check_code(digest)))
+    if size + sum(paper.size for paper in papers) > MAX_TOTAL_BYTES:
+        raise CannotPackError("内容合计超过2GB，一个文件装不下。请分几次报送。")
+    written = manifest_bytes(Manifest(outgoing.head, bare.files, _sorted(papers), records, bare.evidence, size))
+    archive.add(names.MANIFEST, written)
+    archive.add(names.SIGNATURE, signature_bytes(private_key, written))
+    return digest
+
+
+def signature_bytes(private_key: bytes, manifest: bytes) -> bytes:
+    """`signature.json`: the Ed25519 signature over the bytes of the manifest."""
+    signature = base64.b64encode(sign(private_key, manifest)).decode("ascii")
+    return strict_json.dump({"algorithm": "Ed25519", "format": 1, "signature": signature})
+
+
+def _write_records(
+    archive: ArchiveWriter, outgoing: Outgoing, file_names: dict[str, str], meter: Meter
+) -> Iterator[ListedFile]:
+    records = outgoing.records
+    if isinstance(records, Sequence):
+        records = sorted(records, key=lambda record: record.id)
+    for record in records:
+        unfit = unfit_evidence(record)
+        if unfit:
+            raise CannotPackError(
+                f"“{record.unit_name}”的佐证材料“{names.shown_name(unfit)}”不是文档或图片，不能报送。"
+                "请取下这份材料，换成PDF或图片后再报送。"
+            )
+        file_names.update({fact.sha256: fact.file_name for fact in attached(record)})
+        yield archive.add(f"{names.RECORDS}{record.id}.json", _record_bytes(record))
+        meter.advance(_RECORD_WEIGHT)
+
+
+def _record_bytes(record: RecordCopy) -> bytes:
+    try:
+        data = codec.record_bytes(record)
+    except ValueError as error:
+        raise CannotPackError(f"“{record.unit_name}”的表不能写入文件：{error}。请改正该项内容后再报送。") from error
+    if len(data) > MAX_RECORD_BYTES:
+        raise CannotPackError(f"“{record.unit_name}”的表内容过多，不能写入文件。请删减过长的文字后再报送。")
+    return data
+
+
+def _answer_bytes(answer: Answer) -> bytes:
+    try:
+        return codec.answer_bytes(answer)
+    except ValueError as error:
+        raise CannotPackError(f"回执或通知的内容不能写入文件：{error}。请改正后重新生成。") from error
+
+
+def _write_evidence(
+    archive: ArchiveWriter, evidence: Mapping[str, Path], file_names: Mapping[str, str], meter: Meter
+) -> Iterator[ListedFile]:
+    for name in sorted(evidence):
+        sha256 = name.partition(".")[0]
+        named = names.shown_name(file_names.get(sha256, name))
+        if names.size_limit(names.EVIDENCE + name) is None:
+            raise CannotPackError(f"佐证材料“{named}”不是文档或图片，不能报送。请取下这份材料，换成PDF或图片后再报送。")
+        listed = archive.add_pieces(names.EVIDENCE + name, _evidence_pieces(evidence[name], named), meter.advance)
+        if listed.sha256 != sha256:
+            raise CannotPackError(f"佐证材料“{named}”已损坏，与附上时不一样了。请从备份恢复，或取下后重新附上。")
+        yield listed
+
+
+def _evidence_pieces(path: Path, named: str) -> Iterator[bytes]:
+    pieces = pieces_of(path)
+    while True:
+        try:
+            piece = next(pieces, None)
+        except OSError as error:
+            raise StoreError(f"佐证材料“{named}”读不出来（{shown(path)}）。请从备份恢复，或取下后重新附上。") from error
+        if piece is None:
+            return
+        yield piece
+
+
+def _write_papers(archive: ArchiveWriter, papers: Mapping[str, bytes]) -> Collection[ListedFile]:
+    unknown = [name for name in papers if not names.is_paper(name)]
+    if unknown:
+        raise ValueError(f"no name for a paper: {unknown[0]!r}")
+    return [archive.add(name, papers[name]) for name in sorted(papers)]
+
+
+def _sorted(files: Iterable[ListedFile]) -> tuple[ListedFile, ...]:
+    return tuple(sorted(files, key=lambda listed: listed.path))
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # told by name when its turn to be read comes
