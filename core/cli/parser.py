@@ -75,13 +75,25 @@ def _policy_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     check = _add(commands, "check", "校核Excel表或JSON记录，不存入")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.add_argument("--as-of", type=parse_date, default=None, metavar="DATE", help="校核日期（默认今天）")
+    packs = _add(commands, "packs", "政策包：查看、启用新的、看它对填报中的表的影响")
+    packs.add_argument(
+        "step", nargs="?", default="list", choices=("list", "use", "migration", "add"), metavar="list|use|migration|add"
+    )
+    packs.add_argument(
+        "what", nargs="?", default="", metavar="DIGEST",
+        help="use、migration时：政策包的编号（前6位以上）或版本；add时（区工信局）：政策包的文件夹或文件",
+    )
 
 
 def _record_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
-    load = _add(commands, "import", "导入企业填好的Excel表")
-    load.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    load = _add(commands, "import", "导入企业填好的Excel表，或整个文件夹")
     load.add_argument(
-        "--marked", type=Path, default=None, metavar="DIR", help="标注后的表放在这个文件夹（默认在原表旁边）"
+        "files", nargs="+", type=Path, metavar="FILE",
+        help="几个文件：有一个读不出就都不存；一个文件夹：连同子文件夹，读得出的都存入，并写出导入情况表",
+    )
+    load.add_argument(
+        "--marked", type=Path, default=None, metavar="DIR",
+        help="标注后的表放在这个文件夹（默认在原表旁边；导入文件夹时放在其中的“退企业改正”）",
     )
     listing = _add(commands, "list", "列出单位")
     listing.add_argument("query", nargs="?", default="", help="名称、代码或拼音首字母")

@@ -151,11 +151,11 @@ def writing_problem(path: Path, error: OSError) -> str:
 def not_written(path: Path, error: OSError, *, stands: bool) -> str:
     """Why `path` was not written, and what stands under its name now: the older file, or nothing."""
     left = f"原有的“{shown_name(path)}”没有变动" if stands else f"“{shown_name(path)}”没有生成"
-    return f"没有写成，{left}（{shown(path)}）：{_reason_of_loss(error)}"
+    return f"没有写成，{left}（{shown(path)}）：{reason_of(error)}"
 
 
-def _reason_of_loss(error: OSError) -> str:
-    """The folder was there when the writing began: a name that is missing now went with its disk."""
+def reason_of(error: OSError) -> str:
+    """Why a file could not be written into a folder that was there: a name that is missing now went with its disk."""
     return _GONE if error.errno in _OF_A_LOST_DISK else _reason(error)
 
 

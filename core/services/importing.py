@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+from unicodedata import normalize
 
 from core.domain import credit_code
-from core.domain.enums import Eligibility
+from core.domain.enums import REPORT_FORM, Eligibility, Role
 from core.domain.errors import GreenLadderError, NotAllowedError, StoreError, UnreadableInputError
 from core.domain.records import Record
 from core.domain.reports import period_of
@@ -18,23 +19,43 @@ from core.domain.values import Stored
 from core.forms.definition import Field, FieldType
 from core.rules.verdict import Checked, check
 from core.services.drafts import OpenForm, begin, open_form, store_answers, to_stored
+from core.services.last_year import member_of
+from core.services.library import members
 from core.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from core.documents.excel.model import WorkbookReading
 
 
+#: What tells one form from another: credit code, form, kind and year of an annual report.
+FormKey: TypeAlias = tuple[str, str, str]
+
+
 class ImportStatus(StrEnum):
-    """What became of a file."""
+    """What became of a file; of a folder's files also: an older form of the same unit, no form, not reached."""
 
     STORED = "stored"
     MARKED = "marked"
     REFUSED = "refused"
+    OUTDATED = "outdated"
+    SKIPPED = "skipped"
+    STOPPED = "stopped"
+
+    @property
+    def label(self) -> str:
+        """The word that clerks use."""
+        return {
+            "stored": "已存入", "marked": "有错已标注", "refused": "没有导入", "outdated": "没有采用",
+            "skipped": "跳过", "stopped": "没有处理",
+        }[self.value]
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The fate of one file, in one sentence; `marked` is the copy with the wrong cells red."""
+    """The fate of one file, in one sentence.
+
+    `marked` is the copy with the wrong cells red; `newer` the file of the same unit that stands instead of this one.
+    """
 
     path: Path
     status: ImportStatus
@@ -46,6 +67,8 @@ class Imported:
     eligibility: Eligibility | None = None
     wrong_count: int = 0
     marked: Path | None = None
+    missing_count: int = 0
+    newer: Path | None = None
 
 
 def import_workbooks(
@@ -64,13 +87,52 @@ def import_workbooks(
     for number, path in enumerate(paths, start=1):
         if cancelled is not None and cancelled():
             break
-        try:
-            results.append(_import_one(ws, path, marked_folder))
-        except GreenLadderError as error:
-            results.append(Imported(path, ImportStatus.REFUSED, f"“{path.name}”没有导入：{error}"))
+        results.append(import_one(ws, path, marked_folder))
         if progress is not None:
             progress(number, len(paths))
     return tuple(results)
+
+
+def import_one(
+    ws: Workspace, path: Path, marked_folder: Path | None = None, taken: dict[FormKey, Imported] | None = None
+) -> Imported:
+    """Import one file, stored whole or not at all. Never raises on a bad file.
+
+    `taken` are forms that came from other files of the same lot and stand; a form stored here is added.
+    """
+    try:
+        checked, reading = _read(ws, path)
+        key = _key(checked)
+        if taken is not None and key in taken:
+            return _outdated(path, checked, taken[key])
+        result = _import_read(ws, path, checked, reading, marked_folder)
+    except GreenLadderError as error:
+        return Imported(path, ImportStatus.REFUSED, f"“{path.name}”没有导入：{error}")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return Imported(path, ImportStatus.REFUSED, f"“{path.name}”没有导入：读不出来（{reason}），请检查文件或U盘。")
+    if taken is not None and result.record_id is not None:
+        taken[key] = result
+    return result
+
+
+def _key(checked: Checked) -> FormKey:
+    form = checked.state.form.id
+    return checked.verdict.credit_code, form, period_of(form, checked.state.answers)
+
+
+def _outdated(path: Path, checked: Checked, newer: Imported) -> Imported:
+    name, code = checked.verdict.unit_name, checked.verdict.credit_code
+    other = "" if _same_name(name, newer.unit_name) else "；两份的单位名称不同，请核对信用代码有没有填错"
+    sentence = f"“{name or path.stem}”没有采用：信用代码相同的“{newer.path.name}”保存得更晚，以那一份为准{other}。"
+    return Imported(
+        path, ImportStatus.OUTDATED, sentence, None, name, code, checked.state.form.id, newer=newer.path
+    )
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Names that differ in nothing but spaces and the width of their signs are the same."""
+    return "".join(normalize("NFKC", one).split()) == "".join(normalize("NFKC", other).split())
 
 
 def require_importable(ws: Workspace, paths: Sequence[Path]) -> None:
@@ -100,8 +162,9 @@ def _read(ws: Workspace, path: Path) -> tuple[Checked, WorkbookReading]:
     return check(ws.pack, reading.form_id, reading.answers, ws.clock.today(), problems=problems), reading
 
 
-def _import_one(ws: Workspace, path: Path, marked_folder: Path | None) -> Imported:
-    checked, reading = _read(ws, path)
+def _import_read(
+    ws: Workspace, path: Path, checked: Checked, reading: WorkbookReading, marked_folder: Path | None
+) -> Imported:
     wrong = wrong_cells(checked)
     code = checked.verdict.credit_code
     storable = credit_code.is_valid(code)
@@ -116,7 +179,7 @@ def _import_one(ws: Workspace, path: Path, marked_folder: Path | None) -> Import
     return Imported(
         path,
         ImportStatus.MARKED if wrong else ImportStatus.STORED,
-        _sentence(path, checked, stored, len(wrong), len(missing), marked),
+        _sentence(path, checked, stored, len(wrong), len(missing), marked, _doubts(ws, checked)),
         stored.opened.record.id if stored else None,
         checked.verdict.unit_name,
         code,
@@ -124,6 +187,7 @@ def _import_one(ws: Workspace, path: Path, marked_folder: Path | None) -> Import
         eligibility,
         len(wrong),
         marked,
+        len(missing),
     )
 
 
@@ -227,8 +291,36 @@ def _free_place(folder: Path, stem: str) -> Path:
     raise StoreError(stem)
 
 
+def _doubts(ws: Workspace, checked: Checked) -> tuple[str, ...]:
+    """What the library says otherwise of that unit: its name, and whether it is a member that reports."""
+    name, code = checked.verdict.unit_name, checked.verdict.credit_code
+    unit = ws.store.library.units.by_code(code) if code else None
+    doubts = []
+    if unit is not None and name and not _same_name(name, unit.unit_name):
+        doubts.append(f"培育库中该信用代码的单位是“{unit.unit_name}”，请核对；确已更名的请办理更名")
+    if checked.state.form.id == REPORT_FORM and _holds_library(ws):
+        kind = str(checked.state.answers.get("unit_kind") or "")
+        held = member_of(ws, code, kind) if kind else any(m.is_active for m in members.of_unit(ws, code))
+        if not held:
+            which = f"“{members.kind_label(ws, kind)}”" if kind else ""
+            doubts.append(f"该单位现在不在{which}培育库中，不需要报动态管理表，请核对")
+    return tuple(doubts)
+
+
+def _holds_library(ws: Workspace) -> bool:
+    """Only the bureau knows who is a member, and only once somebody is in its library."""
+    is_office = ws.station is not None and ws.station.role is Role.OFFICE
+    return not is_office and bool(members.members(ws) or members.former(ws))
+
+
 def _sentence(
-    path: Path, checked: Checked, stored: _Kept | None, wrong: int, missing: int, marked: Path | None
+    path: Path,
+    checked: Checked,
+    stored: _Kept | None,
+    wrong: int,
+    missing: int,
+    marked: Path | None,
+    doubts: Sequence[str],
 ) -> str:
     name = checked.verdict.unit_name or path.stem
     counts = [f"有{wrong}处填写有误"] if wrong else []
@@ -240,6 +332,7 @@ def _sentence(
     done = "已存为草稿"
     if stored.changed is not None:
         done = f"已更新原有草稿，改了{stored.changed}栏"
-        if stored.former_name != name:
+        if stored.former_name != name and not any(f"“{stored.former_name}”" in doubt for doubt in doubts):
             done += f"（原名称是“{stored.former_name}”，请核对是不是同一单位）"
-    return f"“{name}”{done}，校核结果：{stored.opened.verdict.label}{back}。"
+    doubted = "".join(f"；{doubt}" for doubt in doubts)
+    return f"“{name}”{done}，校核结果：{stored.opened.verdict.label}{doubted}{back}。"
