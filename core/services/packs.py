@@ -61,7 +61,10 @@ class PackEntry:
 
 @dataclass(frozen=True, slots=True)
 class RecordMigration:
-    """One open form under the newer pack: answered fields that stay (`kept`), and every field that does not."""
+    """One open form under the newer pack: answered fields that stay (`kept`), and every field that does not.
+
+    `form_title` is the short name of its kind (绿色工厂).
+    """
 
     record_id: str
     unit_name: str
@@ -236,7 +239,8 @@ def _of_record(ws: Workspace, old: PolicyPack, new: PolicyPack, record: Record) 
             old.forms[record.form], new.forms[record.form], record.answers, today,
             (old.parameters_at(today), new.parameters_at(today)), _file_names(ws, record),
         )
-    title = new.forms[record.form].title if record.form in new.forms else record.form
+    form = new.forms.get(record.form) or old.forms.get(record.form)
+    title = (form.kind_label or form.title) if form else record.form
     return RecordMigration(
         record.id, record.unit_name, record.credit_code, record.form, title, old.label, new.label, found.kept,
         found.steps,

@@ -22,13 +22,15 @@ from PySide6.QtWidgets import (
 from core.services.packs import FieldFate, FieldStep, Migration, RecordMigration
 from gui.dialogs.fitting import fit_to_screen
 from gui.models.rows_model import Cell, Row, RowsModel
+from gui.widgets.chips import ChipDelegate
 
 HEADERS: Final = ("单位", "表", "栏目", "变动", "原来填的", "现在", "怎么办")
-_WIDTHS: Final = (170, 120, 150, 80, 140, 110)
+_WIDTHS: Final = (170, 80, 140, 84, 120, 90)
 _TONES: Final = {
     FieldFate.REQUIRED: "bad", FieldFate.CHOICE_GONE: "bad", FieldFate.UNREADABLE: "bad", FieldFate.NEW: "wait",
     FieldFate.GONE: "plain",
 }
+_FATE: Final = 3
 _NOTHING: Final = "所有填报中的表栏目都照旧，没有要办的。"
 
 Line = tuple[RecordMigration, FieldStep]
@@ -86,7 +88,7 @@ class PackMigrationDialog(QDialog):
             self.note.setText(_NOTHING)
         else:
             self.note.setText(f"显示{len(shown)}栏，共有{len(self._lines)}栏有变动；没有列出的栏目都照旧。")
-        self.table.resizeRowsToContents()
+        self.table.resizeRowsToContents()  # and whenever a column changes its width, as at the first showing
         if shown:
             self.table.selectRow(0)
 
@@ -114,6 +116,7 @@ class PackMigrationDialog(QDialog):
         table.setObjectName("packMigrationTable")
         table.setAccessibleName("栏目变动")
         table.setModel(self._model)
+        table.setItemDelegateForColumn(_FATE, ChipDelegate(table))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -126,6 +129,7 @@ class PackMigrationDialog(QDialog):
             table.setColumnWidth(column, width)
         table.horizontalHeader().setStretchLastSection(True)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        table.horizontalHeader().sectionResized.connect(lambda *_: table.resizeRowsToContents())
         table.activated.connect(lambda _index: self._open_record())
         return table
 
