@@ -135,7 +135,7 @@ def _shown(state: FormState, item: Field) -> Value:
     value = state.values.get(item.name)
     if value is None:
         return None
-    if isinstance(value, float | int) or (isinstance(value, date) and item.type is FieldType.DATE):
+    if isinstance(value, float | int | date):
         return value
     return printed(item, value)
 

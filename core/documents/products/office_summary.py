@@ -29,11 +29,17 @@ from core.documents.products.signing import PRINTED_DATE
 from core.domain.calendar import format_chinese
 
 TITLE: Final = "区级绿色制造单位推荐汇总表"
+#: The columns of the Excel.
 HEADS: Final = (
     "序号", "单位名称", "统一社会信用代码", "表", "行业", "对照的标准", "评价方式", "优先列入情形", "联系人、电话",
     "状态", "校核", "校核编号", "佐证",
 )
-_WIDTHS: Final = (8.0, 35.0, 35.0, 21.0, 20.0, 22.0, 11.0, 22.0, 21.0, 10.5, 10.5, 16.0, 8.0)
+_PRINTED: Final = (
+    "序号", "单位名称", "统一社会信用代码", "表", "行业", "对照的标准、评价方式", "优先列入情形", "联系人、电话",
+    "状态、校核", "校核编号", "佐证",
+)
+_WIDTHS: Final = (9.5, 36.0, 35.0, 20.0, 20.0, 28.0, 22.0, 21.0, 13.0, 21.0, 9.5)
+_GROUPS: Final = 4
 _LEAD: Final = Style(FontRole.FANG, 12.0, align=Align.LEFT, leading=1.5)
 _SIGN_HEIGHT: Final = 32.0
 
@@ -70,8 +76,8 @@ def office_summary(
     """The summary of one office as of a day, in the order of the rows."""
     blocks: list[Block] = [
         Title(TITLE, f"（{window}）" if window else ""),
-        Paragraph(runs(f"推荐单位：{office}　　填报日期：{format_chinese(made_on)}　　{composition(rows)}"), _LEAD,
-                  after=2.0, keep_with_next=True),
+        Paragraph(runs(f"推荐单位：{office}　　填报日期：{format_chinese(made_on)}"), _LEAD, keep_with_next=True),
+        Paragraph(runs(f"{composition(rows)}。"), _LEAD, after=2.0, keep_with_next=True),
         _table(rows),
         SignatureBlock(
             "推荐单位意见", "上列单位的表格已经校核，同意推荐。", ("经办人：", "负责人："), "（盖章）", PRINTED_DATE,
@@ -92,16 +98,34 @@ def composition(rows: Sequence[SummaryRow]) -> str:
 
 
 def _table(rows: Sequence[SummaryRow]) -> Table:
-    made = [cells.head_row(HEADS)]
+    made = [cells.head_row(_PRINTED)]
     for number, row in enumerate(rows, start=1):
-        content = (str(number), *row.texts, str(row.evidence_count))
-        made.append(Row(tuple(Cell(n, runs(text), _style(n)) for n, text in enumerate(content))))
+        made.append(Row(tuple(Cell(n, runs(text), _style(n)) for n, text in enumerate(_printed(number, row)))))
     if not rows:
-        made.append(nothing_row(len(HEADS)))
+        made.append(nothing_row(len(_PRINTED)))
     return Table(_WIDTHS, tuple(made))
 
 
+def _printed(number: int, row: SummaryRow) -> tuple[str, ...]:
+    """What goes together shares a column, a line each: thirteen columns would be too narrow to read."""
+    return (
+        str(number), row.unit_name, row.credit_code, row.form_title, row.industry, _below(row.standard, row.basis),
+        row.grounds, row.contact.replace(" ", "\n"), _below(row.state, row.verdict), _halves(row.verdict_number),
+        str(row.evidence_count),
+    )
+
+
+def _below(one: str, other: str) -> str:
+    return "\n".join(text for text in (one, other) if text)
+
+
+def _halves(number: str) -> str:
+    """A verdict number breaks in its middle."""
+    groups = number.split("-")
+    return f"{'-'.join(groups[:2])}-\n{'-'.join(groups[2:])}" if len(groups) == _GROUPS else number
+
+
 def _style(column: int) -> Style:
-    if HEADS[column] in ("统一社会信用代码", "校核编号"):
+    if _PRINTED[column] in ("统一社会信用代码", "校核编号"):
         return CODE
-    return cells.SMALL_TEXT if HEADS[column] == "单位名称" else cells.SMALL
+    return cells.SMALL_TEXT if _PRINTED[column] == "单位名称" else cells.SMALL

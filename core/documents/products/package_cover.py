@@ -34,8 +34,8 @@ _INFO: Final = (23.0, 55.0, 23.0, 55.0)
 _CHECK_CODE: Final = Style(FontRole.HEI_BOLD, 26.0, smallest=18.0, align=Align.CENTER, leading=1.2)
 _CHECK_ROW: Final = 15.0
 _HEADS: Final = ("序号", "单位名称", "统一社会信用代码", "表", "状态", "校核", "佐证", "变动")
-_WIDTHS: Final = (9.0, 42.0, 36.0, 27.0, 12.5, 12.5, 8.0, 9.0)
-_SIGN_HEIGHT: Final = 33.0
+_WIDTHS: Final = (9.5, 43.0, 36.0, 22.0, 13.0, 13.0, 9.75, 9.75)
+_SIGN_HEIGHT: Final = 36.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def package_cover(words: FileWords, units: Sequence[CoverUnit]) -> Document:
         info_table((
             ("报送单位", words.sender), ("接收单位", words.recipient), ("批次", words.window or "未定"),
             ("包号", f"第{words.number}包"), ("日期", format_chinese(words.made_on)), ("内容", count),
-            ("报送电脑", words.key_name), ("政策包", words.pack_label),
+            ("密钥", words.key_name), ("政策包", words.pack_label),
         )),
         check_code_table(
             words.check_code,

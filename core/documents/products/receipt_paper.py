@@ -32,17 +32,18 @@ from core.domain.calendar import format_chinese
 
 RECEIPT_TITLE: Final = "接收回执"
 _FATE_HEADS: Final = ("序号", "单位名称", "统一社会信用代码", "表", "结果", "说明")
-_FATE_WIDTHS: Final = (9.0, 40.0, 36.0, 25.0, 13.0, 33.0)
+_FATE_WIDTHS: Final = (9.5, 38.0, 36.0, 21.0, 13.5, 38.0)
 _REMARK_HEADS: Final = ("序号", "栏目", "审核意见")
-_REMARK_WIDTHS: Final = (9.0, 47.0, 100.0)
+_REMARK_WIDTHS: Final = (9.5, 46.5, 100.0)
 _MEMBER_HEADS: Final = ("序号", "单位名称", "统一社会信用代码", "类别", "层级", "入库日期", "情况")
-_MEMBER_WIDTHS: Final = (9.0, 44.0, 36.0, 25.0, 12.0, 16.0, 14.0)
+_MEMBER_WIDTHS: Final = (9.5, 43.5, 36.0, 22.0, 12.0, 18.0, 15.0)
 _LEAD: Final = Style(FontRole.FANG, 12.0, align=Align.JUSTIFY, leading=1.6, indent=2.0)
 _UNIT: Final = Style(FontRole.FANG, 12.0, align=Align.LEFT, leading=1.5)
 # 3号仿宋, 22 lines on a page of 225 mm: 28.95 points a line (GB/T 9704-2012).
 _LINE: Final = 28.95
 _BODY: Final = Style(FontRole.FANG, 16.0, align=Align.JUSTIFY, leading=_LINE / 16.0, indent=2.0)
 _TO: Final = Style(FontRole.FANG, 16.0, align=Align.LEFT, leading=_LINE / 16.0)
+_MOST_KEPT: Final = 200
 _SENTENCE: Final = (
     "街镇、园区读取回执时，程序按收到的文件算出核对码；16位数字与本页所印的（或者电话里报的）都相同，"
     "才是区工信局发出的原文件，有一位不同就不要读取。"
@@ -107,7 +108,7 @@ def receipt_paper(
         info_table((
             ("发出单位", words.sender), ("收件单位", words.recipient),
             ("批次", words.window or "未定"), ("日期", format_chinese(words.made_on)),
-            ("发出电脑", words.key_name), ("内容", f"{len(fates)}份表有结果，其中退回{len(returned)}份"),
+            ("密钥", words.key_name), ("内容", f"{len(fates)}份表有结果，其中退回{len(returned)}份"),
         )),
         check_code_table(words.check_code, _SENTENCE),
         Heading(f"一、各表的结果（{len(fates)}份）"),
@@ -144,8 +145,11 @@ def notice_paper(words: FileWords, notice: NoticeText, members: Sequence[MemberR
     blocks: list[Block] = [
         Title(notice.title or "通知", f"（{words.window}）" if words.window else ""),
         Paragraph(runs(f"{words.recipient}："), _TO, keep_with_next=True),
-        # 不得出现空白印章: the last paragraph goes with the signature onto its page.
-        *(Paragraph(runs(text), _BODY, keep_with_next=n == last) for n, text in enumerate(paragraphs)),
+        # 不得出现空白印章: the last paragraph goes with the signature onto its page, unless it is long itself.
+        *(
+            Paragraph(runs(text), _BODY, keep_with_next=n == last and len(text) <= _MOST_KEPT)
+            for n, text in enumerate(paragraphs)
+        ),
         Signoff(words.sender, format_chinese(words.made_on), before=10.0),
         Paragraph((), _UNIT, after=2.0),
         check_code_table(words.check_code, _SENTENCE.replace("回执", "通知")),
@@ -180,7 +184,7 @@ def _returned(returned: Sequence[ReturnedUnit]) -> Sequence[Block]:
         return ()
     made: list[Block] = [
         Heading(f"二、退回更正的表（{len(returned)}份）"),
-        Paragraph(runs("请按下列意见更正后重新推荐，放进下一包报来；意见在程序里已标在各栏目上。"), _LEAD, after=1.0,
+        Paragraph(runs("请按意见更正，校核后放进下一包重新报来；程序已把意见标在各栏目上。"), _LEAD, after=1.0,
                   keep_with_next=True),
     ]
     for number, unit in enumerate(returned, start=1):

@@ -390,7 +390,9 @@ def _forms(
 
 def _path(number: str, name: str, kind: str) -> str:
     ending = f"{kind}.pdf"
-    stem = safe_file_name(f"{number} {name}".replace(".", "．"), _LONGEST_NAME - len(ending))
+    # A dot of the name must not pass for a file's ending.
+    plain = name.strip(" .").replace(".", "．")
+    stem = safe_file_name(f"{number} {plain}", _LONGEST_NAME - len(ending))
     return f"{FORMS_FOLDER}/{stem}{ending}"
 
 
