@@ -60,11 +60,17 @@ class Workspace:
             self._kept[label] = self._load_kept(label)
         return self._kept[label]
 
-    def pack_content(self) -> bytes:
-        """The pack in use as a file, for a notice or to be kept."""
-        if self.store.library.packs.has(self.pack.digest):
-            return self.store.library.packs.content(self.pack.digest)
+    def pack_content(self, pack: PolicyPack | None = None) -> bytes:
+        """A pack that is in use, shipped or kept (by default the one in use) as a file, as a notice carries it."""
+        wanted = pack or self.pack
+        if self.store.library.packs.has(wanted.digest):
+            return self.store.library.packs.content(wanted.digest)
         return pack_bytes(self.resources / "policy")
+
+    def keep_pack(self, pack: PolicyPack) -> None:
+        """Keep a pack for good, so that what it judges today can be shown and checked under it later."""
+        if not self.store.library.packs.has(pack.digest):
+            self.store.library.packs.put(pack.digest, pack.label, self.pack_content(pack))
 
     def _load_kept(self, label: str) -> PolicyPack | None:
         """A kept pack by its label, the last one kept first; None where none can be loaded any more."""
