@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domain.errors import NotFoundError
+from core.domain.records import RecordEvent
 from core.domain.values import Stored
-from core.store import settings
+from core.store import history, settings
 from core.store.library.part import Part
 from core.store.library_tables import PackRow
 from core.store.tables import RecordRow
@@ -99,12 +100,15 @@ class Packs(Part):
             settings.put(session, ACTIVE, digest)
             _set_offers(session, tuple(offer for offer in _offers(session) if offer.digest != digest))
 
-    def refile(self, record_id: str, label: str) -> None:
+    def refile(self, record_id: str, label: str, *, actor: str) -> None:
         """Note that a form is filled under that pack from now on; its answers, revision and verdict stay."""
         with self._database.write() as session:
-            row = session.get(RecordRow, record_id)
-            if row is not None:
-                row.pack_version = label
+            row, author = session.get(RecordRow, record_id), self._author(actor, "政策包")
+            if row is None or row.pack_version == label:
+                return
+            row.pack_version = label
+            event = RecordEvent(record_id, "repacked", author.at, author.actor, author.source, None, label)
+            history.append_event(session, event)
 
 
 def keep(session: Session, digest: str, label: str, content: bytes, at: datetime) -> None:
