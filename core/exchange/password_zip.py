@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -50,7 +51,7 @@ def unwrap(path: Path, password: str) -> Iterator[bytes]:
                     yield piece
     except RuntimeError as error:
         raise PackageRefusedError(Refusal.WRONG_PASSWORD, _WRONG) from error
-    except (pyzipper.BadZipFile, EOFError, ValueError, NotImplementedError) as error:
+    except (pyzipper.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
         raise PackageRefusedError(
             Refusal.ALTERED, "文件内容已损坏或被改动过，或者密码不对，已拒收。请核对密码并重新拷贝，或请对方重新发送。"
         ) from error
