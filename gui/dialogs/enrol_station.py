@@ -21,6 +21,7 @@ from core.domain.calendar import format_chinese
 from core.domain.errors import GreenLadderError
 from core.services.exchange.model import FileFacts
 from gui.dialogs.fitting import fit_to_screen
+from gui.dialogs.receive_preview import numbered
 
 _DIGITS: Final = 16
 _GROUP: Final = 4
@@ -36,7 +37,7 @@ class EnrolDialog(QDialog):
     def __init__(self, facts: FileFacts, enrol: Callable[[str], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("登记来件的工作站")
-        fit_to_screen(self, 620, 380)
+        fit_to_screen(self, 620, 300)
         self._enrol = enrol
         self._is_grouping = False
         intro = QLabel(_INTRO.format(sender=facts.sender_label), self)
@@ -55,7 +56,7 @@ class EnrolDialog(QDialog):
         form = QFormLayout()
         made = format_chinese(facts.made_at.astimezone().date())
         for name, text in (
-            ("来自：", facts.sender_label), ("文件：", f"{facts.kind.label}第{facts.number}号，{made}，"
+            ("来自：", facts.sender_label), ("文件：", f"{numbered(facts.kind, facts.number)}，{made}，"
              f"{facts.records}个单位"), ("密钥：", facts.key_name),
         ):
             form.addRow(name, QLabel(text, self))

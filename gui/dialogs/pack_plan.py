@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -33,18 +34,23 @@ _TONES: Final = {Standing.NOT_SENT: "wait", Standing.CHANGED: "wait", Standing.R
 
 
 class PackPlanDialog(QDialog):
-    """What goes is ticked; what stays behind stands below it with the reason. Space ticks, Enter packs."""
+    """What goes is ticked; what stays behind stands below it with the reason. Space ticks, Enter packs.
 
-    def __init__(self, plan: PackPlan, last: Path | None, parent: QWidget | None = None) -> None:
+    `plan_anew` gives the plan with everything again (True), or with what the bureau has not confirmed yet.
+    """
+
+    def __init__(
+        self, plan: PackPlan, last: Path | None, parent: QWidget | None = None, *,
+        plan_anew: Callable[[bool], PackPlan] | None = None,
+    ) -> None:
         super().__init__(parent)
         self._plan = plan
+        self._plan_anew = plan_anew
         self.setWindowTitle("打包上报")
         fit_to_screen(self, 940, 600)
         self.model = CheckRowsModel(
             [c.title for c in COLUMNS], self, key=lambda line: line.record_id, can_tick=lambda line: not line.obstacle
         )
-        lines = sorted(plan.lines, key=lambda line: bool(line.obstacle))
-        self.model.set_rows([_row(line) for line in lines], lines)
         self.table = ListTable(COLUMNS, self.model, self)
         self.table.setAccessibleName("要报的单位")
         self.table.installEventFilter(self)
@@ -55,15 +61,14 @@ class PackPlanDialog(QDialog):
         self.full_box.setToolTip("区局说缺了以前的包、又找不到原文件时才用：连同区局已经收到的内容一起再发")
         self._count = QLabel(self)
         self._count.setProperty("role", "title")
-        self._problem = QLabel("\n".join(plan.problems), self)
+        self._problem = QLabel(self)
         self._problem.setWordWrap(True)
         self._problem.setProperty("tone", "bad")
-        self._problem.setVisible(bool(plan.problems))
         self.pack_button = QPushButton("打包(&P)", self)
         self._lay_out()
         self.model.ticked.connect(self._show_count)
-        self.model.tick_all(on=True)
-        self.table.select_row(0)
+        self.full_box.toggled.connect(self._change_extent)
+        self._show_plan(plan)
         self.table.setFocus()
 
     @property
@@ -92,9 +97,23 @@ class PackPlanDialog(QDialog):
             return
         super().accept()
 
+    def _show_plan(self, plan: PackPlan) -> None:
+        self._plan = plan
+        lines = sorted(plan.lines, key=lambda line: bool(line.obstacle))
+        self.model.set_rows([_row(line) for line in lines], lines)
+        self.model.tick_all(on=True)
+        self.table.select_row(0)
+        self._problem.setText("\n".join(plan.problems))
+        self._problem.setVisible(bool(plan.problems))
+
+    def _change_extent(self, full: bool) -> None:  # noqa: FBT001 - a signal's slot
+        if self._plan_anew is not None:
+            self._show_plan(self._plan_anew(full))
+
     def _show_count(self) -> None:
         number, chosen = self._plan.number, self.record_ids
-        again = "（内容没有变，与上次是同一个包）" if self._plan.is_again else ""
+        is_again = self._plan.is_again and len(chosen) == len(self._plan.going)
+        again = "（内容没有变，与上次是同一个包）" if is_again else ""
         staying = len(self._plan.lines) - len(chosen)
         self._count.setText(
             f"第{number}包{again}：报{len(chosen)}个单位" + (f"，留下{staying}个" if staying else "")

@@ -14,15 +14,17 @@ from gui.tasks import Progress, Task, TaskRunner
 T = TypeVar("T")
 
 
-def run_with_progress(parent: QWidget, runner: TaskRunner, title: str, work: Callable[[Progress], T]) -> T:
-    """Do the work off the GUI thread and return its result.
+def run_with_progress(
+    parent: QWidget, runner: TaskRunner, title: str, work: Callable[[Progress], T], *, counts: bool = True
+) -> T:
+    """Do the work off the GUI thread and return its result; `counts`: the parts are pieces, else bytes or the like.
 
     Raises:
         Exception: whatever the work raised.
     """
     results: list[T] = []
     task = Task(lambda progress: results.append(work(progress)))
-    dialog = ProgressDialog(title, task, parent)
+    dialog = ProgressDialog(title, task, parent, counts=counts)
     runner.start(task)
     if not task.is_over:
         dialog.exec()
@@ -36,8 +38,9 @@ def run_with_progress(parent: QWidget, runner: TaskRunner, title: str, work: Cal
 class ProgressDialog(QDialog):
     """Stays until the task has ended; 停止 lets the part at work finish first."""
 
-    def __init__(self, title: str, task: Task, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, task: Task, parent: QWidget | None = None, *, counts: bool = True) -> None:
         super().__init__(parent)
+        self._counts = counts
         self.setWindowTitle(title)
         self.setMinimumWidth(420)
         self._task = task
@@ -72,10 +75,11 @@ class ProgressDialog(QDialog):
     def _ask_to_stop(self) -> None:
         self._task.progress.cancel()
         self._stop.setEnabled(False)
-        self._label.setText("正在停止，当前这一份做完就停……")
+        self._label.setText("正在停止，当前这一份做完就停……" if self._counts else "正在停止……")
 
     def _advance(self, done: int, total: int) -> None:
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         if self._stop.isEnabled():
-            self._label.setText(f"已完成{done}份，共{total}份……")
+            share = f"{done * 100 // max(total, 1)}%"
+            self._label.setText(f"已完成{done}份，共{total}份……" if self._counts else f"已完成{share}……")

@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain.calendar import format_chinese
+from core.domain.exchange import FileKind
 from core.services.exchange.model import Choice, FieldPreview, Outcome, Preview, RecordPreview
 from gui.dialogs.fitting import fit_to_screen
 from gui.models.rows_model import Cell, Row, RowsModel
+from gui.widgets import theme
 from gui.widgets.list_table import Column, ListTable
 
 RECORD_COLUMNS: Final = (Column("结果", 78), Column("单位名称", stretches=True))
@@ -128,13 +130,14 @@ class ReceivePreviewDialog(QDialog):
         facts = self.preview.facts
         made = format_chinese(facts.made_at.astimezone().date())
         title = _plain(self, "role", "title")
-        title.setText(f"{facts.sender_label}　{facts.kind.label}第{facts.number}号　{made}　{self._counts()}")
+        title.setText(f"{facts.sender_label}　{numbered(facts.kind, facts.number)}　{made}　{self._counts()}")
         head.addWidget(title)
         about = _plain(self, "role", "note")
         about.setText(f"核对码 {facts.check_code}　密钥 {facts.key_name}（{facts.trust.label}）　{facts.path.name}")
         head.addWidget(about)
         for note in self.preview.notes:
-            line = _plain(self, "tone", "wait")
+            line = _plain(self, "role", "warning")
+            line.setStyleSheet(f"color: {theme.AMBER}")
             line.setText(note)
             head.addWidget(line)
         return head
@@ -279,6 +282,11 @@ class ReceivePreviewDialog(QDialog):
             self.skip ^= {record.record_id}
             self._show_records()
             self._show_record()
+
+
+def numbered(kind: FileKind, number: int) -> str:
+    """A file's kind with its number, as people say it."""
+    return f"第{number}包" if kind is FileKind.PACKAGE else f"{kind.label}第{number}号"
 
 
 def _is_open(record: RecordPreview, field: FieldPreview, skip: set[str]) -> bool:

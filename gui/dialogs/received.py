@@ -24,11 +24,12 @@ _NOT_OPENED: Final = frozenset({Outcome.REFUSED, Outcome.SKIPPED})
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """One file: what was received, or None with the sentence that says why nothing was."""
+    """One file: what was received, or None with the sentence that says why nothing was (`is_repeat`: it was before)."""
 
     path: Path
     received: Received | None
     sentence: str
+    is_repeat: bool = False
 
 
 class ReceivedDialog(QDialog):
@@ -102,7 +103,8 @@ def _add_result(
     rows: list[Row], items: list[RecordPreview | FileResult], result: FileResult, *, several: bool
 ) -> None:
     if result.received is None:
-        rows.append((Cell("没有接收", "bad"), result.path.name, "", Cell(result.sentence)))
+        status = Cell("已收过", "plain") if result.is_repeat else Cell("没有接收", "bad")
+        rows.append((status, result.path.name, "", Cell(result.sentence)))
         items.append(result)
         return
     if several or not result.received.records:
