@@ -6,10 +6,10 @@ import json
 import re
 from typing import Any, Final
 
-from core.exchange.limits import MAX_JSON_DEPTH, MAX_NUMBER_DIGITS
+from core.exchange.limits import MAX_JSON_DEPTH, MAX_JSON_ITEMS, MAX_NUMBER_DIGITS
 
 # A string is skipped whole, an unfinished one to the end, so that the scan is linear whatever comes in.
-_TOKENS: Final = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
+_TOKENS: Final = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]|,', re.DOTALL)
 _SURROGATE: Final = re.compile("[\ud800-\udfff\x00]")
 
 
@@ -33,7 +33,7 @@ def load(data: bytes) -> Any:
     Raises:
         BadJsonError: no UTF-8 or JSON, too deep, a key twice, a number beyond measure, NaN, half a character.
     """
-    _guard_depth(data)
+    _guard_size(data)
     try:
         return json.loads(
             data.decode("utf-8"),
@@ -67,16 +67,19 @@ def require_plain_text(value: object) -> None:
             pending.extend(item)
 
 
-def _guard_depth(data: bytes) -> None:
-    depth = 0
+def _guard_size(data: bytes) -> None:
+    depth = items = 0
     for match in _TOKENS.finditer(data):
-        token = match.group()
-        if token in (b"[", b"{"):
+        first = data[match.start()]
+        if first in b"[{":
             depth += 1
-            if depth > MAX_JSON_DEPTH:
-                raise BadJsonError("嵌套层数过多")
-        elif token in (b"]", b"}"):
+            items += 1
+        elif first in b"]}":
             depth -= 1
+        elif first in b",":
+            items += 1
+        if depth > MAX_JSON_DEPTH or items > MAX_JSON_ITEMS:
+            raise BadJsonError("嵌套层数或项目过多")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
