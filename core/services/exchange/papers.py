@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -147,7 +147,10 @@ def readable_of_package(
     """
     papers = {COVER: _pdf(ws, cover_paper(facts, lines, check_code)), SUMMARY: _book(_summary(ws, facts, lines))}
     if with_forms:
-        papers.update(_forms(ws, facts, lines, on_form))
+        for number, made in forms_of_package(ws, facts, lines):
+            papers.update(made)
+            if on_form is not None:
+                on_form(number)
     content = f"{len(lines)}份表、{sum(line.evidence_count for line in lines)}件佐证材料"
     papers[READ_ME] = _read_me(facts, check_code, (
         f"这是{facts.office_label}报给{facts.bureau_label}的报送包，里面有{content}。",
@@ -158,6 +161,34 @@ def readable_of_package(
         "接收时，请逐位核对程序显示的核对码与封面所印的（或者电话里报的）是否相同。",
     ))
     return papers
+
+
+def forms_of_package(
+    ws: Workspace, facts: PackageFacts, lines: Sequence[PaperLine]
+) -> Iterator[tuple[int, Mapping[str, bytes]]]:
+    """Record by record, counted from 1, its filled form, and its recommendation sheet once it is recommended.
+
+    A form is some 0.4 MB: many are written away one by one, not held together.
+
+    Raises:
+        NotFoundError, FontError, StoreError: as `readable_of_package`.
+    """
+    from core.services.printing import PrintKind, print_to_file
+
+    by_id = {record.id: record for record in facts.records}
+    width = max(2, len(str(len(lines))))
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / "form.pdf"
+        for number, line in enumerate(lines, start=1):
+            record = by_id[line.record_id]
+            day = recommended_on(ws, record)
+            start, name = f"{number:0{width}}", line.unit_name or "未填单位名称"
+            print_to_file(ws, PrintKind.FORM, out, record_ids=(record.id,), as_of=day or facts.made_on)
+            made = {_path(start, name, ""): out.read_bytes()}
+            if day is not None and record.form != REPORT_FORM:
+                print_to_file(ws, PrintKind.RECOMMENDATION, out, record_ids=(record.id,))
+                made[_path(start, name, " 推荐表")] = out.read_bytes()
+            yield number, made
 
 
 def readable_of_receipt(
@@ -361,31 +392,6 @@ def _summary_rows(
 def _said(state: FormState, name: str) -> str:
     item = state.form.by_name.get(name)
     return display(item, state.values.get(name)) if item is not None else ""
-
-
-def _forms(
-    ws: Workspace, facts: PackageFacts, lines: Sequence[PaperLine], on_form: Callable[[int], None] | None
-) -> Mapping[str, bytes]:
-    """Every record's filled form, and its recommendation sheet once it is recommended."""
-    from core.services.printing import PrintKind, print_to_file
-
-    by_id = {record.id: record for record in facts.records}
-    width = max(2, len(str(len(lines))))
-    made: dict[str, bytes] = {}
-    with TemporaryDirectory() as folder:
-        out = Path(folder) / "form.pdf"
-        for number, line in enumerate(lines, start=1):
-            record = by_id[line.record_id]
-            day = recommended_on(ws, record)
-            start, name = f"{number:0{width}}", line.unit_name or "未填单位名称"
-            print_to_file(ws, PrintKind.FORM, out, record_ids=(record.id,), as_of=day or facts.made_on)
-            made[_path(start, name, "")] = out.read_bytes()
-            if day is not None and record.form != REPORT_FORM:
-                print_to_file(ws, PrintKind.RECOMMENDATION, out, record_ids=(record.id,))
-                made[_path(start, name, " 推荐表")] = out.read_bytes()
-            if on_form is not None:
-                on_form(number)
-    return made
 
 
 def _path(number: str, name: str, kind: str) -> str:
