@@ -31,3 +31,7 @@ class PackError(GreenLadderError):
 
 class StoreError(GreenLadderError):
     """The data folder cannot be opened, read or written."""
+
+
+class PasswordNeededError(UnreadableInputError):
+    """A file that is locked by a password, and none or a wrong one was given."""

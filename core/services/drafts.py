@@ -141,12 +141,12 @@ def _opened(ws: Workspace, form: FormDefinition, record: Record, as_of: date) ->
     # The list shows today's verdict; a look at another day must not change it.
     if record.state.is_editable and as_of == ws.clock.today():
         ws.store.note_verdict(
-            record.id, record.revision, verdict.eligibility, _attention(verdict), verdict.number, as_of
+            record.id, record.revision, verdict.eligibility, attention(verdict), verdict.number, as_of
         )
     return OpenForm(record, form, checked, ws.store.evidence(record.id), frozenset(known))
 
 
-def _attention(verdict: Verdict) -> int:
+def attention(verdict: Verdict) -> int:
     """How many findings still ask for something before the sheet may be printed."""
     blocking = sum(1 for f in verdict.findings if f.severity is Severity.MANDATORY and f.outcome is not Outcome.MET)
     return blocking + len(verdict.open_findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,27 @@ class EvidenceFiles:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
         return StoredFile(file_name, sha256, size, media_type_of(file_name))
+
+    def has(self, sha256: str, file_name: str) -> bool:
+        """True when that content lies here."""
+        return self._place(sha256, file_name).is_file()
+
+    def take(self, name: str, write: Callable[[Path], None]) -> None:
+        """Keep a content that somebody else writes and has verified; `name` is its SHA-256 with its ending."""
+        sha256, _, _ = name.partition(".")
+        place = self._place(sha256, name)
+        if place.is_file():
+            return
+        temporary = temporary_in(self._folder)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write(temporary)
+            self._keep(temporary, place, temporary.stat().st_size)
+        except OSError as error:
+            raise StoreError(writing_problem(self._folder, error)) from error
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
     def path(self, sha256: str, file_name: str) -> Path:
         """Where that content lies."""

@@ -22,7 +22,10 @@ from core.store.mapping import column_text
 
 @dataclass(frozen=True, slots=True)
 class InFile:
-    """A file that came in. `report` is JSON: the lines of the receiving, as the services keep them."""
+    """A file that came in. `report` is JSON: the lines of the receiving, as the services keep them.
+
+    `sent_before` is the id of the last file that had gone out by then; later ones may tell of this one.
+    """
 
     id: int
     received_at: datetime
@@ -37,6 +40,7 @@ class InFile:
     check_code: str
     sentence: str
     report: Stored
+    sent_before: int
     undone_at: datetime | None
 
 
@@ -165,6 +169,7 @@ def note_received(session: Session, new: NewInFile, author: Author) -> int:
         site=new.site, role=new.sender.role.value, office=new.sender.office,
         sender_name=column_text(new.sender_name), number=new.number, digest=new.digest, check_code=new.check_code,
         sentence=new.sentence, report=new.report, undone_by="",
+        sent_before=session.scalar(select(func.coalesce(func.max(OutboxRow.id), 0))) or 0,
     )
     session.add(row)
     session.flush()
@@ -181,7 +186,7 @@ def _in_file(row: InboxRow) -> InFile:
     return InFile(
         row.id, row.received_at, row.received_by, row.file_name, FileKind(row.kind), row.site,
         Party(Role(row.role), row.office), row.sender_name, row.number, row.digest, row.check_code, row.sentence,
-        cast(Stored, row.report), row.undone_at,
+        cast(Stored, row.report), row.sent_before, row.undone_at,
     )
 
 

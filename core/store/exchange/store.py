@@ -12,18 +12,19 @@ from sqlalchemy.orm import Session
 
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.exchange import Change, Party, RecordCopy, SentMember, Vector
-from core.domain.records import Record
+from core.domain.records import Record, RecordSummary
 from core.domain.values import Stored
 from core.infra.clock import Clock
-from core.store import records, settings
+from core.store import listing, records, settings
 from core.store.engine import Database
 from core.store.exchange import boxes, mirror, peers, sites, taking_in, undo, versions
 from core.store.exchange.boxes import Boxes, InFile, NewInFile
 from core.store.exchange.peers import Peers
 from core.store.exchange.taking_in import RecordWrite
+from core.store.exchange.versions import Outline
 from core.store.exchange_tables import InboxRow, OutboxRow, UndoRow
 from core.store.library.part import Part
-from core.store.tables import RecordRow
+from core.store.tables import AnswerRow, RecordRow
 
 _SOURCE: Final = "接收"
 
@@ -94,6 +95,12 @@ class ExchangeStore(Part):
         with self._database.read() as session:
             return {record_id: versions.vector_of(session, record_id) for record_id in record_ids}
 
+    def outline(self, record_id: str, base: Vector) -> Outline:
+        """The record's version and the files to bring to somebody who has `base` of it."""
+        self.site()
+        with self._database.read() as session:
+            return versions.outline(session, record_id, base)
+
     def known(self, record_id: str) -> KnownRecord:
         """A record as it is here."""
         self.site()
@@ -132,6 +139,20 @@ class ExchangeStore(Part):
             query = query.where(RecordRow.office.in_(list(offices)))
         with self._database.read() as session:
             return tuple(session.scalars(query.order_by(RecordRow.search_text, RecordRow.id)))
+
+    def shared_with(self, office: str, field: str) -> tuple[RecordSummary, ...]:
+        """Living forms of other offices whose answer to `field` is this office, by name."""
+        query = (
+            select(RecordRow)
+            .join(AnswerRow, (AnswerRow.record_id == RecordRow.id) & (AnswerRow.field == field))
+            .where(
+                RecordRow.deleted_at.is_(None), RecordRow.is_sample.is_(False), RecordRow.office != office,
+                AnswerRow.value == office,
+            )
+        )
+        with self._database.read() as session:
+            rows = session.scalars(query.order_by(RecordRow.search_text, RecordRow.id))
+            return tuple(listing.summary_of(row) for row in rows)
 
     # Receiving and taking back
 
@@ -198,7 +219,7 @@ def _refuse_undo(session: Session, row: InboxRow) -> None:
     name = session.scalars(later).first()
     if name is not None:
         raise NotAllowedError(f"“{row.file_name}”之后又收了“{name}”，请先撤销后收的。")
-    sent = session.scalars(select(OutboxRow.file_name).where(OutboxRow.made_at >= row.received_at)).first()
+    sent = session.scalars(select(OutboxRow.file_name).where(OutboxRow.id > row.sent_before)).first()
     if sent is not None:
         raise NotAllowedError(f"“{row.file_name}”接收以后已经写出“{sent}”，对方可能已经收到，不能再撤销。")
 

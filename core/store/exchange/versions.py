@@ -6,15 +6,26 @@ came in before a later row which lost against it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.domain.enums import RecordState
-from core.domain.exchange import Change, Dot, RecordCopy, SentRemark, Vector, knows
+from core.domain.exchange import (
+    EVIDENCE_PREFIX,
+    Change,
+    Dot,
+    EvidenceFact,
+    RecordCopy,
+    SentRemark,
+    Vector,
+    evidence_fact,
+    knows,
+)
 from core.domain.values import Stored
 from core.store import records
 from core.store.exchange import sites
@@ -35,7 +46,8 @@ def vector_of(session: Session, record_id: str) -> dict[str, int]:
     number = func.max(func.coalesce(FieldChangeRow.origin, FieldChangeRow.sequence))
     query = select(FieldChangeRow.site, number).where(FieldChangeRow.record_id == record_id)
     first = sites.first(session)
-    return {site or first: int(most) for site, most in session.execute(query.group_by(FieldChangeRow.site))}
+    rows = session.execute(query.group_by(FieldChangeRow.site))
+    return dict(sorted((site or first, int(most)) for site, most in rows))
 
 
 def changes_of(session: Session, record_id: str) -> tuple[Change, ...]:
@@ -75,6 +87,31 @@ def explicit_heads(session: Session, record_id: str) -> dict[str, tuple[Dot, ...
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is worth knowing of a record before it travels: its version, its newest change, the files to bring."""
+
+    vector: Vector
+    newest: datetime
+    files: tuple[EvidenceFact, ...]
+
+
+def outline(session: Session, record_id: str, base: Vector) -> Outline:
+    """The record's version, and the attached files of which the other side, who has `base`, does not know."""
+    newest = session.scalar(select(func.max(FieldChangeRow.changed_at)).where(FieldChangeRow.record_id == record_id))
+    attached = (
+        select(func.max(FieldChangeRow.sequence))
+        .where(FieldChangeRow.record_id == record_id, FieldChangeRow.field.startswith(EVIDENCE_PREFIX))
+        .group_by(FieldChangeRow.field)
+    )
+    first = sites.first(session)
+    rows = session.execute(select(*_ROW).where(FieldChangeRow.sequence.in_(attached)).order_by(FieldChangeRow.field))
+    changes = [_change(row, first) for row in rows]
+    facts = [evidence_fact(change.new) for change in changes if not knows(base, change.dot)]
+    at = newest.replace(tzinfo=UTC) if newest is not None and newest.tzinfo is None else newest
+    return Outline(vector_of(session, record_id), at or datetime(1980, 1, 1, tzinfo=UTC), tuple(f for f in facts if f))
+
+
 def conflicts(session: Session, record_id: str | None = None) -> tuple[tuple[str, str], ...]:
     """(record id, field) of every field with several present changes, in one record or in all living ones."""
     query = (
@@ -108,15 +145,6 @@ def copy_of(session: Session, record_id: str, base: Vector) -> RecordCopy:
         explanations=tuple(explanation_of(e) for e in explanations), remarks=_remarks(session, record_id),
         unit_name=row.unit_name, credit_code=row.credit_code, state=RecordState(row.state),
     )
-
-
-def mine(session: Session, vectors: Mapping[str, Vector], ids: Iterable[str]) -> tuple[str, ...]:
-    """Those of the records of which this store knows more than `vectors` say."""
-    return tuple(i for i in ids if not _knows_all(vectors.get(i, {}), vector_of(session, i)))
-
-
-def _knows_all(vector: Vector, part: Vector) -> bool:
-    return all(number <= vector.get(site, -1) for site, number in part.items())
 
 
 def _remarks(session: Session, record_id: str) -> tuple[SentRemark, ...]:

@@ -1,0 +1,26 @@
+"""Which of the other side's files came, and which did not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.domain.exchange import Party
+from core.services.workspace import Workspace
+from core.store.exchange.boxes import numbers_missing
+
+
+def received_numbers(ws: Workspace, sender: Party) -> tuple[int, tuple[int, ...]]:
+    """The highest number that came from the sender's latest store, and those before it that did not."""
+    sites = ws.store.exchange.boxes.sites_of(sender)
+    if not sites:
+        return 0, ()
+    numbers = [file.number for file in ws.store.exchange.boxes.received_from(sites[-1])]
+    return max(numbers, default=0), numbers_missing(numbers)
+
+
+def missing_words(missing: Sequence[int]) -> str:
+    """`第3包未收到`; several numbers joined; blank when none is missing."""
+    if not missing:
+        return ""
+    shown = "、".join(str(number) for number in missing[:8]) + ("等" if len(missing) > 8 else "")
+    return f"第{shown}包未收到"

@@ -1,0 +1,139 @@
+"""打包上报: the office's next package, what goes in, what stays behind and why (design §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from core.domain.enums import Eligibility, RecordState, Role
+from core.domain.errors import NotAllowedError
+from core.domain.exchange import Answer, FileKind, Vector
+from core.domain.records import Record
+from core.services.exchange import papers, sending, standing, trust
+from core.services.exchange.model import PackLine, PackPlan, Sent, Standing
+from core.services.exchange.numbers import received_numbers
+from core.services.exchange.sending import Cancelled, Parcel, Progress
+from core.services.workspace import Workspace
+
+_GOING: Final = frozenset({RecordState.RECOMMENDED, RecordState.FILED})
+_STAYING: Final = {
+    RecordState.DRAFT: "还在填报，推荐以后才能报",
+    RecordState.RETURNED: "区局已退回，改好、重新推荐后再报",
+}
+
+
+def plan(ws: Workspace, *, record_ids: Collection[str] | None = None, full: bool = False) -> PackPlan:
+    """The next package. `record_ids` narrows it; `full` brings all again, for a bureau that has lost its data.
+
+    Raises:
+        NotAllowedError: not an office's workstation.
+    """
+    _require_office(ws)
+    lines = _lines(ws, full=full)
+    chosen = [x.record_id for x in lines if not x.obstacle and (record_ids is None or x.record_id in record_ids)]
+    problems = () if chosen else ("没有要报的单位：先推荐（动态管理表先上报），再打包。",)
+    number, is_again, _ = sending.number_for(ws, _parcel(ws, chosen, full=full, with_forms=True))
+    return PackPlan(number, is_again, lines, problems)
+
+
+def usual_name(ws: Workspace) -> str:
+    """The name that the next package gets in a folder."""
+    return sending.file_name(ws, FileKind.PACKAGE, _require_office(ws), plan(ws).number)
+
+
+def pack(
+    ws: Workspace, out: Path, *, record_ids: Collection[str] | None = None, password: str = "", full: bool = False,
+    with_forms: bool = True, progress: Progress | None = None, cancelled: Cancelled | None = None,
+) -> Sent:
+    """Write the next package into a folder, or to a `.zip`.
+
+    Raises:
+        NotAllowedError: not an office's workstation, or there is nothing to send.
+        CannotPackError, ExchangeCancelledError, StoreError: nothing was written.
+    """
+    _require_office(ws)
+    lines = _lines(ws, full=full)
+    chosen = [x.record_id for x in lines if not x.obstacle and (record_ids is None or x.record_id in record_ids)]
+    if not chosen:
+        held = [x for x in lines if record_ids is None or x.record_id in record_ids]
+        why = f"（“{held[0].unit_name}”：{held[0].obstacle}）" if len(held) == 1 else ""
+        raise NotAllowedError(f"没有要报的单位{why}。先推荐（动态管理表先上报），再打包。")
+    parcel = _parcel(ws, chosen, full=full, with_forms=with_forms)
+    return sending.send(ws, parcel, out, password=password, progress=progress, cancelled=cancelled)
+
+
+def _require_office(ws: Workspace) -> str:
+    party = trust.own_party(ws)
+    if party.role is not Role.OFFICE:
+        raise NotAllowedError("本机归区工信局使用，不用打包上报；给街镇、园区的文件请用“写回执”或“发通知”。")
+    return party.office
+
+
+def _lines(ws: Workspace, *, full: bool) -> tuple[PackLine, ...]:
+    office = _require_office(ws)
+    ids = ws.store.exchange.ids(offices=(office,))
+    passed = standing.dealings(ws, ids)
+    lines = []
+    for record_id in ids:
+        record = ws.store.get(record_id)
+        stands = standing.standing_of(ws, record, passed)
+        form = ws.pack.forms.get(record.form)
+        lines.append(PackLine(
+            record.id, record.unit_name, record.credit_code, record.form, form.title if form else record.form,
+            record.state, stands, _obstacle(record, stands, passed, full=full), len(ws.store.evidence(record.id)),
+        ))
+    return tuple(lines)
+
+
+def _obstacle(record: Record, stands: Standing, passed: standing.Dealings, *, full: bool) -> str:
+    if record.state in _STAYING:
+        return _STAYING[record.state]
+    if full:
+        return ""
+    if passed.is_known(record.id):
+        return "区局已收，没有新的改动"
+    return "" if record.state in _GOING or record.id in passed.sent or stands is not Standing.NOT_SENT else "不用报"
+
+
+def _parcel(ws: Workspace, chosen: Collection[str], *, full: bool, with_forms: bool) -> Parcel:
+    known = ws.store.exchange.peers.marks_of_sites(ws.store.exchange.boxes.sites_of(trust.BUREAU))
+    bases: dict[str, Vector] = {record_id: {} if full else known.get(record_id, {}) for record_id in sorted(chosen)}
+
+    def printed(number: int, at: datetime, code: str) -> Mapping[str, bytes]:
+        return _papers(ws, bases, number, at, code, with_forms=with_forms)
+
+    return Parcel(
+        FileKind.PACKAGE, trust.BUREAU, bases, _answer(ws, known), printed, sending.window_label(ws),
+        outlines=sending.outlines(ws, bases),
+    )
+
+
+def _answer(ws: Workspace, known: Mapping[str, Vector]) -> Answer:
+    """What this office has of all records that the bureau knows, and which of its files came."""
+    ids = [i for i in ws.store.exchange.ids(offices=(_require_office(ws),)) if i in known]
+    received, missing = received_numbers(ws, trust.BUREAU)
+    return Answer(ws.store.exchange.vectors(ids), received, missing, (), (), ())
+
+
+def _papers(
+    ws: Workspace, bases: Mapping[str, Vector], number: int, at: datetime, code: str, *, with_forms: bool
+) -> Mapping[str, bytes]:
+    records = [ws.store.get(record_id) for record_id in bases]
+    records.sort(key=lambda record: (record.form, record.unit_name, record.id))
+    facts = papers.PackageFacts(
+        FileKind.PACKAGE, number, ws.office_label(_require_office(ws)), ws.pack.bureau_name,
+        sending.window_label(ws), at.astimezone().date(), trust.own_key_name(ws), ws.pack.label, records,
+    )
+    lines = [_paper_line(ws, record, is_new=not bases[record.id]) for record in records]
+    return papers.readable_of_package(ws, facts, lines, code, with_forms=with_forms)
+
+
+def _paper_line(ws: Workspace, record: Record, *, is_new: bool) -> papers.PaperLine:
+    form = ws.pack.form(record.form)
+    verdict = Eligibility.ELIGIBLE.label_for(record.form) if record.state in _GOING else record.state.label
+    return papers.PaperLine(
+        record.id, record.unit_name, record.credit_code, form.title, record.state.label, verdict,
+        record.verdict_number or "", len(ws.store.evidence(record.id)), "新增" if is_new else "更正",
+    )

@@ -1,0 +1,253 @@
+"""接收: verify, preview, decide, one transaction, a report of what happened to every record (design §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from core.domain.errors import GreenLadderError, NotAllowedError
+from core.domain.exchange import Answer, FileKind, SentMember, Vector
+from core.domain.values import Stored
+from core.services.exchange import reading, reports, trust
+from core.services.exchange.joining import Joined, Terms, join
+from core.services.exchange.model import (
+    Choice,
+    FileFacts,
+    Inspection,
+    Outcome,
+    Preview,
+    Received,
+    RecordPreview,
+    Trust,
+)
+from core.services.exchange.numbers import missing_words
+from core.services.exchange.sending import Cancelled, Progress
+from core.services.workspace import Workspace
+from core.store.exchange.boxes import InFile, NewInFile, numbers_missing
+from core.store.exchange.store import Receipt
+
+if TYPE_CHECKING:
+    from core.exchange.reader import Incoming
+
+_ORDER: Final = (
+    Outcome.REFUSED, Outcome.CONFLICT, Outcome.NEW, Outcome.CHANGED, Outcome.KEPT, Outcome.SKIPPED, Outcome.UNCHANGED,
+)
+SHARED: Final = "exchange:shared"
+NOTICE: Final = "exchange:notice"
+LIBRARY_AT: Final = "exchange:library-number"
+
+
+def inspect(ws: Workspace, path: Path, password: str = "") -> Inspection:
+    """What a file is and says, without taking it in; strangers' files can be looked at too.
+
+    Raises:
+        PackageRefusedError, PasswordNeededError: it cannot be read.
+    """
+    with reading.opened(ws, path, password) as incoming:
+        facts = reading.facts_of(ws, path, incoming)
+        units = tuple((r.unit_name, r.credit_code, _form_title(ws, r.form)) for r in incoming.records())
+        try:
+            reading.require_trusted(ws, incoming)
+        except NotAllowedError as error:
+            return Inspection(facts, units, (str(error),))
+        return Inspection(facts, units, ())
+
+
+def preview(
+    ws: Workspace, path: Path, *, password: str = "", progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Preview:
+    """What receiving would do, record by record and field by field; nothing is changed.
+
+    Raises:
+        PackageRefusedError, PasswordNeededError, NotAllowedError: it cannot be received at all.
+    """
+    with reading.opened(ws, path, password, progress, cancelled) as incoming:
+        reading.require_trusted(ws, incoming)
+        facts = reading.facts_of(ws, path, incoming)
+        earlier = _earlier(ws, incoming)
+        joined = () if _same(earlier, incoming) else _joined(ws, incoming, path.name, {}, ())
+        notes, missing = _notes(earlier, incoming)
+        answer = incoming.answer()
+        return Preview(
+            facts, _sorted(j.preview for j in joined), notes, missing, _same(earlier, incoming) is not None,
+            answer.notice if answer is not None else None,
+        )
+
+
+def receive(
+    ws: Workspace, path: Path, *, password: str = "", choices: Mapping[tuple[str, str], Choice] | None = None,
+    skip: Collection[str] = (), progress: Progress | None = None, cancelled: Cancelled | None = None,
+) -> Received:
+    """Take a file in, whole or not at all, as the clerk chose; the same file once more changes nothing.
+
+    `choices`: (record id, field) → what to do with it; `skip`: records to be left for another time.
+
+    Raises:
+        PackageRefusedError, PasswordNeededError, NotAllowedError, StoreError: nothing was changed.
+    """
+    with reading.opened(ws, path, password, progress, cancelled) as incoming:
+        reading.require_trusted(ws, incoming)
+        facts = reading.facts_of(ws, path, incoming)
+        earlier = _earlier(ws, incoming)
+        repeat = _same(earlier, incoming)
+        if repeat is not None:
+            return _repeated(facts, repeat)
+        joined = _joined(ws, incoming, path.name, choices or {}, skip)
+        _keep_evidence(ws, incoming)
+        answer = incoming.answer()
+        offered, told = _keep_pack(ws, incoming, facts)
+        notes, _ = _notes(earlier, incoming)
+        notes = (*notes, told) if told else notes
+        records = _sorted(j.preview for j in joined)
+        sentence = _sentence(facts, records, notes)
+        receipt = _receipt(ws, incoming, path.name, joined, answer, reports.packed(records, sentence), sentence)
+        inbox_id = ws.store.exchange.take_in(receipt, actor=ws.actor)
+        return Received(inbox_id, facts, records, notes, sentence, offered)
+
+
+def write_report(ws: Workspace, inbox_id: int, out: Path) -> Path:
+    """接收情况表: an Excel report of what happened to every record of a file that came in.
+
+    Raises:
+        NotFoundError: no such file.
+        StoreError: the report cannot be written.
+    """
+    return reports.write(ws, ws.store.exchange.boxes.in_file(inbox_id), out)
+
+
+def _joined(
+    ws: Workspace, incoming: Incoming, file_name: str, choices: Mapping[tuple[str, str], Choice],
+    skip: Collection[str],
+) -> tuple[Joined, ...]:
+    party = incoming.head.sender.party
+    terms = Terms(party, trust.own_party(ws), ws.store.exchange.own_sites(), file_name, choices, skip)
+    return tuple(_with_evidence(ws, join(ws, copy, terms), incoming) for copy in incoming.records())
+
+
+def _with_evidence(ws: Workspace, joined: Joined, incoming: Incoming) -> Joined:
+    """A record whose attached files are neither here nor in the file is not taken."""
+    from core.exchange.integrity import attached
+
+    if joined.write is None:
+        return joined
+    brought = {name.partition(".")[0] for name in incoming.evidence_names}
+    for fact in attached(joined.write.copy):
+        if fact.sha256 not in brought and not ws.store.files.has(fact.sha256, fact.file_name):
+            sentence = f"缺少佐证材料“{fact.file_name}”，没有收，请对方重新打一个完整包。"
+            return Joined(replace(joined.preview, outcome=Outcome.REFUSED, sentence=sentence, fields=()))
+    return joined
+
+
+def _receipt(
+    ws: Workspace, incoming: Incoming, file_name: str, joined: Iterable[Joined], answer: Answer | None,
+    report: Stored, sentence: str,
+) -> Receipt:
+    head = incoming.head
+    found = list(joined)
+    marks: dict[str, Vector] = dict(answer.acks) if answer is not None else {}
+    for j in found:
+        if j.mark is not None:
+            marks[j.preview.record_id] = j.mark
+    file = NewInFile(
+        file_name, head.kind, head.sender.site, head.sender.party, head.sender.name, head.number,
+        incoming.content_digest, incoming.check_code, sentence, report,
+    )
+    kept: dict[str, Stored] = {}
+    members: tuple[SentMember, ...] = ()
+    if answer is not None and reading.is_from_bureau(incoming):
+        last = ws.store.get_setting(LIBRARY_AT)
+        if not isinstance(last, list) or last[0] != head.sender.site or int(last[1]) < head.number:
+            # An older statement that comes late must not take the newer one's place.
+            members = answer.members
+            kept = _statement(answer, head.sender.site, head.number)
+    successor = None
+    if trust.trust_in(ws, head) is Trust.SUCCEEDED:
+        successor = (head.sender.party, head.sender.key.hex(), head.sender.name)
+    return Receipt(file, [j.write for j in found if j.write is not None], marks, members, successor, kept)
+
+
+def _statement(answer: Answer, site: str, number: int) -> dict[str, Stored]:
+    shared = [
+        {
+            "unit_name": u.unit_name, "credit_code": u.credit_code, "form": u.form,
+            "recommended_by": u.recommended_by, "state": u.state.value, "since": u.since.isoformat(),
+        }
+        for u in answer.shared
+    ]
+    kept: dict[str, Stored] = {LIBRARY_AT: (site, number), SHARED: shared}
+    if answer.notice is not None:
+        deadline = answer.notice.deadline.isoformat() if answer.notice.deadline else None
+        kept[NOTICE] = [answer.notice.title, deadline, answer.notice.text]
+    return kept
+
+
+def _keep_evidence(ws: Workspace, incoming: Incoming) -> None:
+    """Contents go into the store first: a row must never point at a file that is not there."""
+    for name in incoming.evidence_names:
+        ws.store.files.take(name, lambda target, name=name: incoming.extract_evidence(name, target))  # type: ignore[misc]
+
+
+def _keep_pack(ws: Workspace, incoming: Incoming, facts: FileFacts) -> tuple[str, str]:
+    """A policy pack of a notice is kept and offered; gives its digest (blank: none to offer) and a sentence."""
+    content = incoming.pack_bytes()
+    if content is None:
+        return "", ""
+    from core.services import packs
+
+    try:
+        offer = packs.take_in(ws, content, f"{facts.kind.label}第{facts.number}号")
+    except GreenLadderError as error:
+        return "", str(error)
+    return (offer.digest if not offer.is_active else ""), offer.sentence
+
+
+def _earlier(ws: Workspace, incoming: Incoming) -> tuple[InFile, ...]:
+    return ws.store.exchange.boxes.received_from(incoming.head.sender.site)
+
+
+def _same(earlier: Iterable[InFile], incoming: Incoming) -> InFile | None:
+    return next((file for file in earlier if file.digest == incoming.content_digest), None)
+
+
+def _notes(earlier: Iterable[InFile], incoming: Incoming) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Sentences on the whole file, and the numbers that are missing after it."""
+    head = incoming.head
+    numbers = [file.number for file in earlier]
+    missing = numbers_missing([*numbers, head.number])
+    notes = []
+    if missing:
+        covered = "（其中的内容，对方没有收到回执的，已含在这一包里）" if head.kind is FileKind.PACKAGE else ""
+        notes.append(f"{missing_words(missing)}{covered}。")
+    if head.number in numbers:
+        notes.append(f"第{head.number}包以前收过另一份，这次按内容逐栏合并。")
+    elif numbers and head.number < max(numbers):
+        notes.append(f"这一包（第{head.number}包）比已收的第{max(numbers)}包早，只补收还没有的内容。")
+    return tuple(notes), missing
+
+
+def _repeated(facts: FileFacts, repeat: InFile) -> Received:
+    day = repeat.received_at.astimezone().date()
+    sentence = f"“{facts.path.name}”{day}已经收过（{facts.kind.label}第{facts.number}号），这次没有任何改动。"
+    return Received(repeat.id, facts, (), (), sentence)
+
+
+def _sentence(facts: FileFacts, records: Iterable[RecordPreview], notes: Iterable[str]) -> str:
+    counts: dict[Outcome, int] = {}
+    for record in records:
+        counts[record.outcome] = counts.get(record.outcome, 0) + 1
+    told = "、".join(f"{o.label}{counts[o]}" for o in sorted(counts, key=_ORDER.index)) or "没有单位的表"
+    return f"已收{facts.sender_label}{facts.kind.label}第{facts.number}号：{told}。" + "".join(notes)
+
+
+def _sorted(records: Iterable[RecordPreview]) -> tuple[RecordPreview, ...]:
+    return tuple(sorted(records, key=lambda r: (_ORDER.index(r.outcome), r.unit_name, r.record_id)))
+
+
+def _form_title(ws: Workspace, form_id: str) -> str:
+    form = ws.pack.forms.get(form_id)
+    return form.title if form else form_id
+
+

@@ -1,0 +1,166 @@
+"""Writes one file to the other side: its number, its content, its papers, and the line in the outbox."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from core.domain.exchange import Answer, FileKind, Head, Party, RecordCopy, Vector
+from core.services.exchange import trust
+from core.services.exchange.model import Sent
+from core.services.library import windows
+from core.services.workspace import Workspace
+from core.store.exchange.boxes import NewOutFile
+
+if TYPE_CHECKING:
+    from core.store.exchange.versions import Outline
+
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+
+_PROGRAM: Final = "GreenLadder 0.1.0"
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\s]')
+_OLDEST: Final = datetime(1980, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is to be sent. `bases`: record id → what the recipient has of it.
+
+    `marks` are further words on which the content depends, so that the same state gives the same number. `papers`
+    gets number, day and check code. `not_before` dates a file that brings no records.
+    """
+
+    kind: FileKind
+    recipient: Party
+    bases: Mapping[str, Vector]
+    answer: Answer | None
+    papers: Callable[[int, datetime, str], Mapping[str, bytes]]
+    window: str
+    pack: bytes | None = None
+    marks: tuple[str, ...] = ()
+    not_before: datetime = _OLDEST
+    outlines: Mapping[str, Outline] = field(default_factory=dict)
+
+    @property
+    def made_at(self) -> datetime:
+        """The time of the newest change in it."""
+        return max((self.not_before, *(outline.newest for outline in self.outlines.values())))
+
+
+def outlines(ws: Workspace, bases: Mapping[str, Vector]) -> dict[str, Outline]:
+    """Version, newest change and files to bring of every record."""
+    return {record_id: ws.store.exchange.outline(record_id, base) for record_id, base in bases.items()}
+
+
+def window_label(ws: Workspace) -> str:
+    """The window that a file is for: the open one, else the next one of the plan."""
+    overview = windows.overview(ws)
+    if overview.current is not None:
+        return overview.current.title
+    return overview.upcoming.title if overview.upcoming is not None else ""
+
+
+def number_for(ws: Workspace, parcel: Parcel) -> tuple[int, bool, str]:
+    """The file's number, whether it is the last one once more, and the digest of the state that it tells."""
+    digest = _state_digest(ws, parcel)
+    site = ws.store.exchange.site()
+    sent = [f for f in ws.store.exchange.boxes.sent_to(parcel.recipient) if f.site == site]
+    if sent and sent[-1].state_digest == digest:
+        return sent[-1].number, True, digest
+    return max((f.number for f in sent), default=0) + 1, False, digest
+
+
+def file_name(ws: Workspace, kind: FileKind, office: str, number: int) -> str:
+    """The usual name of a file, good on every system."""
+    label = _FORBIDDEN.sub("", ws.office_label(office))[:40] or "街镇园区"
+    count = {FileKind.PACKAGE: f"第{number}包", FileKind.RECEIPT: f"第{number}号", FileKind.NOTICE: f"第{number}号"}
+    return f"{kind.label}_{label}_{count[kind]}.zip"
+
+
+def send(
+    ws: Workspace, parcel: Parcel, out: Path, *, password: str = "", progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Sent:
+    """Write the file, whole or not at all, and note it in the outbox. `out` is a folder or a `.zip`.
+
+    Raises:
+        CannotPackError, ExchangeCancelledError, StoreError: nothing was written, nothing noted.
+    """
+    from core.exchange.writer import Outgoing, write_file
+
+    number, is_again, digest = number_for(ws, parcel)
+    sender = trust.own_sender(ws)
+    head = Head(
+        parcel.kind, sender, parcel.recipient, number, parcel.made_at, parcel.window, ws.pack.label, ws.pack.digest,
+        _PROGRAM, trust.own_succession(ws),
+    )
+    evidence = _evidence(ws, parcel.outlines)
+    outgoing = Outgoing(
+        head, _copies(ws, parcel), parcel.answer, evidence, parcel.pack,
+        lambda code: parcel.papers(number, parcel.made_at, code),
+    )
+    office = sender.party.office or parcel.recipient.office
+    target = out / file_name(ws, parcel.kind, office, number) if out.is_dir() or out.suffix.lower() != ".zip" else out
+    target.parent.mkdir(parents=True, exist_ok=True)
+    written = write_file(
+        target, outgoing, trust.private_key(ws), password=password, progress=progress, cancelled=cancelled,
+        scratch=scratch(ws),
+    )
+    if not is_again:
+        versions = {record_id: outline.vector for record_id, outline in parcel.outlines.items()}
+        ws.store.exchange.boxes.note_sent(
+            NewOutFile(
+                target.name, parcel.kind, sender.site, parcel.recipient, number, written.content_digest,
+                written.check_code, digest, versions,
+            ),
+            actor=ws.actor,
+        )
+    count = {"package": f"第{number}包", "receipt": f"第{number}号", "notice": f"第{number}号"}[parcel.kind.value]
+    again = "（与上次相同，重新写出）" if is_again else ""
+    sentence = (
+        f"{parcel.kind.label}{count}已写出{again}：{len(parcel.bases)}份表、{len(evidence)}件佐证材料，"
+        f"核对码{written.check_code}，文件在“{target}”。"
+    )
+    return Sent(
+        target, parcel.kind, number, written.check_code, len(parcel.bases), len(evidence), written.size, is_again,
+        sentence,
+    )
+
+
+def scratch(ws: Workspace) -> Path:
+    """A folder of the store for what must lie on the disk for a moment."""
+    folder = ws.folder / "scratch"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _copies(ws: Workspace, parcel: Parcel) -> Iterator[RecordCopy]:
+    return iter(ws.store.exchange.copies({record_id: parcel.bases[record_id] for record_id in sorted(parcel.bases)}))
+
+
+def _evidence(ws: Workspace, outlined: Mapping[str, Outline]) -> dict[str, Path]:
+    """Name in the file → where the content lies; one content once."""
+    found = {}
+    for outline in outlined.values():
+        for fact in outline.files:
+            suffix = Path(fact.file_name).suffix.lower()
+            found[fact.sha256 + suffix] = ws.store.files.path(fact.sha256, fact.file_name)
+    return found
+
+
+def _state_digest(ws: Workspace, parcel: Parcel) -> str:
+    sender = trust.own_sender(ws)
+    state = {
+        "kind": parcel.kind.value, "window": parcel.window, "pack": ws.pack.digest, "key": sender.key.hex(),
+        "name": sender.name, "marks": list(parcel.marks),
+        "records": {i: [dict(parcel.bases[i]), dict(o.vector)] for i, o in parcel.outlines.items()},
+        "answer": repr(parcel.answer), "papers": parcel.pack is not None,
+    }
+    return hashlib.sha256(json.dumps(state, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
