@@ -36,13 +36,25 @@ class ResultLine:
 
 
 class ResultsDialog(QDialog):
-    """A table of results; Enter opens the record of the line, the second button the folder of the written files."""
+    """A table of results; Enter opens the record of the line, the second button the folder of the written files.
 
-    def __init__(self, title: str, summary: str, lines: Sequence[ResultLine], parent: QWidget | None = None) -> None:
+    `report` is the Excel of the same results, which a third button opens.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        summary: str,
+        lines: Sequence[ResultLine],
+        parent: QWidget | None = None,
+        *,
+        report: Path | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         fit_to_screen(self, 860, 460)
         self._chosen: str | None = None
+        self._report = report
         self._marked = next((line.marked for line in lines if line.marked), None)
         self._model = RowsModel(("结果", "文件", "说明"), self)
         self._model.set_rows([(li.status, li.file_name, li.sentence) for li in lines], lines)
@@ -74,6 +86,10 @@ class ResultsDialog(QDialog):
             button = QPushButton("打开文件所在文件夹(&F)", self)
             button.clicked.connect(self._open_folder)
             row.addWidget(button)
+        if self._report is not None:
+            button = QPushButton("打开导入情况表(&R)", self)
+            button.clicked.connect(self._open_report)
+            row.addWidget(button)
         row.addStretch(1)
         close = QPushButton("关闭(&C)", self)
         close.clicked.connect(self.reject)
@@ -91,6 +107,10 @@ class ResultsDialog(QDialog):
         marked = line.marked if isinstance(line, ResultLine) and line.marked else self._marked
         if marked is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(marked.parent)))
+
+    def _open_report(self) -> None:
+        if self._report is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._report)))
 
 
 def _table(model: RowsModel, parent: QWidget) -> QTableView:

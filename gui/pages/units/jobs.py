@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from core.domain.errors import GreenLadderError
 from core.domain.records import RecordSummary
-from core.services import drafts, evidence, importing, samples, templates
+from core.services import bulk, drafts, evidence, importing, samples, templates
+from core.services.bulk import FolderImport
 from core.services.importing import Imported, ImportStatus
 from core.services.printing import PrintKind, print_to_file
 from gui.dialogs.files import ask_files, ask_folder, ask_save_path, documents_folder, safe_name
@@ -29,9 +30,6 @@ _WORKBOOKS: Final = "Excel文件 (*.xlsx *.xlsm *.xls *.et)"
 _WORKBOOK: Final = "Excel文件 (*.xlsx)"
 _IMAGES: Final = "图片和PDF (*.png *.jpg *.jpeg *.bmp *.webp *.pdf)"
 IMAGE_SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".pdf"})
-_STATUS: Final = {
-    ImportStatus.STORED: "已存入", ImportStatus.MARKED: "有错已标注", ImportStatus.REFUSED: "没有导入",
-}
 
 
 class UnitJobs:
@@ -72,8 +70,25 @@ class UnitJobs:
         self._session.announce_all()
         if results is None:
             return None
-        lines = [ResultLine(_STATUS[r.status], r.path.name, r.sentence, r.record_id, r.marked) for r in results]
-        return self._show_results("导入结果", import_summary(results, len(chosen)), lines)
+        return self._show_results("导入结果", import_summary(results, len(chosen)), _lines(results))
+
+    def import_folder(self, folder: Path | None = None) -> str | None:
+        """导入文件夹: every form of a folder, asking which when none is given; returns a record to open."""
+        ws = self._session.workspace
+        chosen = folder or ask_folder(self._parent, "导入哪个文件夹里的Excel表？（连同子文件夹）", self._folder)
+        if chosen is None:
+            return None
+        self._folder = chosen
+
+        def work(progress: Progress) -> FolderImport:
+            return bulk.import_folder(ws, chosen, progress=progress.report, cancelled=progress.is_cancelled)
+
+        done = self._try(lambda: run_with_progress(self._parent, self._runner, "导入文件夹", work), "没有导入")
+        self._session.announce_all()
+        if done is None:
+            return None
+        summary = f"{done.summary}\n{done.report_sentence}"
+        return self._show_results("导入结果", summary, _lines(done.results), done.report)
 
     def take_in_screenshots(self, paths: Sequence[Path] = ()) -> str | None:
         """收截图: file query screenshots under their units by the code in their names."""
@@ -210,8 +225,10 @@ class UnitJobs:
         if removed is not None:
             self._session.announce_all()
 
-    def _show_results(self, title: str, summary: str, lines: Sequence[ResultLine]) -> str | None:
-        dialog = ResultsDialog(title, summary, lines, self._parent)
+    def _show_results(
+        self, title: str, summary: str, lines: Sequence[ResultLine], report: Path | None = None
+    ) -> str | None:
+        dialog = ResultsDialog(title, summary, lines, self._parent, report=report)
         dialog.exec()
         chosen = dialog.chosen_record
         dialog.deleteLater()
@@ -223,6 +240,10 @@ class UnitJobs:
         except GreenLadderError as error:
             warn(self._parent, title, str(error))
             return None
+
+
+def _lines(results: Sequence[Imported]) -> list[ResultLine]:
+    return [ResultLine(r.status.label, r.path.name, r.sentence, r.record_id, r.marked) for r in results]
 
 
 def import_summary(results: Sequence[Imported], chosen: int) -> str:

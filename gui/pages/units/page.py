@@ -38,6 +38,7 @@ from gui.widgets.page import Menus, Page
 class _Actions:
     new: QAction
     take_in: QAction
+    take_in_folder: QAction
     open: QAction
     print: QAction
     query_list: QAction
@@ -78,7 +79,7 @@ class UnitsPage(Page):
         """The page's menus: title, then actions, submenus and separators."""
         a = self.actions_
         return (
-            ("填报(&T)", (a.new, a.open, None, a.take_in, a.template, None, a.delete)),
+            ("填报(&T)", (a.new, a.open, None, a.take_in, a.take_in_folder, a.template, None, a.delete)),
             ("核查(&C)", (a.query_list, a.screenshots)),
             ("打印(&P)", tuple(self._print_menu.actions())),
             ("查看(&V)", (a.find, self.refresh_action, None, a.load_samples, a.remove_samples)),
@@ -126,6 +127,9 @@ class UnitsPage(Page):
         return _Actions(
             new=action("新建(&N)", "Ctrl+N", lambda: self._open(self.jobs.begin())),
             take_in=action("导入Excel(&I)", "Ctrl+I", lambda: self._open(self.jobs.import_files())),
+            take_in_folder=action(
+                "导入文件夹(&F)…", "Ctrl+Shift+I", lambda: self._open(self.jobs.import_folder())
+            ),
             open=action("打开(&O)", "Ctrl+O", self._open_selected),
             print=action("打印(&P)", "Ctrl+P", self._pop_up_print_menu),
             query_list=action("查询清单(&L)", "Ctrl+L", self._print_query_list),
@@ -254,11 +258,13 @@ class UnitsPage(Page):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Workbooks are imported; pictures and PDFs are taken for query screenshots."""
+        """Workbooks are imported, also a folder of them; pictures and PDFs are taken for query screenshots."""
         paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
         event.acceptProposedAction()
         if paths and all(path.suffix.lower() in IMAGE_SUFFIXES for path in paths):
             self._open(self.jobs.take_in_screenshots(paths))
+        elif len(paths) == 1 and paths[0].is_dir():
+            self._open(self.jobs.import_folder(paths[0]))
         elif paths:
             self._open(self.jobs.import_files(paths))
 
