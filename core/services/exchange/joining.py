@@ -81,11 +81,15 @@ def _require_welcome(ws: Workspace, copy: RecordCopy, known: KnownRecord, terms:
         raise _RefusedError("示例单位不能报送")
     if known.is_deleted:
         raise _RefusedError("本机已经删除这份表，或已由同一单位新的一份取代")
-    office = terms.sender.office if terms.sender.role is Role.OFFICE else terms.own.office
-    held = known.record.office if known.record is not None else copy.office
-    if office not in (held, copy.office) or (known.record is not None and held != office):
-        raise _RefusedError(f"这份表归“{ws.office_label(held)}”推荐，不是“{ws.office_label(office)}”的")
+    _require_own(ws, known.record.office if known.record is not None else copy.office, terms)
     return form
+
+
+def _require_own(ws: Workspace, held: str, terms: Terms) -> None:
+    """A file brings forms of one office only: the sender's, or the one that it is meant for."""
+    office = terms.sender.office if terms.sender.role is Role.OFFICE else terms.own.office
+    if held != office:
+        raise _RefusedError(f"这份表归“{ws.office_label(held)}”推荐，不是“{ws.office_label(office)}”的")
 
 
 def _refuse_forgery(copy: RecordCopy, merged: Merged, terms: Terms) -> None:
@@ -116,6 +120,7 @@ def _joined(
     fields = [_field_preview(form, field, known, terms, copy.id) for field in merged.fields]
     own = _own_values(merged, fields)
     result = _result(ws, copy, known, merged, own)
+    _require_own(ws, result.office, terms)
     if known.record is not None and known.record.state in _DECIDED and terms.own.role is Role.BUREAU \
             and result.state is not known.record.state:
         raise _RefusedError(f"区局已经办理（{known.record.state.label}），不能由来件改变")

@@ -34,7 +34,7 @@ def plan(ws: Workspace, *, record_ids: Collection[str] | None = None, full: bool
     lines = _lines(ws, full=full)
     chosen = [x.record_id for x in lines if not x.obstacle and (record_ids is None or x.record_id in record_ids)]
     problems = () if chosen else ("没有要报的单位：先推荐（动态管理表先上报），再打包。",)
-    number, is_again, _ = sending.number_for(ws, _parcel(ws, chosen, full=full, with_forms=True))
+    number, is_again, _ = sending.number_for(ws, _parcel(ws, chosen, full=full))
     return PackPlan(number, is_again, lines, problems)
 
 
@@ -45,9 +45,12 @@ def usual_name(ws: Workspace) -> str:
 
 def pack(
     ws: Workspace, out: Path, *, record_ids: Collection[str] | None = None, password: str = "", full: bool = False,
-    with_forms: bool = True, progress: Progress | None = None, cancelled: Cancelled | None = None,
+    with_forms: bool = True, with_papers: bool = True, progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
 ) -> Sent:
     """Write the next package into a folder, or to a `.zip`.
+
+    `with_forms` False leaves the printed forms out, `with_papers` False all that only people read.
 
     Raises:
         NotAllowedError: not an office's workstation, or there is nothing to send.
@@ -60,7 +63,7 @@ def pack(
         held = [x for x in lines if record_ids is None or x.record_id in record_ids]
         why = f"（“{held[0].unit_name}”：{held[0].obstacle}）" if len(held) == 1 else ""
         raise NotAllowedError(f"没有要报的单位{why}。先推荐（动态管理表先上报），再打包。")
-    parcel = _parcel(ws, chosen, full=full, with_forms=with_forms)
+    parcel = _parcel(ws, chosen, full=full, with_forms=with_forms, with_papers=with_papers)
     return sending.send(ws, parcel, out, password=password, progress=progress, cancelled=cancelled)
 
 
@@ -97,12 +100,14 @@ def _obstacle(record: Record, stands: Standing, passed: standing.Dealings, *, fu
     return "" if record.state in _GOING or record.id in passed.sent or stands is not Standing.NOT_SENT else "不用报"
 
 
-def _parcel(ws: Workspace, chosen: Collection[str], *, full: bool, with_forms: bool) -> Parcel:
+def _parcel(
+    ws: Workspace, chosen: Collection[str], *, full: bool, with_forms: bool = True, with_papers: bool = True
+) -> Parcel:
     known = ws.store.exchange.peers.marks_of_sites(ws.store.exchange.boxes.sites_of(trust.BUREAU))
     bases: dict[str, Vector] = {record_id: {} if full else known.get(record_id, {}) for record_id in sorted(chosen)}
 
     def printed(number: int, at: datetime, code: str) -> Mapping[str, bytes]:
-        return _papers(ws, bases, number, at, code, with_forms=with_forms)
+        return _papers(ws, bases, number, at, code, with_forms=with_forms) if with_papers else {}
 
     return Parcel(
         FileKind.PACKAGE, trust.BUREAU, bases, _answer(ws, known), printed, sending.window_label(ws),

@@ -42,12 +42,12 @@ def due(ws: Workspace) -> tuple[OfficeLine, ...]:
 
 
 def write_receipt(
-    ws: Workspace, office: str, out: Path, *, password: str = "", with_forms: bool = True, full: bool = False,
+    ws: Workspace, office: str, out: Path, *, password: str = "", with_papers: bool = True, full: bool = False,
     progress: Progress | None = None, cancelled: Cancelled | None = None,
 ) -> Sent:
     """Write the receipt for one office (code or name) into a folder, or to a `.zip`; `full` brings everything again.
 
-    `with_forms` False leaves the papers for people out.
+    `with_papers` False leaves the papers for people out.
 
     Raises:
         NotAllowedError: not the bureau.
@@ -60,7 +60,7 @@ def write_receipt(
     answer = _answer(ws, party, bases, None, "")
 
     def printed(number: int, at: datetime, code: str) -> Mapping[str, bytes]:
-        return _receipt_papers(ws, party, answer, number, at, code) if with_forms else {}
+        return _receipt_papers(ws, party, answer, number, at, code) if with_papers else {}
 
     parcel = Parcel(
         FileKind.RECEIPT, party, bases, answer, printed, sending.window_label(ws),
@@ -71,7 +71,7 @@ def write_receipt(
 
 def write_notice(
     ws: Workspace, office: str, out: Path, words: NoticeWords, *, with_pack: bool = False, with_reports: bool = True,
-    password: str = "", full: bool = False, with_forms: bool = True, progress: Progress | None = None,
+    password: str = "", full: bool = False, with_papers: bool = True, progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Sent:
     """Write a notice for one office: words, last day, library lines, and what it lacks of its forms and reports.
@@ -92,7 +92,7 @@ def write_notice(
     answer = _answer(ws, party, bases, words, "policy/pack.zip" if with_pack else "")
 
     def printed(number: int, at: datetime, code: str) -> Mapping[str, bytes]:
-        return _notice_papers(ws, party, answer, words, number, at, code) if with_forms else {}
+        return _notice_papers(ws, party, answer, words, number, at, code) if with_papers else {}
 
     today = datetime.combine(ws.clock.today(), time(0), UTC)
     parcel = Parcel(

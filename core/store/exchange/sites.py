@@ -13,6 +13,7 @@ from core.store import history, settings
 from core.store.tables import HistoryHeadRow
 
 _FIRST: Final = "exchange:site"
+_FORMER: Final = "exchange:former-sites"
 
 
 def first(session: Session) -> str:
@@ -41,9 +42,16 @@ def renew(session: Session) -> str:
     """Number new changes under a new site: after a restore, the old numbers may be out in files already."""
     ensure(session)
     head = history.locked_head(session)
+    settings.put(session, _FORMER, sorted({*former(session), head.site} - {""}))
     head.site = str(uuid4())
     session.flush()
     return head.site
+
+
+def former(session: Session) -> frozenset[str]:
+    """Sites between the first and the present one."""
+    value = settings.get(session, _FORMER)
+    return frozenset(str(site) for site in value) if isinstance(value, list) else frozenset()
 
 
 def dot_of(site: str, origin: int | None, sequence: int, first_site: str) -> Dot:

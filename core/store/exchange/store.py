@@ -71,9 +71,9 @@ class ExchangeStore(Part):
             return sites.ensure(session)
 
     def own_sites(self) -> frozenset[str]:
-        """Every site that this store ever had, as far as its history tells."""
+        """Every site that this store ever had."""
         with self._database.read() as session:
-            return frozenset({sites.first(session), sites.current(session)} - {""})
+            return frozenset({sites.first(session), sites.current(session), *sites.former(session)} - {""})
 
     def renew_site(self) -> str:
         """Number changes under a new site from now on, because older numbers may be out already (restore)."""
