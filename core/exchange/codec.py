@@ -16,11 +16,17 @@ from core.exchange.strict_json import BadJsonError
 
 
 def record_bytes(record: RecordCopy) -> bytes:
-    """The record as `records/<id>.json` holds it."""
+    """The record as `records/<id>.json` holds it.
+
+    Raises:
+        ValueError: nobody could read it; the text says why, in Chinese words where a clerk can do something.
+    """
     document = _record_document(record)
     require_shape("record", document)
     # The columns of a repeat group's rows keep their order, so nothing is sorted here but what has no order.
-    return strict_json.dump(document, in_order=True)
+    data = strict_json.dump(document, in_order=True)
+    strict_json.require_plain_text(strict_json.load(data))
+    return data
 
 
 def read_record(data: bytes) -> RecordCopy:
@@ -36,10 +42,16 @@ def read_record(data: bytes) -> RecordCopy:
 
 
 def answer_bytes(answer: Answer) -> bytes:
-    """The answer as `answer.json` holds it."""
+    """The answer as `answer.json` holds it.
+
+    Raises:
+        ValueError: nobody could read it.
+    """
     document = _answer_document(answer)
     require_shape("answer", document)
-    return strict_json.dump(document)
+    data = strict_json.dump(document)
+    strict_json.require_plain_text(strict_json.load(data))
+    return data
 
 
 def read_answer(data: bytes) -> Answer:

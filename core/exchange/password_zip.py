@@ -18,14 +18,19 @@ _WRONG: Final = "密码不对，打不开这个文件。请向发件单位核对
 def wrap(inner: Path, name: str, out: Path, password: str, wrote: Callable[[int], None]) -> None:
     """Write `inner` into a new encrypted zip at `out`, as an entry of that name."""
     pyzipper = _pyzipper()
-    with pyzipper.AESZipFile(out, "w", pyzipper.ZIP_STORED, allowZip64=False) as archive:
-        archive.setpassword(password.encode("utf-8"))
-        archive.setencryption(pyzipper.WZ_AES, nbits=256)
-        entry = archive.zipinfo_cls(name, _FIXED_TIME)
-        with archive.open(entry, "w") as target:
-            for piece in pieces_of(inner):
-                target.write(piece)
-                wrote(len(piece))
+    with out.open("wb") as stream:
+        archive = pyzipper.AESZipFile(stream, "w", pyzipper.ZIP_STORED, allowZip64=False)
+        try:
+            archive.setpassword(password.encode("utf-8"))
+            archive.setencryption(pyzipper.WZ_AES, nbits=256)
+            with archive.open(archive.zipinfo_cls(name, _FIXED_TIME), "w") as target:
+                for piece in pieces_of(inner):
+                    target.write(piece)
+                    wrote(len(piece))
+            archive.close()
+        finally:
+            # After a full disk its own closing fails once more, and would hide what went wrong.
+            archive.fp = None
 
 
 def unwrap(path: Path, password: str) -> Iterator[bytes]:

@@ -21,10 +21,13 @@ def dump(value: object, *, in_order: bool = False) -> bytes:
     """Canonical JSON: no spaces, UTF-8, keys sorted unless they are `in_order` already.
 
     Raises:
-        ValueError: a number is not finite, or a text cannot be UTF-8.
+        ValueError: a number is not finite or beyond measure, or a text cannot be UTF-8.
     """
     text = json.dumps(value, ensure_ascii=False, sort_keys=not in_order, separators=(",", ":"), allow_nan=False)
-    return text.encode("utf-8")
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise BadJsonError("含有不能保存的字符") from error
 
 
 def load(data: bytes) -> Any:

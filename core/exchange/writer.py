@@ -15,16 +15,16 @@ from core.exchange import codec, names, strict_json
 from core.exchange.archive_writer import ArchiveWriter, pieces_of
 from core.exchange.check_code import check_code
 from core.exchange.errors import CannotPackError
-from core.exchange.integrity import attached, unfit_evidence
+from core.exchange.integrity import attached, causal_problem, unfit_evidence, value_problem
 from core.exchange.limits import MAX_RECORD_BYTES, MAX_TOTAL_BYTES
 from core.exchange.manifest import ListedFile, Manifest, digest_of, manifest_bytes
 from core.exchange.password_zip import wrap
 from core.exchange.progress import Cancelled, Meter, Progress
-from core.infra.atomic_files import atomic_path, shown, temporary_in, writing_problem
+from core.exchange.strict_json import BadJsonError
+from core.infra.atomic_files import atomic_path, not_written, shown, temporary_in, writing_problem
 from core.infra.signing import sign
 
 _STOPPED: Final = "已停止生成，没有留下文件。需要时请重新生成。"
-_NOTHING_LEFT: Final = "文件没有写成，原位置没有留下半个文件。"
 _RECORD_WEIGHT: Final = 4096
 
 Papers = Callable[[str], Mapping[str, bytes]]
@@ -83,7 +83,7 @@ def write_file(
     meter = Meter(total * (2 if password else 1) + records * _RECORD_WEIGHT, progress, cancelled, _STOPPED)
     with _whole_or_nothing(out), atomic_path(out) as temporary:
         if password:
-            digest = _write_wrapped(temporary, out, outgoing, private_key, password, scratch or out.parent, meter)
+            digest = _write_wrapped(temporary, outgoing, private_key, password, scratch or out.parent, meter)
         else:
             with temporary.open("wb") as stream:
                 digest = _write_plain(stream, outgoing, private_key, meter)
@@ -95,23 +95,24 @@ def write_file(
 
 @contextmanager
 def _whole_or_nothing(out: Path) -> Iterator[None]:
-    """Tell a disk that fails or goes away in words; the temporary file is gone by then, or was never named ours."""
+    """Tell a disk that fails or goes away in words: what stands under that name now is the older file, or nothing."""
+    stands = out.is_file()
     try:
         yield
-    except StoreError as error:
-        text = str(error)
-        raise StoreError(text if "没有" in text and "写成" in text else text + _NOTHING_LEFT) from error
     except OSError as error:
-        raise StoreError(writing_problem(out, error) + _NOTHING_LEFT) from error
+        raise StoreError(not_written(out, error, stands=stands)) from error
 
 
 def _write_wrapped(
-    temporary: Path, out: Path, outgoing: Outgoing, private_key: bytes, password: str, scratch: Path, meter: Meter
+    temporary: Path, outgoing: Outgoing, private_key: bytes, password: str, scratch: Path, meter: Meter
 ) -> str:
     inner = temporary_in(scratch)
     try:
-        with inner.open("wb") as stream:
-            digest = _write_plain(stream, outgoing, private_key, meter)
+        try:
+            with inner.open("wb") as stream:
+                digest = _write_plain(stream, outgoing, private_key, meter)
+        except OSError as error:
+            raise StoreError(writing_problem(inner.parent, error)) from error
         wrap(inner, _inner_name(outgoing.head), temporary, password, meter.advance)
     finally:
         with suppress(OSError):
@@ -177,10 +178,17 @@ def _record_bytes(record: RecordCopy) -> bytes:
     try:
         data = codec.record_bytes(record)
     except ValueError as error:
-        raise CannotPackError(f"“{record.unit_name}”的表不能写入文件：{error}。请改正该项内容后再报送。") from error
+        raise _unwritable(record, error if isinstance(error, BadJsonError) else "含有不能写出的数") from error
+    problem = causal_problem(record) or value_problem(record)
+    if problem:
+        raise _unwritable(record, problem)
     if len(data) > MAX_RECORD_BYTES:
         raise CannotPackError(f"“{record.unit_name}”的表内容过多，不能写入文件。请删减过长的文字后再报送。")
     return data
+
+
+def _unwritable(record: RecordCopy, problem: object) -> CannotPackError:
+    return CannotPackError(f"“{record.unit_name}”的表不能写入文件：{problem}。请改正该项内容后再报送。")
 
 
 def _answer_bytes(answer: Answer) -> bytes:
