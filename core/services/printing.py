@@ -16,6 +16,7 @@ from core.services.drafts import OpenForm, open_form, recommended_on
 from core.services.evidence import query_list as units_to_query
 from core.services.fonts import font_set
 from core.services.library import papers
+from core.services.library.access import office_of
 from core.services.library.papers import PaperRequest
 from core.services.workspace import NOBODY, Workspace
 
@@ -37,11 +38,14 @@ class PrintKind(StrEnum):
     REMINDER = "reminder"
     CITY_LIST = "city-list"
     NATION_LIST = "nation-list"
+    PACKAGE_COVER = "package-cover"
+    OFFICE_SUMMARY = "office-summary"
+    RECEIPT = "receipt"
 
     @property
     def is_of_library(self) -> bool:
-        """True for papers of the library, which ask for no record."""
-        return self in _OF_LIBRARY
+        """True for papers of the library and of the exchange, which ask for no record."""
+        return self in _OF_LIBRARY or self in _OF_EXCHANGE
 
     @property
     def label(self) -> str:
@@ -57,6 +61,9 @@ class PrintKind(StrEnum):
             "reminder": "催报名单",
             "city-list": "市级推荐名单",
             "nation-list": "国家级推荐名单",
+            "package-cover": "报送包封面",
+            "office-summary": "推荐汇总表",
+            "receipt": "接收回执",
         }[self.value]
 
     @classmethod
@@ -80,6 +87,7 @@ class PrintKind(StrEnum):
 _OF_LIBRARY: Final = frozenset({
     PrintKind.ROSTER, PrintKind.ANNOUNCEMENT, PrintKind.REMINDER, PrintKind.CITY_LIST, PrintKind.NATION_LIST,
 })
+_OF_EXCHANGE: Final = frozenset({PrintKind.PACKAGE_COVER, PrintKind.OFFICE_SUMMARY, PrintKind.RECEIPT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,9 @@ def print_to_file(
     """
     from core.documents.pdf.writer import write_pdf
 
-    if kind.is_of_library:
+    if kind in _OF_EXCHANGE:
+        document = _exchange_document(ws, kind, number, office)
+    elif kind.is_of_library:
         request = PaperRequest(number, as_of, year, office, tuple(membership_ids), call_id, is_final)
         document = _library_document(ws, kind, request)
     else:
@@ -148,6 +158,18 @@ def _library_document(ws: Workspace, kind: PrintKind, request: PaperRequest) -> 
     if kind is PrintKind.REMINDER:
         return papers.reminder_paper(ws, request)
     return papers.list_paper(ws, Tier.CITY if kind is PrintKind.CITY_LIST else Tier.NATION, request)
+
+
+def _exchange_document(ws: Workspace, kind: PrintKind, number: int | None, office: str | None) -> Document:
+    from core.services.exchange import prints
+
+    if kind is PrintKind.PACKAGE_COVER:
+        return prints.cover(ws, number)
+    if kind is PrintKind.OFFICE_SUMMARY:
+        return prints.summary(ws, number)
+    if not office:
+        raise UnreadableInputError("打印接收回执要写明给哪个街镇、园区（--office）。")
+    return prints.receipt(ws, office_of(ws, office), number)
 
 
 def _document(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -165,12 +166,11 @@ def open_workspace(
     base = resources or resources_folder()
     ticking = clock or SystemClock()
     shipped = pack or load_policy(base)
-    store = open_store(folder, ticking)
-    try:
+    with ExitStack() as unless_opened:
+        store = open_store(folder, ticking)
+        unless_opened.callback(store.close)
         chosen, trouble = _in_use(store, folder, shipped)
-    except BaseException:
-        store.close()
-        raise
+        unless_opened.pop_all()
     return Workspace(chosen, store, ticking, base, folder, shipped, trouble)
 
 

@@ -125,14 +125,22 @@ def _answer(ws: Workspace, known: Mapping[str, Vector]) -> Answer:
 def _papers(
     ws: Workspace, bases: Mapping[str, Vector], number: int, at: datetime, code: str, *, with_forms: bool
 ) -> Mapping[str, bytes]:
-    records = [ws.store.get(record_id) for record_id in bases]
+    known = {record_id for record_id, base in bases.items() if base}
+    facts, lines = paper_facts(ws, tuple(bases), number, at, known=known)
+    return papers.readable_of_package(ws, facts, lines, code, with_forms=with_forms)
+
+
+def paper_facts(
+    ws: Workspace, record_ids: Collection[str], number: int, at: datetime, *, known: Collection[str] = ()
+) -> tuple[papers.PackageFacts, tuple[papers.PaperLine, ...]]:
+    """What the papers of a package say; `known` are the records of which the bureau had an earlier version."""
+    records = [ws.store.get(record_id) for record_id in record_ids]
     records.sort(key=lambda record: (record.form, record.unit_name, record.id))
     facts = papers.PackageFacts(
         FileKind.PACKAGE, number, ws.office_label(_require_office(ws)), ws.pack.bureau_name,
         sending.window_label(ws), at.astimezone().date(), trust.own_key_name(ws), ws.pack.label, records,
     )
-    lines = [_paper_line(ws, record, is_new=not bases[record.id]) for record in records]
-    return papers.readable_of_package(ws, facts, lines, code, with_forms=with_forms)
+    return facts, tuple(_paper_line(ws, record, is_new=record.id not in known) for record in records)
 
 
 def _paper_line(ws: Workspace, record: Record, *, is_new: bool) -> papers.PaperLine:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from core.documents.model import Document
     from core.documents.products.office_summary import SummaryRow
     from core.documents.products.package_cover import FileWords
-    from core.documents.products.receipt_paper import MemberRow, ReceiptUnit
+    from core.documents.products.receipt_paper import MemberRow, ReceiptUnit, ReturnedUnit
     from core.forms.evaluation import FormState
 
 COVER: Final = "封面.pdf"
@@ -210,10 +210,9 @@ def readable_of_receipt(
     from core.documents.excel.exchange_books import receipt_sheets
     from core.documents.products import receipt_paper as product
 
-    fates = [_receipt_unit(line) for line in received]
-    back = [product.ReturnedUnit(x.unit_name, x.form_title, x.reason, tuple(x.remarks)) for x in returned]
-    paper = product.receipt_paper(
-        _words(facts, check_code), received_to, missing, fates, back, [_member(m) for m in members]
+    fates, back = [_receipt_unit(line) for line in received], _returned(returned)
+    paper = receipt_document(
+        facts, received, returned, check_code, received_to=received_to, missing=missing, members=members
     )
     heading = f"{product.RECEIPT_TITLE}（{facts.office_label}　第{facts.number}号）"
     notes = (product.packages_sentence(received_to, missing), f"核对码：{check_code}")
@@ -263,6 +262,25 @@ def readable_of_notice(
             "不要改动、增减里面的任何文件：改动过的通知，程序会拒收。",
         )),
     }
+
+
+def receipt_document(
+    facts: PackageFacts, received: Sequence[FateLine], returned: Sequence[ReturnLine], check_code: str, *,
+    received_to: int = 0, missing: Sequence[int] = (), members: Sequence[MemberLine] = (),
+) -> Document:
+    """接收回执 of a receipt that is made, or was."""
+    from core.documents.products import receipt_paper as product
+
+    fates = [_receipt_unit(line) for line in received]
+    return product.receipt_paper(
+        _words(facts, check_code), received_to, missing, fates, _returned(returned), [_member(m) for m in members]
+    )
+
+
+def _returned(lines: Sequence[ReturnLine]) -> list[ReturnedUnit]:
+    from core.documents.products.receipt_paper import ReturnedUnit
+
+    return [ReturnedUnit(x.unit_name, x.form_title, x.reason, tuple(x.remarks)) for x in lines]
 
 
 def write_receive_report(ws: Workspace, out: Path, heading: str, rows: Sequence[ReportRow]) -> Path:

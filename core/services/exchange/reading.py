@@ -11,6 +11,7 @@ from core.domain.enums import Role
 from core.domain.errors import NotAllowedError, PasswordNeededError, UnreadableInputError
 from core.services.exchange import trust
 from core.services.exchange.model import FileFacts, Trust
+from core.services.exchange.moved import require_here
 from core.services.exchange.sending import Cancelled, Progress, scratch
 from core.services.workspace import Workspace
 
@@ -58,11 +59,12 @@ def facts_of(ws: Workspace, path: Path, incoming: Incoming) -> FileFacts:
 
 
 def require_trusted(ws: Workspace, incoming: Incoming) -> None:
-    """Refuse a file that is not for us, or whose sender is not enrolled.
+    """Refuse a file that is not for us, whose sender is not enrolled, or that is read on a PC that was left behind.
 
     Raises:
         NotAllowedError: the sentence says why, and what to do.
     """
+    require_here(ws)
     head = incoming.head
     trust.refuse_wrong_way(ws, head)
     found = trust.trust_in(ws, head)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.domain.enums import RecordState, Role
 from core.domain.exchange import (
@@ -31,6 +31,9 @@ from core.services.exchange.sending import Cancelled, Parcel, Progress
 from core.services.library.access import office_of, require_bureau
 from core.services.library.members import kind_label
 from core.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.documents.model import Document
 
 #: The field that names the office in which a unit produces, where it is not the one that recommends it.
 _PRODUCES_IN: Final = "production_office"
@@ -173,17 +176,28 @@ def _facts(ws: Workspace, party: Party, kind: FileKind, number: int, at: datetim
     )
 
 
+def paper(ws: Workspace, office: str, number: int, at: datetime, code: str) -> Document:
+    """接收回执 for one office, as a paper of its own."""
+    party = Party(Role.OFFICE, office)
+    answer = _answer(ws, party, {}, None, "")
+    return papers.receipt_document(
+        _facts(ws, party, FileKind.RECEIPT, number, at), _fate_lines(ws, answer), _returned(ws, party), code,
+        received_to=answer.received_to, missing=answer.missing, members=_members(ws, answer.members),
+    )
+
+
+def _fate_lines(ws: Workspace, answer: Answer) -> Sequence[papers.FateLine]:
+    return [
+        papers.FateLine(f.unit_name, f.credit_code, _form_title(ws, f.form), Outcome(f.outcome).label, f.sentence)
+        for f in answer.fates
+    ]
+
+
 def _receipt_papers(
     ws: Workspace, party: Party, answer: Answer, number: int, at: datetime, code: str
 ) -> Mapping[str, bytes]:
-    fates = [
-        papers.FateLine(
-            f.unit_name, f.credit_code, _form_title(ws, f.form), Outcome(f.outcome).label, f.sentence
-        )
-        for f in answer.fates
-    ]
     return papers.readable_of_receipt(
-        ws, _facts(ws, party, FileKind.RECEIPT, number, at), fates, _returned(ws, party), code,
+        ws, _facts(ws, party, FileKind.RECEIPT, number, at), _fate_lines(ws, answer), _returned(ws, party), code,
         received_to=answer.received_to, missing=answer.missing, members=_members(ws, answer.members),
     )
 

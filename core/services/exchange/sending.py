@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from core.domain.exchange import Answer, FileKind, Head, Party, RecordCopy, Vector
 from core.services.exchange import trust
 from core.services.exchange.model import Sent
+from core.services.exchange.moved import require_here
 from core.services.library import windows
 from core.services.workspace import Workspace
 from core.store.exchange.boxes import NewOutFile
@@ -91,10 +92,12 @@ def send(
     """Write the file, whole or not at all, and note it in the outbox. `out` is a folder or a `.zip`.
 
     Raises:
+        NotAllowedError: the data of this store went over to another PC.
         CannotPackError, ExchangeCancelledError, StoreError: nothing was written, nothing noted.
     """
     from core.exchange.writer import Outgoing, write_file
 
+    require_here(ws)
     number, is_again, digest = number_for(ws, parcel)
     sender = trust.own_sender(ws)
     head = Head(
