@@ -268,7 +268,8 @@ class MainWindow(QMainWindow):
         return menu
 
     def _show_title(self) -> None:
-        is_editing = self._editor is not None and self._stack.currentWidget() is self._editor
-        self.setWindowTitle(
-            self._editor.title if is_editing and self._editor else f"{_SPECS[self._front].title}　绿色制造单位梯度培育"
-        )
+        if self._editor is not None and self._stack.currentWidget() is self._editor:
+            self.setWindowTitle(self._editor.title)
+            return
+        titles = {spec.key: spec.title for spec, _ in pages_for(self._session.workspace.station)}
+        self.setWindowTitle(f"{titles[self._front]}　绿色制造单位梯度培育")

@@ -13,7 +13,7 @@ from gui.dialogs.fitting import fit_to_screen
 KEYS: Sequence[tuple[str | None, str]] = (
     (None, "到处"),
     ("F1", "用户手册和快捷键"),
-    ("Ctrl+1、Ctrl+2、Ctrl+3、Ctrl+4、Ctrl+5、Ctrl+6、Ctrl+7", "转到左边的第几页（“转到”菜单里也有）"),
+    ("Ctrl+1、Ctrl+2、Ctrl+3、Ctrl+4、Ctrl+5、Ctrl+6、Ctrl+7、Ctrl+8", "转到左边的第几页（“转到”菜单里也有）"),
     ("Alt+字母", "打开菜单、按下带字母的按钮"),
     ("Tab、Shift+Tab", "到下一栏、上一栏"),
     ("Esc", "关闭对话框；在单元格里恢复原值；填完后返回列表"),

@@ -43,20 +43,20 @@ def bureau(workspace: Workspace, session: Session, qtbot: QtBot) -> MainWindow:
 
 def test_an_office_sees_its_pages_and_the_bureau_its_own(workspace: Workspace) -> None:
     offices = {spec.key for spec, _ in pages_for(workspace.station)}
-    assert offices <= {"units", "prospects", "reports"}
+    assert offices <= {"units", "exchange", "prospects", "reports"}
     assert [spec.key for spec, _ in pages_for(None)] == [spec.key for spec, _ in pages_for(workspace.station)]
     bureau = pages_for(BUREAU)
     assert (bureau[0][0].key, bureau[-1][0].key) == ("cockpit", "units")
     for role_pages in (bureau, pages_for(workspace.station)):
         figures = [figure for _, figure in role_pages]
         assert len(set(figures)) == len(figures)
-        assert set(figures) <= set(range(1, 8))
+        assert set(figures) <= set(range(1, 9))
 
 
 def test_pages_are_built_when_they_are_first_shown(bureau: MainWindow) -> None:
     assert list(bureau._pages) == ["cockpit"]
     assert bureau._editor is None
-    press("Ctrl+7")
+    press("Ctrl+8")
     assert list(bureau._pages) == ["cockpit", "units"]
     assert bureau.front == "units"
     assert bureau.units.isVisible()
@@ -78,7 +78,7 @@ def test_every_page_is_reached_by_its_key_by_its_button_and_by_the_menu(bureau: 
     def script() -> Script:
         yield "Alt+G"
         yield lambda: QApplication.activePopupWidget() is not None
-        yield "7"
+        yield "8"
         yield lambda: bureau.front == "units"
 
     play(script())
@@ -105,7 +105,7 @@ def test_esc_in_the_editor_goes_back_to_the_page_it_was_opened_from(bureau: Main
     cockpit.open_wanted.emit(record.id)
     play(script("Esc"))
     assert cockpit.isVisible()
-    press("Ctrl+7")
+    press("Ctrl+8")
     bureau.units.open_wanted.emit(record.id)
     play(script("Alt+Left"))
     assert bureau.units.isVisible()
@@ -148,7 +148,7 @@ def test_another_person_at_this_pc_gets_other_pages(bureau: MainWindow, session:
     session.announce_library()
     session.announce_all()
     session.announce("no such record")
-    press("Ctrl+7")
+    press("Ctrl+8")
     assert bureau.front == "units"
     session.workspace.choose_station(BUREAU)
     session.announce_station()

@@ -150,7 +150,7 @@ def test_a_change_elsewhere_is_counted_at_once(page: CockpitPage, window: MainWi
     fill(session.workspace, 1, first=500)
     session.announce_library()
     assert _figure(page, "total") == "31"
-    press("Ctrl+7")
+    press("Ctrl+8")
     fill(session.workspace, 1, first=501)
     session.announce_library()
     press("Ctrl+1")

@@ -61,7 +61,7 @@ def test_an_office_takes_a_prospect_to_its_form_by_keys_alone(workspace: Workspa
     window = open_window(workspace)
 
     def script() -> Script:
-        yield "Ctrl+3"
+        yield "Ctrl+4"
         yield lambda: window.front == "prospects"
         yield "Ctrl+N"
         yield dialog(FieldsDialog)

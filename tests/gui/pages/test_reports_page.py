@@ -112,7 +112,7 @@ def test_begin_hand_in_return_and_accept_by_keys_alone(
         return found
 
     def begin() -> Script:
-        yield "Ctrl+4"
+        yield "Ctrl+5"
         yield lambda: window.front == "reports" and QApplication.focusWidget() is page().frame.table
         yield "Return"
         yield lambda: window.editor.isVisible() and QApplication.focusWidget() is not None
@@ -339,7 +339,7 @@ def test_an_office_begins_a_report_and_sees_those_in_its_store(workspace: Worksp
     window = open_window(workspace)
 
     def script() -> Script:
-        yield "Ctrl+2"
+        yield "Ctrl+3"
         yield lambda: window.front == "reports"
         yield "Ctrl+N"
         yield dialog(FieldsDialog)

@@ -140,7 +140,7 @@ def test_from_the_call_to_the_result_by_keys_alone(
         return found
 
     def script() -> Script:
-        yield "Ctrl+5"
+        yield "Ctrl+6"
         yield lambda: window.front == "tiers" and QApplication.focusWidget() is page().frame.table
         yield from _register_call()
         yield from _register_evaluation(report)

@@ -1,0 +1,1 @@
+"""报送、收发: the files between offices and bureau."""

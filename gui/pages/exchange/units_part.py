@@ -1,0 +1,111 @@
+"""The office's units: how each form stands with the bureau, its words and remarks at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.domain.library import Remark
+from core.services import drafts
+from core.services.exchange import log
+from core.services.exchange.model import Standing, StandingLine
+from core.services.library import review
+from gui.models.rows_model import RowsModel
+from gui.pages.exchange.words import UNIT_COLUMNS, unit_row, unit_sections
+from gui.session import Session
+from gui.widgets.detail_panel import DetailPanel
+from gui.widgets.list_frame import ListFrame
+from gui.widgets.page import Page
+from gui.widgets.pinyin import matches
+
+_EMPTY: Final = "还没有要报的表。在“单位表”填报、校核、推荐后，列在这里；按“打包上报”写成一个文件交给区工信局。"
+_CONFLICT: Final = "conflict"
+
+
+class UnitsPart(QWidget):
+    """Enter opens the form, or the conflict where there is one. `opened` brings a record's id."""
+
+    opened = Signal(str)
+
+    def __init__(self, page: Page, session: Session, settle: Callable[[tuple[str, ...]], object]) -> None:
+        super().__init__(page)
+        self._session = session
+        self._settle = settle
+        self._lines: tuple[StandingLine, ...] = ()
+        self.model = RowsModel([c.title for c in UNIT_COLUMNS], self)
+        self.frame = ListFrame("单位", UNIT_COLUMNS, self.model, self, key=lambda line: line.record_id, unit="份")
+        self.detail = DetailPanel(self)
+        self.open = page.action("打开(&O)", "Ctrl+O", self._open_form)
+        self.settle = page.action("处理冲突(&K)", "", self._settle_current, "两边改得不一样的栏，逐栏决定")
+        self.frame.set_actions((self.open, self.settle))
+        self.frame.filters.add_choice("standing", "报送情况", [
+            ("全部情况", None), *((s.label, s.value) for s in Standing), ("有冲突", _CONFLICT),
+        ])
+        self.frame.set_empty(_EMPTY)
+        self.frame.set_detail(self.detail, share=0.34)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.frame)
+        self.frame.changed.connect(self._fill)
+        self.frame.moved.connect(self._show)
+        self.frame.opened.connect(self._enter)
+
+    @property
+    def lines(self) -> tuple[StandingLine, ...]:
+        """All of them, whatever the filter leaves."""
+        return self._lines
+
+    def refresh(self) -> None:
+        """Look again."""
+        self._lines = log.standings(self._session.workspace)
+        self._fill()
+
+    def _fill(self) -> None:
+        wanted = self.frame.filters.values()
+        standing, query = wanted.get("standing"), str(wanted.get("query", ""))
+        found = [
+            line for line in self._lines
+            if (bool(line.conflicts) if standing == _CONFLICT else standing in (None, line.standing.value))
+            and matches(query, line.unit_name, line.credit_code)
+        ]
+        self.model.set_rows([unit_row(line) for line in found], found)
+
+    def _current(self) -> StandingLine | None:
+        found = self.frame.current()
+        return found if isinstance(found, StandingLine) else None
+
+    def _show(self, _line: object) -> None:
+        line = self._current()
+        self.open.setEnabled(line is not None)
+        self.settle.setEnabled(line is not None and bool(line.conflicts))
+        if line is None:
+            self.detail.clear()
+        else:
+            self.detail.show_sections(line.unit_name or "未填名称", unit_sections(line, self._remarks(line)))
+
+    def _remarks(self, line: StandingLine) -> list[tuple[str, Remark]]:
+        """The bureau's remarks with the labels of their fields."""
+        ws = self._session.workspace
+        found = review.remarks(ws, line.record_id) if line.remarks else ()
+        form = drafts.open_form(ws, line.record_id).form if found else None
+        known = form.by_name if form is not None else {}
+        return [(form.label_of(r.field) if form is not None and r.field in known else "", r) for r in found]
+
+    def _enter(self, line: object) -> None:
+        if isinstance(line, StandingLine) and line.conflicts:
+            self._settle((line.record_id,))
+        else:
+            self._open_form()
+
+    def _open_form(self) -> None:
+        line = self._current()
+        if line is not None:
+            self.opened.emit(line.record_id)
+
+    def _settle_current(self) -> None:
+        line = self._current()
+        if line is not None:
+            self._settle((line.record_id,))

@@ -1,0 +1,197 @@
+"""Rows and details of the exchange in clerks' words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from core.domain.library import Remark
+from core.services.exchange import log
+from core.services.exchange.model import InboxLine, OfficeLine, OutboxLine, PackPlan, PeerLine, Standing, StandingLine
+from gui.dialogs.receive_preview import numbered
+from gui.models.rows_model import Cell, Row
+from gui.widgets.detail_panel import Line, Section
+from gui.widgets.list_table import Column
+
+UNIT_COLUMNS: Final = (
+    Column("单位名称", stretches=True), Column("表", 142, hide_below=760), Column("报送情况", 88),
+    Column("提示", 84), Column("包", 66, hide_below=560), Column("日期", 92, hide_below=640),
+    Column("区局意见", 200, hide_below=1000),
+)
+OFFICE_COLUMNS: Final = (
+    Column("街镇、园区", stretches=True), Column("登记", 74), Column("最近一包", 76, hide_below=600),
+    Column("收到时间", 134, hide_below=760), Column("缺包", 112), Column("单位", 50, hide_below=640),
+    Column("待审核", 58), Column("退回", 50, hide_below=620), Column("回执", 62),
+)
+FILE_COLUMNS: Final = (
+    Column("", 54), Column("时间", 134), Column("文件", 116), Column("对方", 130, hide_below=640),
+    Column("核对码", 160, hide_below=900), Column("结果", stretches=True), Column("经手人", 150, hide_below=1040),
+)
+PEER_COLUMNS: Final = (
+    Column("单位", 150), Column("工作站", stretches=True), Column("密钥", 134), Column("登记时间", 134, hide_below=620),
+    Column("登记人", 160, hide_below=760), Column("状态", 76),
+)
+_TONES: Final = {
+    Standing.NOT_SENT: "wait", Standing.CHANGED: "wait", Standing.SENT: "plain", Standing.RECEIVED: "plain",
+    Standing.RETURNED: "bad", Standing.ADMITTING: "good", Standing.ADMITTED: "good", Standing.ACCEPTED: "good",
+    Standing.REFUSED: "bad", Standing.REMOVED: "bad",
+}
+FileLine = InboxLine | OutboxLine
+
+
+def local(moment: datetime | None) -> str:
+    """A moment by the clock on the wall; blank for none."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment is not None else ""
+
+
+# The office's list
+
+def office_words(plan: PackPlan, lines: Sequence[StandingLine]) -> str:
+    """What the office has to hand in."""
+    going = plan.going
+    corrected = sum(1 for line in going if line.standing in (Standing.CHANGED, Standing.RETURNED))
+    counts = Counter(line.standing for line in lines)
+    again = sum(1 for line in going if line.standing is Standing.SENT)
+    parts = [f"更正{corrected}个"] * bool(corrected) + [f"{again}个报过、还没有回执，一起再带上"] * bool(again)
+    detail = f"（其中{'，'.join(parts)}）" if parts else ""
+    not_sent, returned = counts[Standing.NOT_SENT], counts[Standing.RETURNED]
+    words = f"本次要报：{len(going)}个单位{detail}；未报{not_sent}个；退回{returned}个"
+    conflicts = sum(1 for line in lines if line.conflicts)
+    return f"{words}；冲突{conflicts}个。" if conflicts else f"{words}。"
+
+
+def unit_row(line: StandingLine) -> Row:
+    """A row of the office's list."""
+    if line.conflicts:
+        hint = Cell(f"冲突{line.conflicts}栏", "bad", tip="两边改得不一样，按Enter处理")
+    else:
+        hint = Cell(f"意见{line.remarks}条", "wait") if line.remarks else Cell("")
+    number = line.package_number
+    return (
+        Cell(line.unit_name or "未填名称", tip=f"{line.unit_name}\n{line.credit_code}"), line.form_title,
+        Cell(line.standing.label, _TONES[line.standing]), hint,
+        Cell(f"第{number}包" if number is not None else "", order=number or 0),
+        line.since.isoformat() if line.since is not None else "", line.words,
+    )
+
+
+def unit_sections(line: StandingLine, remarks: Sequence[tuple[str, Remark]]) -> list[Section]:
+    """The bureau's words and its remarks by field (field label, remark)."""
+    since = f"（{line.since.isoformat()}）" if line.since is not None else ""
+    about = [
+        Line(f"{line.standing.label}{since}", "报送情况", "bad" if line.standing is Standing.RETURNED else ""),
+        Line(line.form_title, "表"), Line(line.credit_code, "信用代码"), Line(line.state.label, "本机状态"),
+    ]
+    if line.package_number is not None:
+        about.append(Line(f"第{line.package_number}包", "报送包"))
+    told = [Line(line.words)] if line.words else []
+    told += [Line(remark.text, label or "整份表", "wait") for label, remark in remarks]
+    found = [Section("", about), Section("区局意见", told)]
+    if line.conflicts:
+        words = f"有{line.conflicts}栏两边改得不一样，现在先用其中一种写法。按“处理冲突”逐栏决定。"
+        found.insert(1, Section("冲突", [Line(words, tone="bad")]))
+    return found
+
+
+# The bureau's list
+
+def bureau_words(lines: Sequence[OfficeLine]) -> str:
+    """What the bureau has to do with its offices' files."""
+    came = sum(1 for line in lines if line.last_number)
+    lacking = sum(1 for line in lines if line.missing)
+    due = sum(1 for line in lines if line.receipt_due)
+    waiting = sum(line.waiting for line in lines)
+    return f"{came}个街镇、园区报来文件；待审核{waiting}个单位；缺包{lacking}个；回执待发{due}个。"
+
+
+def office_row(line: OfficeLine) -> Row:
+    """A row of the bureau's list."""
+    enrolled = Cell("已登记", "good") if line.is_enrolled else Cell("未登记", "plain")
+    receipt = Cell("待发", "wait") if line.receipt_due else Cell("已发" if line.last_answer_number else "")
+    return (
+        line.label, enrolled, Cell(f"第{line.last_number}包" if line.last_number else "", order=line.last_number),
+        local(line.last_received_at), Cell(log.missing_words(line.missing), "bad") if line.missing else Cell(""),
+        _figure(line.units), _figure(line.waiting), _figure(line.returned), receipt,
+    )
+
+
+def _figure(count: int) -> Cell:
+    return Cell(str(count) if count else "", order=count)
+
+
+def office_sections(line: OfficeLine, files: Sequence[FileLine]) -> list[Section]:
+    """How the bureau stands with one office, and the last files to and fro."""
+    if line.is_enrolled:
+        enrolled = Line("已登记工作站", "登记")
+    else:
+        enrolled = Line("还没有登记。收到第一份文件时，打电话核对核对码后登记。", "登记", "wait")
+    about = [enrolled, Line(f"{line.units}个，待审核{line.waiting}个，退回{line.returned}个", "单位")]
+    if line.last_number:
+        about.append(Line(f"第{line.last_number}包，{local(line.last_received_at)}收到", "最近一包"))
+    if line.missing:
+        about.append(Line(f"{log.missing_words(line.missing)}，请对方补发。", "缺包", "bad"))
+    if line.last_answer_number:
+        about.append(Line(f"第{line.last_answer_number}号，{local(line.last_answer_at)}", "最近回执、通知"))
+    if line.receipt_due:
+        about.append(Line("有新的接收或审核结果，还没有告诉对方。", "回执", "wait"))
+    return [Section("", about), Section("最近往来", [_told(file) for file in files[:8]])]
+
+
+def _told(file: FileLine) -> Line:
+    came = isinstance(file, InboxLine)
+    moment = file.received_at if isinstance(file, InboxLine) else file.made_at
+    words = f"{'收' if came else '发'}　{numbered(file.kind, file.number)}　{fate(file)}"
+    return Line(words, local(moment)[:10], "note" if isinstance(file, InboxLine) and file.undone_at else "")
+
+
+# Files to and fro
+
+def moment_of(file: FileLine) -> datetime:
+    """When a file came or went."""
+    return file.received_at if isinstance(file, InboxLine) else file.made_at
+
+
+def fate(file: FileLine) -> str:
+    """What became of a file, in one sentence."""
+    if isinstance(file, OutboxLine):
+        return f"{file.records}个单位，{'对方已回执确认' if file.confirmed else '对方还没有确认'}。"
+    if file.undone_at is not None:
+        return f"已撤销（{local(file.undone_at)}）。{file.sentence}"
+    return file.sentence
+
+
+def file_row(file: FileLine) -> Row:
+    """A row of the files to and fro."""
+    if isinstance(file, InboxLine):
+        way = Cell("撤销", "plain") if file.undone_at is not None else Cell("收", "good")
+        other, who = file.sender_label, file.received_by
+    else:
+        way, other, who = Cell("发", "wait"), file.recipient_label, file.made_by
+    return (
+        way, local(moment_of(file)), Cell(numbered(file.kind, file.number), tip=file.file_name), other,
+        file.check_code, fate(file), who,
+    )
+
+
+def file_sections(file: FileLine) -> list[Section]:
+    """Everything that is known of a file."""
+    came = isinstance(file, InboxLine)
+    other = file.sender_label if isinstance(file, InboxLine) else file.recipient_label
+    about = [
+        Line(file.check_code, "核对码"), Line(file.file_name, "文件名"), Line(other, "来自" if came else "发给"),
+        Line(local(moment_of(file)), "收到时间" if came else "做成时间"),
+        Line(file.received_by if isinstance(file, InboxLine) else file.made_by, "经手人"),
+    ]
+    return [Section("", about), Section("结果", [Line(fate(file))])]
+
+
+# Workstations
+
+def peer_row(line: PeerLine) -> Row:
+    """A row of the enrolled workstations."""
+    return (
+        line.label, line.name, line.key_name, local(line.enrolled_at), line.enrolled_by,
+        Cell("已停用", "plain") if line.retired_at is not None else Cell("在用", "good"),
+    )
