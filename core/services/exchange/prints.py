@@ -44,7 +44,7 @@ def receipt(ws: Workspace, office: str, number: int | None) -> Document:
         NotFoundError: no receipt went to that office.
     """
     file = _sent(ws, Party(Role.OFFICE, office), FileKind.RECEIPT, number)
-    return receipts.paper(ws, office, file.number, file.made_at, file.check_code)
+    return receipts.paper(ws, office, file.number, file.made_at, file.check_code, tuple(file.records))
 
 
 def _sent(ws: Workspace, recipient: Party, kind: FileKind, number: int | None) -> OutFile:

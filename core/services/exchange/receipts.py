@@ -6,7 +6,7 @@ library's lines of that office. A notice adds words, a last day, perhaps a newer
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -63,7 +63,7 @@ def write_receipt(
     answer = _answer(ws, party, bases, None, "")
 
     def printed(number: int, at: datetime, code: str) -> Mapping[str, bytes]:
-        return _receipt_papers(ws, party, answer, number, at, code) if with_papers else {}
+        return _receipt_papers(ws, party, answer, number, at, code, tuple(bases)) if with_papers else {}
 
     parcel = Parcel(
         FileKind.RECEIPT, party, bases, answer, printed, sending.window_label(ws),
@@ -176,28 +176,43 @@ def _facts(ws: Workspace, party: Party, kind: FileKind, number: int, at: datetim
     )
 
 
-def paper(ws: Workspace, office: str, number: int, at: datetime, code: str) -> Document:
-    """接收回执 for one office, as a paper of its own."""
+def paper(
+    ws: Workspace, office: str, number: int, at: datetime, code: str, record_ids: Collection[str]
+) -> Document:
+    """接收回执 for one office, as a paper of its own; `record_ids` are the forms that the file brought."""
     party = Party(Role.OFFICE, office)
     answer = _answer(ws, party, {}, None, "")
     return papers.receipt_document(
-        _facts(ws, party, FileKind.RECEIPT, number, at), _fate_lines(ws, answer), _returned(ws, party), code,
+        _facts(ws, party, FileKind.RECEIPT, number, at), _fate_lines(ws, answer, record_ids), _returned(ws, party), code,
         received_to=answer.received_to, missing=answer.missing, members=_members(ws, answer.members),
     )
 
 
-def _fate_lines(ws: Workspace, answer: Answer) -> Sequence[papers.FateLine]:
-    return [
-        papers.FateLine(f.unit_name, f.credit_code, _form_title(ws, f.form), Outcome(f.outcome).label, f.sentence)
-        for f in answer.fates
-    ]
+def _fate_lines(ws: Workspace, answer: Answer, record_ids: Collection[str]) -> Sequence[papers.FateLine]:
+    """What became of what came, and how every form of which there is news stands now."""
+    lines = []
+    for fate in answer.fates:
+        record = ws.store.exchange.known(fate.record_id).record
+        now = f"目前{record.state.label}。" if record is not None and record.state.label not in fate.sentence else ""
+        lines.append(papers.FateLine(
+            fate.unit_name, fate.credit_code, _form_title(ws, fate.form), Outcome(fate.outcome).label,
+            fate.sentence + now,
+        ))
+    told = {fate.record_id for fate in answer.fates}
+    for record_id in record_ids:
+        if record_id not in told:
+            record = ws.store.get(record_id)
+            lines.append(papers.FateLine(
+                record.unit_name, record.credit_code, _form_title(ws, record.form), "办理", f"目前{record.state.label}。"
+            ))
+    return lines
 
 
 def _receipt_papers(
-    ws: Workspace, party: Party, answer: Answer, number: int, at: datetime, code: str
+    ws: Workspace, party: Party, answer: Answer, number: int, at: datetime, code: str, record_ids: Collection[str]
 ) -> Mapping[str, bytes]:
     return papers.readable_of_receipt(
-        ws, _facts(ws, party, FileKind.RECEIPT, number, at), _fate_lines(ws, answer), _returned(ws, party), code,
+        ws, _facts(ws, party, FileKind.RECEIPT, number, at), _fate_lines(ws, answer, record_ids), _returned(ws, party), code,
         received_to=answer.received_to, missing=answer.missing, members=_members(ws, answer.members),
     )
 
