@@ -183,7 +183,8 @@ def paper(
     party = Party(Role.OFFICE, office)
     answer = _answer(ws, party, {}, None, "")
     return papers.receipt_document(
-        _facts(ws, party, FileKind.RECEIPT, number, at), _fate_lines(ws, answer, record_ids), _returned(ws, party), code,
+        _facts(ws, party, FileKind.RECEIPT, number, at), _fate_lines(ws, answer, record_ids), _returned(ws, party),
+        code,
         received_to=answer.received_to, missing=answer.missing, members=_members(ws, answer.members),
     )
 
@@ -202,9 +203,8 @@ def _fate_lines(ws: Workspace, answer: Answer, record_ids: Collection[str]) -> S
     for record_id in record_ids:
         if record_id not in told:
             record = ws.store.get(record_id)
-            lines.append(papers.FateLine(
-                record.unit_name, record.credit_code, _form_title(ws, record.form), "办理", f"目前{record.state.label}。"
-            ))
+            title, now = _form_title(ws, record.form), f"目前{record.state.label}。"
+            lines.append(papers.FateLine(record.unit_name, record.credit_code, title, "办理", now))
     return lines
 
 
@@ -212,7 +212,8 @@ def _receipt_papers(
     ws: Workspace, party: Party, answer: Answer, number: int, at: datetime, code: str, record_ids: Collection[str]
 ) -> Mapping[str, bytes]:
     return papers.readable_of_receipt(
-        ws, _facts(ws, party, FileKind.RECEIPT, number, at), _fate_lines(ws, answer, record_ids), _returned(ws, party), code,
+        ws, _facts(ws, party, FileKind.RECEIPT, number, at), _fate_lines(ws, answer, record_ids),
+        _returned(ws, party), code,
         received_to=answer.received_to, missing=answer.missing, members=_members(ws, answer.members),
     )
 
