@@ -18,6 +18,7 @@ from core.forms.evaluation import FormState
 from core.forms.values import parse, parse_repeat
 from core.rules.verdict import Checked, check, values_digest, with_explanations
 from core.services import prefill
+from core.services.exchange.trust import BUREAU
 from core.services.workspace import Workspace
 from core.store.listing import RecordOrder
 
@@ -224,6 +225,9 @@ def recommend(ws: Workspace, record_id: str) -> OpenForm:
         raise NotAllowedError(f"“{opened.record.unit_name}”的动态管理表不用推荐，请用“上报”。")
     if not opened.verdict.may_recommend:
         raise NotAllowedError(why_not(opened.verdict))
+    undecided = undecided_sentence(ws, opened.record)
+    if undecided:
+        raise NotAllowedError(undecided)
     ws.store.set_state(
         record_id,
         RecordState.RECOMMENDED,
@@ -234,6 +238,14 @@ def recommend(ws: Workspace, record_id: str) -> OpenForm:
         expected=opened.record,
     )
     return open_form(ws, record_id)
+
+
+def undecided_sentence(ws: Workspace, record: Record) -> str:
+    """Why a form waits for a decision between two versions of a field (冲突); empty when it does not."""
+    fields = len(ws.store.exchange.conflicts(record.id))
+    if not fields:
+        return ""
+    return f"“{record.unit_name}”有{fields}栏本机和来件都改过、还没有决定用哪一个，请先在“冲突”中选定。"
 
 
 def withdraw(ws: Workspace, record_id: str) -> OpenForm:
@@ -275,8 +287,14 @@ def delete_draft(ws: Workspace, record_id: str) -> None:
     """Take a draft out of the list; its history stays.
 
     Raises:
-        NotAllowedError: it is recommended already.
+        NotAllowedError: it is recommended already, or went to the bureau in a package.
     """
+    sent = [file.number for file in ws.store.exchange.boxes.sent_to(BUREAU) if record_id in file.records]
+    if sent:
+        name = ws.store.get(record_id).unit_name or "这份表"
+        raise NotAllowedError(
+            f"“{name}”已在第{sent[-1]}包报给区工信局，不能删除；不再推荐的，请与区工信局联系退回或不予入库。"
+        )
     ws.store.delete_record(record_id, actor=ws.actor)
 
 
