@@ -59,6 +59,10 @@ class FolderImport:
         """One sentence over all files."""
         return summary_of(self.results)
 
+    def place_of(self, result: Imported) -> str:
+        """Where in the folder that file lies."""
+        return _from(self.folder, result.path)
+
 
 def scan_folder(folder: Path, *, inner: Sequence[Path] = ()) -> FolderScan:
     """List the forms of a folder; folders in `inner` (the program's own) are not looked into.
@@ -227,7 +231,8 @@ def _write_report(ws: Workspace, folder: Path, results: Sequence[Imported]) -> t
     problem = ""
     for target in (folder, ws.folder / "marked"):
         try:
-            target.mkdir(parents=True, exist_ok=True)
+            if target != folder:  # a stick that was pulled out meanwhile is not to come back as an empty folder
+                target.mkdir(parents=True, exist_ok=True)
             written = write_sheets(target / REPORT_NAME, (sheet,))
         except (OSError, StoreError) as error:
             cause = error if isinstance(error, OSError) else error.__cause__

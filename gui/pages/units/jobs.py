@@ -70,7 +70,8 @@ class UnitJobs:
         self._session.announce_all()
         if results is None:
             return None
-        return self._show_results("导入结果", import_summary(results, len(chosen)), _lines(results))
+        lines = [_line(result, result.path.name) for result in results]
+        return self._show_results("导入结果", import_summary(results, len(chosen)), lines)
 
     def import_folder(self, folder: Path | None = None) -> str | None:
         """导入文件夹: every form of a folder, asking which when none is given; returns a record to open."""
@@ -88,7 +89,8 @@ class UnitJobs:
         if done is None:
             return None
         summary = f"{done.summary}\n{done.report_sentence}"
-        return self._show_results("导入结果", summary, _lines(done.results), done.report)
+        lines = [_line(result, done.place_of(result)) for result in done.results]
+        return self._show_results("导入结果", summary, lines, done.report)
 
     def take_in_screenshots(self, paths: Sequence[Path] = ()) -> str | None:
         """收截图: file query screenshots under their units by the code in their names."""
@@ -242,8 +244,8 @@ class UnitJobs:
             return None
 
 
-def _lines(results: Sequence[Imported]) -> list[ResultLine]:
-    return [ResultLine(r.status.label, r.path.name, r.sentence, r.record_id, r.marked) for r in results]
+def _line(result: Imported, shown_as: str) -> ResultLine:
+    return ResultLine(result.status.label, shown_as, result.sentence, result.record_id, result.marked)
 
 
 def import_summary(results: Sequence[Imported], chosen: int) -> str:
