@@ -36,7 +36,8 @@ class Outgoing:
 
     `records` may come one by one; in the order of their ids they give the same bytes again. `evidence` names each
     content `<sha256><.ext>` and says where it lies. `readable` makes the papers for people once the check code, which
-    does not cover them, is known. `pack` is a policy pack as a zip (notices only).
+    does not cover them, is known. `pack` is a policy pack as a zip (notices only). `record_count` lets the bar move
+    where the records come one by one.
     """
 
     head: Head
@@ -45,6 +46,7 @@ class Outgoing:
     evidence: Mapping[str, Path]
     pack: bytes | None
     readable: Papers
+    record_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def write_file(
     total = sum(_size_of(path) for path in outgoing.evidence.values())
     if total > MAX_TOTAL_BYTES:
         raise CannotPackError("佐证材料合计超过2GB，一个文件装不下。请分几次报送，或把扫描件压缩后重新附上。")
-    records = len(outgoing.records) if isinstance(outgoing.records, Sequence) else 0
+    records = len(outgoing.records) if isinstance(outgoing.records, Sequence) else outgoing.record_count
     meter = Meter(total * (2 if password else 1) + records * _RECORD_WEIGHT, progress, cancelled, _STOPPED)
     with _whole_or_nothing(out), atomic_path(out) as temporary:
         if password:

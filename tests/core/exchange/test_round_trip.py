@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from dataclasses import replace
@@ -9,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from core.domain.exchange import FileKind
+from core.domain.exchange import FileKind, Succession
 from core.exchange.errors import PackageRefusedError, Refusal
 from core.exchange.reader import open_file
 from core.exchange.writer import Outgoing, write_file
+from core.infra.signing import public_key, sign
 from tests.fixtures import exchange_files as files
+from tests.fixtures.forge import good
 
 
 def test_a_package_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -77,3 +80,27 @@ def test_a_password_hides_everything_and_opens_it(tmp_path: Path) -> None:
             pytest.fail("the block must not run")
         assert refused.value.reason is reason
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["x.zip", files.SCAN_NAME])
+
+
+def test_a_file_of_another_program_is_read(tmp_path: Path) -> None:
+    """As docs/报送文件格式.md says it, with nothing but the standard library; its JSON is not even compact."""
+    forge = good()
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for entry in forge.entries():
+            archive.writestr(str(entry.name), entry.data)
+    document = forge.manifest()
+    del document["readable"]
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    code = f"{int(hashlib.sha256(text.encode()).hexdigest(), 16) % 10**16:016d}"
+    with open_file(tmp_path / "x.zip", scratch=tmp_path) as incoming:
+        assert incoming.check_code.replace(" ", "") == code
+        assert [record.id for record in incoming.records()] == [files.record(1).id]
+
+
+def test_a_change_of_keys_is_signed_by_the_key_before(tmp_path: Path) -> None:
+    succession = Succession(public_key(files.BUREAU_KEY), sign(files.BUREAU_KEY, public_key(files.KEY)))
+    outgoing = files.package(tmp_path)
+    outgoing = replace(outgoing, head=replace(outgoing.head, succession=succession))
+    write_file(tmp_path / "x.zip", outgoing, files.KEY)
+    with open_file(tmp_path / "x.zip", scratch=tmp_path) as incoming:
+        assert incoming.head.succession == succession
