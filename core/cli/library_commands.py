@@ -19,6 +19,9 @@ from core.services import drafts
 from core.services.library import closing, members, review, rosters, sheets, windows
 from core.services.workspace import Workspace, open_workspace
 
+_CLAUSE_HELP: Final = "依据的条款，如三(四)1(3)，也可写规则编号，如F1"
+_WAY_BACK: Final = "这份表已经接收、锁定，留在待审核中；要让企业改，请用 return 退回。"
+
 
 def add_library_commands(add: Add) -> None:
     """The words of these commands."""
@@ -34,38 +37,41 @@ def add_library_commands(add: Add) -> None:
     enrol = add("enrol", "补录启用本程序前已入库的单位")
     enrol.add_argument("unit", metavar="UNIT", help="统一社会信用代码")
     enrol.add_argument("--name", required=True, help="单位名称")
-    enrol.add_argument("--kind", required=True, metavar="FORM", help="类别，如green-factory")
-    enrol.add_argument("--office", required=True, help="街镇、园区代码")
+    enrol.add_argument("--kind", required=True, metavar="FORM", help="类别，如绿色工厂（green-factory）")
+    enrol.add_argument("--office", required=True, help="街镇、园区的代码或全称")
     enrol.add_argument("--on", type=parse_date, required=True, metavar="DATE", help="入库日期")
-    enrol.add_argument("--industry", default="", help="行业代码")
-    enrol.add_argument("--tier", default="district", choices=[t.value for t in Tier])
+    enrol.add_argument("--industry", default="", help="行业代码，4位（GB/T 4754）")
+    enrol.add_argument("--tier", default="district", choices=[t.value for t in Tier],
+                       help="层级：district 区级、city 市级、nation 国家级")
+    enrol.add_argument("--correct", action="store_true", help="更正补录时写错的（列入名单以前；各项都照正确的写）")
 
 
 def _window_words(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("step", choices=("open", "status", "close", "rerun"), metavar="open|status|close|rerun")
+    parser.add_argument("step", choices=("open", "status", "close", "rerun"), metavar="open|status|close|rerun",
+                        help="open 打开、status 查看、close 关闭、rerun 复核以前的决定")
     parser.add_argument("id", nargs="?", type=int, default=None, help="rerun时：窗口编号（默认最近关闭的）")
-    parser.add_argument("--year", type=int, default=None)
+    parser.add_argument("--year", type=int, default=None, help="窗口或批次的年度（默认当年）")
     parser.add_argument("--month", type=int, default=None, help="补办计划内的窗口")
     parser.add_argument("--batch", type=int, default=None, help="增开批次的批次号")
-    parser.add_argument("--title", default="")
-    parser.add_argument("--note", default="")
+    parser.add_argument("--title", default="", help="窗口、批次的名称（默认按计划或批次号）")
+    parser.add_argument("--note", default="", help="备注")
     add_day(parser)
 
 
 def _decision_words(add: Add) -> None:
     admit = _unit(add("admit", "纳入培育库（关闭窗口时生效）"))
     admit.add_argument("--confirmed", default="", metavar="TEXT", help="N3、N4、N5逐项核对无问题的依据")
-    admit.add_argument("--reason", default="")
+    admit.add_argument("--reason", default="", help="审核说明")
     back = _unit(add("return", "退回，附审核意见"))
-    back.add_argument("--reason", default="")
-    back.add_argument("--clause", default="")
+    back.add_argument("--reason", default="", help="退回原因")
+    back.add_argument("--clause", default="", help=_CLAUSE_HELP)
     back.add_argument("--remark", action="append", default=[], metavar="FIELD=TEXT", help="某一栏的审核意见，可重复")
     refuse = _unit(add("refuse", "不予纳入"))
-    refuse.add_argument("--reason", required=True)
-    refuse.add_argument("--clause", required=True)
+    refuse.add_argument("--reason", required=True, help="不予纳入的原因")
+    refuse.add_argument("--clause", required=True, help=_CLAUSE_HELP)
     _unit(add("revoke", "撤销审核决定（窗口关闭前）"))
     confirm = _unit(add("confirm", "区工信局对照台账确认N3、N4、N5"))
-    confirm.add_argument("rule", choices=review.CONFIRMED_RULES)
+    confirm.add_argument("rule", choices=review.CONFIRMED_RULES, help="确认哪一条")
     outcome = confirm.add_mutually_exclusive_group(required=True)
     outcome.add_argument("--clear", action="store_true", help="没有这种情形")
     outcome.add_argument("--found", action="store_true", help="有这种情形")
@@ -103,6 +109,9 @@ def _status(ws: Workspace, arguments: argparse.Namespace) -> int:
             "upcoming": found.upcoming.title if found.upcoming else None,
             "days": found.days,
             "missed": [p.title for p in found.missed],
+            "count": check.count if check else None,
+            "changes": {c.value: n for c, n in check.changes.items()} if check else {},
+            "enrolled": check.enrolled if check else 0,
             "admitted": len(check.admitted) if check else 0,
             "leaving": len(check.leaving) if check else 0,
             "blockers": list(check.blockers) if check else [],
@@ -111,7 +120,10 @@ def _status(ws: Workspace, arguments: argparse.Namespace) -> int:
         })
         return 0
     if check is not None:
+        foreseen = "，".join(f"{c.label}{n}家" for c, n in check.changes.items())
         print(f"“{check.window.title}”已于{check.window.opened_on}打开：拟纳入{len(check.admitted)}家，移出{len(check.leaving)}家。")
+        enrolled = f"（新增中补录{check.enrolled}家）" if check.enrolled else ""
+        print(f"  现在关闭，名单共{check.count}家：{foreseen}{enrolled}。")
         for sentence in (*check.blockers, *check.warnings):
             print(f"  {sentence}")
     elif found.upcoming is not None:
@@ -165,32 +177,47 @@ def admit(arguments: argparse.Namespace) -> int:
             for rule in review.CONFIRMED_RULES:
                 review.confirm(ws, record.id, rule, clear=True, basis=arguments.confirmed)
         return _decided(
-            arguments, record, lambda: review.admit(ws, record.id, reason=arguments.reason, on=arguments.on)
+            ws, arguments, record, lambda: review.admit(ws, record.id, reason=arguments.reason, on=arguments.on)
         )
 
 
 def return_form(arguments: argparse.Namespace) -> int:
     """Return a form with remarks."""
     with open_workspace(arguments.store) as ws:
+        clause, remarks = review.clause_of(ws, arguments.clause), _remarks(ws, arguments)
         record = _received(ws, arguments)
-        for each in arguments.remark:
-            field, parted, text = each.partition("=")
-            if not parted:
-                raise UnreadableInputError(f"--remark“{each}”应形如“栏目=意见”，请改正。")
-            review.remark(ws, record.id, field.strip(), text)
+        for field, text in remarks:
+            review.remark(ws, record.id, field, text)
         return _decided(
-            arguments, record,
-            lambda: review.return_record(ws, record.id, arguments.reason, clause=arguments.clause, on=arguments.on),
+            ws, arguments, record,
+            lambda: review.return_record(ws, record.id, arguments.reason, clause=clause, on=arguments.on),
         )
+
+
+def _remarks(ws: Workspace, arguments: argparse.Namespace) -> list[tuple[str, str]]:
+    """The remarks by field, named by its name or its words; a wrong one is refused before anything is received."""
+    form = ws.pack.form(_record(ws, arguments).form)
+    labels = {field.label: name for name, field in form.by_name.items()}
+    found = []
+    for each in arguments.remark:
+        given, parted, text = each.partition("=")
+        field = labels.get(given.strip(), given.strip())
+        if not parted or not text.strip():
+            raise UnreadableInputError(f"--remark“{each}”应形如“栏目=意见”，请改正。")
+        if field and field not in form.by_name:
+            raise NotFoundError(f"“{form.title}”中没有“{given.strip()}”这一栏，请核对栏目名称。")
+        found.append((field, text))
+    return found
 
 
 def refuse(arguments: argparse.Namespace) -> int:
     """Refuse a form with reason and clause."""
     with open_workspace(arguments.store) as ws:
+        clause = review.clause_of(ws, arguments.clause)
         record = _received(ws, arguments)
         return _decided(
-            arguments, record,
-            lambda: review.refuse(ws, record.id, arguments.reason, clause=arguments.clause, on=arguments.on),
+            ws, arguments, record,
+            lambda: review.refuse(ws, record.id, arguments.reason, clause=clause, on=arguments.on),
         )
 
 
@@ -198,7 +225,7 @@ def revoke(arguments: argparse.Namespace) -> int:
     """Take the last decision back."""
     with open_workspace(arguments.store) as ws:
         record = _record(ws, arguments)
-        return _decided(arguments, record, lambda: review.revoke(ws, record.id))
+        return _decided(ws, arguments, record, lambda: review.revoke(ws, record.id))
 
 
 def confirm(arguments: argparse.Namespace) -> int:
@@ -213,14 +240,17 @@ def confirm(arguments: argparse.Namespace) -> int:
 
 
 def enrol(arguments: argparse.Namespace) -> int:
-    """Enrol a member from before this program."""
+    """Enrol a member from before this program, or correct that."""
     with open_workspace(arguments.store) as ws:
-        made = members.enrol(
+        write = members.correct if arguments.correct else members.enrol
+        made = write(
             ws, unit_name=arguments.name, credit_code=arguments.unit, kind=arguments.kind, office=arguments.office,
             admitted_on=arguments.on, industry_code=arguments.industry, tier=Tier(arguments.tier),
         )
-    document = {"unit": made.credit_code, "membership": made.id}
-    tell(arguments, document, f"已补录“{made.unit_name}”，{made.admitted_on}入库。")
+        held = f"{members.kind_label(ws, made.kind)}{made.tier.label}，{ws.office_label(made.office)}"
+    document = {"unit": made.credit_code, "membership": made.id, "corrected": arguments.correct}
+    done, hint = ("更正", "") if arguments.correct else ("补录", "写错了的，列入名单以前可加 --correct 重写。")
+    tell(arguments, document, f"已{done}“{made.unit_name}”（{held}），{made.admitted_on}入库。{hint}")
     return 0
 
 
@@ -239,6 +269,7 @@ def roster(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print_json({"roster": head, "lines": [_line_as_dict(line) for line in lines]})
             return 0
+        _say_written(arguments)
         print(f"{head}，共{len(lines)}家")
         rows = [
             (str(x.position), x.unit_name, x.credit_code, members.kind_label(ws, x.kind), ws.office_label(x.office),
@@ -247,6 +278,11 @@ def roster(arguments: argparse.Namespace) -> int:
         ]
     print_table(("序号", "单位名称", "信用代码", "类别", "街镇、园区", "层级", "入库日期", "变动"), rows)
     return 0
+
+
+def _say_written(arguments: argparse.Namespace) -> None:
+    if arguments.out is not None:
+        print(f"已写出：{arguments.out}")
 
 
 def _difference(ws: Workspace, arguments: argparse.Namespace) -> int:
@@ -258,6 +294,7 @@ def _difference(ws: Workspace, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"later": later, "earlier": earlier, "changes": [_difference_as_dict(d) for d in found]})
         return 0
+    _say_written(arguments)
     print(f"第{later}号名单与第{earlier}号的变动")
     changed = [d for d in found if d.change is not RosterChange.KEPT]
     rows = [(d.change.label, d.line.unit_name, d.line.credit_code, d.clause, d.reason) for d in changed]
@@ -284,12 +321,20 @@ def _received(ws: Workspace, arguments: argparse.Namespace) -> Record:
     return review.receive(ws, record.id).record if waiting else record
 
 
-def _decided(arguments: argparse.Namespace, record: Record, decide: Callable[[], Decision]) -> int:
-    """Do it and tell it; a gate's refusal is status 1, as for `recommend`."""
+def _decided(
+    ws: Workspace, arguments: argparse.Namespace, record: Record, decide: Callable[[], Decision]
+) -> int:
+    """Do it and tell it; a gate's refusal is status 1, as for `recommend`. It tells where the form stands then."""
     try:
         made = decide()
     except NotAllowedError as error:
-        tell(arguments, {"credit_code": record.credit_code, "done": False, "sentence": str(error)}, str(error))
+        state = ws.store.get(record.id).state
+        way = _WAY_BACK if state is RecordState.RECEIVED else ""
+        document = {
+            "credit_code": record.credit_code, "done": False, "sentence": str(error), "state": state.value,
+            "way_back": way,
+        }
+        tell(arguments, document, f"{error}{way}")
         return 1
     document = {
         "credit_code": record.credit_code, "done": True, "decision": made.kind.value, "clause": made.clause,

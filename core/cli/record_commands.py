@@ -9,6 +9,7 @@ from typing import Final
 
 from core.cli.output import print_error, print_json, print_table
 from core.cli.policy_commands import print_verdict
+from core.cli.review_words import print_review, review_as_dict
 from core.domain import credit_code
 from core.domain.enums import Eligibility
 from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
@@ -154,14 +155,15 @@ def show(arguments: argparse.Namespace) -> int:
     """Show a unit: each of its forms with its verdict, answers, evidence and events."""
     with open_workspace(arguments.store) as ws:
         opened = [drafts.open_form(ws, r.id) for r in _find(ws, arguments.unit, arguments.form)]
-        documents = [_opened_as_dict(ws, o, history=arguments.history) for o in opened]
-    if arguments.json:
-        only = documents[0] if len(documents) == 1 else {}
-        print_json({"unit": credit_code.normalise(arguments.unit), "records": documents, **only})
-        return 0
-    for each in opened:
-        print(f"{each.form.title}（{each.record.state.label}）  修改{each.record.revision}次")
-        print_verdict(each.verdict)
+        if arguments.json:
+            documents = [_opened_as_dict(ws, o, history=arguments.history) for o in opened]
+            only = documents[0] if len(documents) == 1 else {}
+            print_json({"unit": credit_code.normalise(arguments.unit), "records": documents, **only})
+            return 0
+        for each in opened:
+            print(f"{each.form.title}（{each.record.state.label}）  修改{each.record.revision}次")
+            print_review(ws, each)
+            print_verdict(each.verdict)
     return 0
 
 
@@ -187,9 +189,11 @@ def _opened_as_dict(ws: Workspace, opened: drafts.OpenForm, *, history: bool) ->
                 "by": e.actor,
                 "source": e.source,
                 "verdict_number": e.verdict_number,
+                "detail": e.detail,
             }
             for e in drafts.events(ws, record.id)
         ],
+        **review_as_dict(ws, opened),
     }
     if history:
         described["history"] = [

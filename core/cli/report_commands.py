@@ -14,6 +14,7 @@ from core.cli.output import print_json, print_table
 from core.domain.errors import NotFoundError
 from core.domain.library import Membership
 from core.services.library import members, reports, sheets
+from core.services.library.access import office_of
 from core.services.library.reports import ReportStatus
 from core.services.workspace import Workspace, open_workspace
 
@@ -44,10 +45,7 @@ def report(arguments: argparse.Namespace) -> int:
             raise NotFoundError("没有写明单位，请写统一社会信用代码。")
         member = members.find_member(ws, arguments.unit, arguments.kind)
         if arguments.step == "begin":
-            opened = reports.begin_report(ws, member.id, year)
-            sentence = f"已为“{member.unit_name}”建立{year}年度动态管理表，可在窗口中填报或用Excel导入。"
-            tell(arguments, {"record": opened.record.id, "year": year}, sentence)
-            return 0
+            return _begin(ws, arguments, member, year)
         record_id = _record(ws, member, year)
         step: Callable[[], object] = {
             "file": lambda: reports.file_report(ws, record_id, arguments.on),
@@ -64,6 +62,18 @@ def report(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _begin(ws: Workspace, arguments: argparse.Namespace, member: Membership, year: int) -> int:
+    there = reports.report_of(ws, member.id, year)
+    opened = reports.begin_report(ws, member.id, year)
+    if there is None:
+        sentence = f"已为“{member.unit_name}”建立{year}年度动态管理表，可在窗口中填报或用Excel导入。"
+    else:
+        state = there.state.label
+        sentence = f"“{member.unit_name}”{year}年度动态管理表以前已经建立（{state}），现在打开的就是它，没有另建。"
+    tell(arguments, {"record": opened.record.id, "year": year, "new": there is None}, sentence)
+    return 0
+
+
 def _record(ws: Workspace, member: Membership, year: int) -> str:
     found = reports.report_of(ws, member.id, year)
     if found is not None:
@@ -73,21 +83,26 @@ def _record(ws: Workspace, member: Membership, year: int) -> str:
 
 def _list(ws: Workspace, arguments: argparse.Namespace, year: int) -> int:
     if arguments.step == "reminder":
-        found = reports.reminder(ws, year, arguments.as_of)
+        office = office_of(ws, arguments.office or "") or None
+        found = tuple(
+            s for s in reports.reminder(ws, year, arguments.as_of) if office in (None, s.membership.office)
+        )
         if arguments.out is not None:
-            sheets.export_reminder(ws, arguments.out, year, as_of=arguments.as_of)
+            sheets.export_reminder(ws, arguments.out, year, as_of=arguments.as_of, office=office)
     else:
-        found = reports.statuses(ws, year, as_of=arguments.as_of, office=arguments.office)
+        found = reports.statuses(ws, year, as_of=arguments.as_of, office=office_of(ws, arguments.office or "") or None)
     if arguments.json:
         print_json({"year": year, "reports": [_as_dict(s) for s in found]})
         return 0
     rows = [
         (s.membership.unit_name, s.membership.credit_code, members.kind_label(ws, s.membership.kind),
-         ws.office_label(s.membership.office), s.due_on.isoformat(), s.state.label, _iso(s.filed_on) or "")
+         ws.office_label(s.membership.office), s.due_on.isoformat(), s.label, _iso(s.filed_on) or "", s.note)
         for s in found
     ]
-    print_table(("单位名称", "信用代码", "类别", "街镇、园区", "截止日期", "状态", "上报日期"), rows)
+    print_table(("单位名称", "信用代码", "类别", "街镇、园区", "截止日期", "状态", "上报日期", "说明"), rows)
     print(f"{year}年度，共{len(rows)}份")
+    if arguments.step == "reminder" and arguments.out is not None:
+        print(f"已写出：{arguments.out}")
     return 0
 
 
@@ -96,6 +111,7 @@ def _as_dict(status: ReportStatus) -> dict[str, object]:
         "unit_name": status.membership.unit_name, "credit_code": status.membership.credit_code,
         "kind": status.membership.kind, "office": status.membership.office, "year": status.year,
         "due_on": status.due_on.isoformat(), "state": status.state.value, "filed_on": _iso(status.filed_on),
+        "progress": status.progress.value if status.progress else None, "note": status.note,
     }
 
 

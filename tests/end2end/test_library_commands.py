@@ -129,6 +129,77 @@ def test_reports_are_listed_begun_and_reminded_of(store: Path, tmp_path: Path) -
     assert out.exists()
 
 
+def test_a_refused_admission_says_where_the_form_is_and_how_it_goes_back(store: Path) -> None:
+    run_json("window", "open", "--batch", "1", store=store)
+    refused = run("admit", BAD, "--confirmed", "区局台账", store=store)
+    assert refused.returncode == 1
+    assert "已经接收、锁定" in refused.stdout
+    assert "return" in refused.stdout
+    told = run_json("admit", BAD, store=store, status=1)
+    assert (told["state"], "return" in told["way_back"]) == ("received", True)
+    wrong = run("return", BAD, "--remark", "没有的栏=意见", store=store)
+    assert (wrong.returncode, "没有“没有的栏”这一栏" in wrong.stderr) == (2, True)
+    back = ("--reason", "请重填", "--clause", "F1", "--remark", "生产经营状态=请核对")
+    assert run_json("return", BAD, *back, store=store)["clause"] == "三(一)1(1)"
+    shown = run_json("show", BAD, store=store)
+    assert [(r["field"], r["label"], r["text"]) for r in shown["remarks"]] == [
+        ("production_status", "生产经营状态", "请核对")
+    ]
+    (decision,) = shown["decisions"]
+    assert (decision["decision"], decision["clause"], decision["reason"]) == ("return", "三(一)1(1)", "请重填")
+    text = run("show", BAD, store=store).stdout
+    assert "退回：三(一)1(1)，请重填" in text
+    assert "审核意见 生产经营状态：请核对" in text
+
+
+def test_a_wrong_clause_or_remark_receives_nothing(store: Path) -> None:
+    for arguments in (
+        ("refuse", BAD, "--reason", "x", "--clause", "F99"), ("return", BAD, "--remark", "没有写等号"),
+        ("return", BAD, "--remark", "没有的栏=意见"), ("return", BAD, "--reason", "x", "--clause", "九(九)"),
+    ):
+        assert run(*arguments, store=store).returncode == 2
+    assert run_json("show", BAD, store=store)["state"] == "draft"
+
+
+def test_an_enrolment_is_written_in_words_and_corrected(store: Path, tmp_path: Path) -> None:
+    code = credit_code(8)
+    given = ("--name", "天津样板产业园", "--office", "大口屯镇", "--on", "2025-03-10")
+    assert "不属于制造业" in run("enrol", code, *given, "--kind", "绿色工厂", "--industry", "0111", store=store).stderr
+    said = run("enrol", code, *given, "--kind", "绿色工厂", store=store)
+    assert (said.returncode, "--correct" in said.stdout, "大口屯镇" in said.stdout) == (0, True, True)
+    run_json("enrol", code, *given, "--kind", "绿色工业园区", "--correct", store=store)
+    (held,) = run_json("unit", "show", code, store=store)["memberships"]
+    assert held["kind"] == "green-park"
+    status = run("window", "status", store=store)
+    assert status.returncode == 0
+    run_json("window", "open", "--batch", "1", store=store)
+    for proposal in run_json("remove", store=store)["proposals"]:
+        run_json("remove", proposal["credit_code"], "--subject", proposal["short"], "--keep", "--reason", "本年启用",
+                 store=store)
+    foretold = run_json("window", "status", store=store)
+    assert (foretold["count"], foretold["enrolled"], foretold["admitted"]) == (2, 2, 0)
+    assert "名单共2家：新增2家" in run("window", "status", store=store).stdout
+    closed = run_json("window", "close", store=store)
+    assert (closed["count"], closed["changes"]) == (foretold["count"], foretold["changes"])
+    late = run("enrol", code, *given, "--kind", "绿色工厂", "--correct", store=store)
+    assert (late.returncode, "已列入第1号名单" in late.stderr) == (2, True)
+    written = run("roster", "-o", tmp_path / "名单.xlsx", store=store)
+    assert "已写出：" in written.stdout
+    ahead = run("roster", "--as-of", (TODAY + timedelta(days=1)).isoformat(), store=store)
+    assert (ahead.returncode, "还没有到" in ahead.stderr) == (2, True)
+
+
+def test_a_report_begun_twice_and_its_return_are_told(store: Path, tmp_path: Path) -> None:
+    year = str(TODAY.year - 1)
+    assert "已为" in run("report", "begin", OLD, "--year", year, store=store).stdout
+    again = run("report", "begin", OLD, "--year", year, store=store)
+    assert (again.returncode, "以前已经建立" in again.stdout, "没有另建" in again.stdout) == (0, True, True)
+    assert run_json("report", "begin", OLD, "--year", year, store=store)["new"] is False
+    reminded = run("report", "reminder", "--year", year, "-o", tmp_path / "催报.xlsx", store=store)
+    assert "已写出：" in reminded.stdout
+    assert ("补录晚于截止日，不作移出依据" in reminded.stdout) is ("未报" in reminded.stdout)
+
+
 def test_prospects_units_and_links(store: Path) -> None:
     run_json("prospect", "add", "天津意向五号有限公司", "--office", OFFICE, "--potential", "已建光伏", store=store)
     run_json("prospect", "note", "意向五号", "--did", "promotion", "--text", "宣讲新国标", store=store)

@@ -106,9 +106,8 @@ def _late_reports(ws: Workspace, day: date) -> Iterator[Proposal]:
         if not since < report_due(ws.pack, year) < day:
             continue
         for status in reports.statuses(ws, year, as_of=day):
-            known_since = status.membership.known_since
-            if known_since is not None and status.due_on < known_since:
-                continue  # 补录: it may well have reported before this program was in use
+            if status.is_before_entry:
+                continue
             facts = ReportFacts(status.membership.unit_name, year, status.due_on, status.filed_on)
             finding = judge_member(ws.pack, "R1", facts, day)
             if finding.outcome is Outcome.NOT_MET:

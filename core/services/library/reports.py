@@ -29,6 +29,7 @@ from core.services.workspace import Workspace
 _CLAUSE: Final = "三(四)2(1)"
 _CARRIED: Final = "annual_report_carried"
 _SOURCE: Final = "上年结转"
+_BEFORE_ENTRY: Final = "补录晚于截止日，不作移出依据"
 _MOST_YEARS_BACK: Final = 20
 _MOST_HELD: Final = 5000
 
@@ -61,6 +62,21 @@ class ReportStatus:
     filed_on: date | None
     record_id: str | None
     progress: RecordState | None = None
+
+    @property
+    def is_before_entry(self) -> bool:
+        """True where it fell due before the unit was entered here (补录): it may well have reported elsewhere.
+
+        Such a report may still be asked for; R1 does not propose a removal on it.
+        """
+        known_since = self.membership.known_since
+        return known_since is not None and self.due_on < known_since
+
+    @property
+    def note(self) -> str:
+        """What the reminder says beside the state; blank where there is nothing to say."""
+        owed = self.state in (ReportState.MISSING, ReportState.LATE)
+        return _BEFORE_ENTRY if owed and self.is_before_entry else ""
 
     @property
     def label(self) -> str:

@@ -125,6 +125,11 @@ def remarks(ws: Workspace, record_id: str) -> tuple[Remark, ...]:
     return ws.store.library.review.remarks(record_id)
 
 
+def decisions(ws: Workspace, record_id: str) -> tuple[Decision, ...]:
+    """Every decision about a form, oldest first, those taken back too."""
+    return ws.store.library.review.decisions(record_id)
+
+
 def confirm(ws: Workspace, record_id: str, rule: str, *, clear: bool, basis: str) -> Confirmation:
     """The bureau's own finding on N3, N4 or N5: `clear` 查无此情形, with the record it was checked against.
 
@@ -177,7 +182,7 @@ def return_record(
     written = "；".join(f"{form.label_of(r.field)}：{r.text}" if r.field else r.text for r in review.remarks)
     if not reason.strip() and not written:
         raise NotAllowedError("没有写退回原因：请写明原因，或在有关栏目写审核意见。")
-    return _decide(ws, review, DecisionKind.RETURN, reason.strip() or written, _known(ws, clause), day_of(ws, on))
+    return _decide(ws, review, DecisionKind.RETURN, reason.strip() or written, clause_of(ws, clause), day_of(ws, on))
 
 
 def refuse(ws: Workspace, record_id: str, reason: str, *, clause: str, on: date | None = None) -> Decision:
@@ -192,7 +197,7 @@ def refuse(ws: Workspace, record_id: str, reason: str, *, clause: str, on: date 
     _require_received(review.opened.record)
     if not reason.strip() or not clause:
         raise NotAllowedError("不予纳入要写明原因和依据的条款，请补填。")
-    return _decide(ws, review, DecisionKind.REFUSE, reason.strip(), _known(ws, clause), day_of(ws, on))
+    return _decide(ws, review, DecisionKind.REFUSE, reason.strip(), clause_of(ws, clause), day_of(ws, on))
 
 
 def revoke(ws: Workspace, record_id: str) -> Decision:
@@ -228,9 +233,16 @@ def _require_received(record: Record) -> None:
         raise NotAllowedError(f"“{record.unit_name}”{record.state.label}，不在待审核的表中。")
 
 
-def _known(ws: Workspace, clause: str) -> str:
+def clause_of(ws: Workspace, given: str) -> str:
+    """The clause that was given by its number (brackets of either width) or by a rule that rests on it; blank stays.
+
+    Raises:
+        NotFoundError: no such clause and no such rule.
+    """
+    clause = given.strip().replace("（", "(").replace("）", ")")
+    clause = next((r.clause for r in all_rules() if r.id.lower() == clause.lower()), clause)
     if clause and clause not in ws.pack.clauses:
-        raise NotFoundError(f"工作方案中没有“{clause}”这一条，请核对条款编号。")
+        raise NotFoundError(f"工作方案中没有“{given}”这一条，请核对条款编号（如三(四)1(3)）或规则编号（如N3）。")
     return clause
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.library import Roster, RosterChange, RosterDifference, RosterLine
+from core.services.library.access import day_of
 from core.services.workspace import Workspace
 
 
@@ -30,8 +31,12 @@ def roster(ws: Workspace, number: int | None = None) -> Roster:
 
 
 def roster_on(ws: Workspace, day: date) -> tuple[RosterLine, ...]:
-    """Who was in the library on a day, with the names, codes, offices and tiers of that day (as known today)."""
-    found = ws.store.library.members.active(as_of=day)
+    """Who was in the library on a day, with the names, codes, offices and tiers of that day (as known today).
+
+    Raises:
+        NotAllowedError: the day is in the future.
+    """
+    found = ws.store.library.members.active(as_of=day_of(ws, day))
     return tuple(
         RosterLine(
             position, m.id, m.unit_id, m.unit_name, m.credit_code, m.kind, m.office, m.industry_code, m.tier,

@@ -171,7 +171,8 @@ def agree(
     """区局推荐同意 (三(三)), or the refusal with its reason; it stands until the next result.
 
     Raises:
-        NotAllowedError: not the bureau; nothing to agree to yet; a refusal without reason; a result is awaited.
+        NotAllowedError: not the bureau; nothing to agree to yet (no evaluation that meets; to the nation before the
+            city, T2); a refusal without reason; a result is awaited.
         NotFoundError: no such member.
     """
     require_bureau(ws)
@@ -184,7 +185,11 @@ def agree(
         what = "没有第三方评价" if evaluation is None else f"{evaluation.evaluated_on}的第三方评价没有达到标准要求"
         raise NotAllowedError(f"“{member.unit_name}”{what}，经评价达到标准要求后才能同意推荐（{clause}）。")
     kind = TierStepKind.AGREED if agreed else TierStepKind.DISAGREED
-    trace = _trace(_judge(ws, member, tier, steps(ws, membership_id), evaluation, day))
+    findings = _judge(ws, member, tier, steps(ws, membership_id), evaluation, day)
+    if agreed and tier is Tier.NATION and member.is_active:
+        for sentence in _closed(findings):
+            raise NotAllowedError(sentence)
+    trace = _trace(findings)
     return ws.store.library.tiers.give_opinion(
         NewStep(membership_id, tier, kind, day, clause, reason=reason.strip(), trace=trace), actor=ws.actor
     )
@@ -338,15 +343,19 @@ def _obstacles(
     against = ws.store.library.tiers.refusals(member.id, tier, call_id, day)
     if not member.is_active or member.tier in (tier, Tier.NATION):
         return against
-    closed = [
-        f"{f.message.rstrip('。')}（{f.clause}）{f'；{f.todo}' if f.todo else '。'}"
-        for f in findings
-        if f.outcome is not Outcome.MET
-    ]
+    closed = _closed(findings)
     said = opinion(steps(ws, member.id), tier)
     if tier is Tier.NATION and said is not None and said.kind is TierStepKind.DISAGREED:
         closed.append(f"区局{said.happened_on}不同意推荐“{member.unit_name}”到{tier.label}：{said.reason}（二）。")
     return (*closed, *against)
+
+
+def _closed(findings: Sequence[Finding]) -> list[str]:
+    return [
+        f"{f.message.rstrip('。')}（{f.clause}）{f'；{f.todo}' if f.todo else '。'}"
+        for f in findings
+        if f.outcome is not Outcome.MET
+    ]
 
 
 def _trace(findings: Sequence[Finding]) -> tuple[tuple[str, str, str], ...]:

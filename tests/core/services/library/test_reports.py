@@ -55,6 +55,16 @@ def test_the_due_day_is_the_packs_and_itself_in_time(bureau: Bureau) -> None:
     assert state_of(bureau, member, 2026, date(2027, 4, 16)) is ReportState.MISSING
 
 
+def test_the_reminder_says_of_whom_no_removal_follows(bureau: Bureau) -> None:
+    enrolled(bureau, 1)
+    bureau.clock.set(date(2027, 4, 20))
+    enrolled(bureau, 2)
+    notes = {s.membership.unit_name: s.note for s in reports.reminder(bureau.ws, 2026)}
+    assert notes == {NAME: "", "天津虚构2号有限公司": "补录晚于截止日，不作移出依据"}
+    assert [p.membership.unit_name for p in removal.proposals(bureau.ws)] == [NAME]
+    assert {s.note for s in reports.statuses(bureau.ws, 2027)} == {""}
+
+
 def test_one_office_and_the_reminder(bureau: Bureau) -> None:
     bureau.clock.set(date(2027, 4, 20))
     enrolled(bureau, 1)

@@ -62,6 +62,17 @@ def refused(ws: Workspace, member: Membership, asked: TierCall, sentence: str, c
     assert tiers.steps(ws, member.id) == before
 
 
+def test_nobody_is_agreed_to_for_the_nation_before_the_city(bureau: Bureau) -> None:
+    member = ready(bureau.ws)
+    with pytest.raises(NotAllowedError, match="市级") as refusal:
+        tiers.agree(bureau.ws, member.id, Tier.NATION, agreed=True)
+    assert tiers.gate(bureau.ws, member.id, Tier.NATION)[0].message.rstrip("。") in str(refusal.value)
+    assert "（二）" in str(refusal.value)
+    assert [s.tier for s in tiers.steps(bureau.ws, member.id)] == [Tier.CITY]
+    city = enrol(bureau.ws, 2, Tier.CITY)
+    assert tiers.agree(bureau.ws, city.id, Tier.NATION, agreed=True).kind is TierStepKind.AGREED
+
+
 def test_the_whole_way_from_district_to_nation(bureau: Bureau) -> None:
     ws, clock = bureau.ws, bureau.clock
     member, asked = ready(ws), call(ws)
