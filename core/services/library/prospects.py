@@ -7,12 +7,14 @@ from datetime import date
 
 from core.domain import credit_code as credit_codes
 from core.domain.enums import Role
-from core.domain.errors import NotAllowedError, NotFoundError
+from core.domain.errors import NotAllowedError
 from core.domain.prospects import GuidanceKind, Prospect, ProspectFacts, ProspectNote, ProspectState
+from core.domain.reports import period_of
+from core.domain.values import Stored
 from core.services import drafts
 from core.services.drafts import OpenForm
 from core.services.library.access import day_of, office_of
-from core.services.library.members import kind_label, kinds
+from core.services.library.members import kind_label, kind_of
 from core.services.workspace import Workspace
 
 _CLAUSE = "三(二)1"
@@ -89,7 +91,7 @@ def log(ws: Workspace, prospect_id: str) -> tuple[ProspectNote, ...]:
 
 
 def begin_form(ws: Workspace, prospect_id: str) -> OpenForm:
-    """转为填报表: a draft with what is known of the prospect. Deleting that draft gives the prospect back.
+    """转为填报表: a draft with what is known of the prospect, in one step with it. Deleting the draft gives it back.
 
     Raises:
         NotAllowedError: it became a form already, or was dropped; the unit has such a form, or is in the library;
@@ -101,16 +103,16 @@ def begin_form(ws: Workspace, prospect_id: str) -> OpenForm:
     if found.state is ProspectState.DROPPED:
         raise NotAllowedError(f"“{found.unit_name}”已经不再跟进，请先恢复跟进，再转为填报表。")
     _refuse_member(ws, found.credit_code, found.kind)
-    given = {
-        "unit_name": found.unit_name, "credit_code": found.credit_code, "office": found.office,
+    known: dict[str, Stored] = {
+        "unit_name": found.unit_name, "credit_code": found.credit_code, "office": found.office or _own_office(ws),
         "contact_name": found.contact_name, "contact_phone": found.contact_phone,
     }
-    opened = drafts.begin(ws, found.kind, {k: v for k, v in given.items() if v}, source="培育对象")
-    ws.store.library.prospects.set_state(
-        prospect_id, ProspectState.FORMED, record_id=opened.record.id, text="转为填报表", day=ws.clock.today(),
+    given = {name: value for name, value in known.items() if value}
+    record = ws.store.library.prospects.become_form(
+        prospect_id, given, pack_version=ws.pack.label, period=period_of(found.kind, given), day=ws.clock.today(),
         actor=ws.actor,
     )
-    return opened
+    return drafts.open_form(ws, record.id)
 
 
 def drop(ws: Workspace, prospect_id: str, reason: str) -> Prospect:
@@ -153,14 +155,13 @@ def _own_office(ws: Workspace) -> str | None:
 def _settled(ws: Workspace, facts: ProspectFacts) -> ProspectFacts:
     if not facts.unit_name.strip():
         raise NotAllowedError("没有填单位名称，请补填。")
-    if facts.kind not in kinds(ws):
-        raise NotFoundError(f"没有“{facts.kind}”这个类别，可用的有：{'、'.join(kinds(ws))}。")
+    kind = kind_of(ws, facts.kind)
     code = credit_codes.normalise(facts.credit_code)
     problem = credit_codes.problem(code) if code else ""
     if problem:
         raise NotAllowedError(f"“{facts.unit_name}”的统一社会信用代码“{facts.credit_code}”{problem}。")
     return replace(
-        facts, unit_name=facts.unit_name.strip(), credit_code=code,
+        facts, unit_name=facts.unit_name.strip(), credit_code=code, kind=kind,
         office=_own_office(ws) or office_of(ws, facts.office), potential=facts.potential.strip(),
         reason=facts.reason.strip(), contact_name=facts.contact_name.strip(),
         contact_phone=facts.contact_phone.strip(), next_step=facts.next_step.strip(),

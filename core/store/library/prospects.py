@@ -8,14 +8,18 @@ from uuid import uuid4
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from core.domain.errors import NotFoundError
+from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.prospects import GuidanceKind, Prospect, ProspectFacts, ProspectNote, ProspectState
+from core.domain.records import Record
+from core.domain.values import Answers
+from core.store import records
 from core.store.history import Author
 from core.store.library.part import Part
 from core.store.library_tables import ProspectNoteRow, ProspectRow
 from core.store.mapping import column_text
 from core.store.records import MAX_OFFICE
 from core.store.search import search_terms, search_text
+from core.store.tables import RecordRow
 
 _MAX_TEXT = 2000
 
@@ -48,6 +52,28 @@ class Prospects(Part):
             row.state, row.record_id, row.updated_at = state.value, record_id, author.at
             _append(session, prospect_id, GuidanceKind.OTHER, text, day, author)
             return _prospect_of(row)
+
+    def become_form(
+        self, prospect_id: str, answers: Answers, *, pack_version: str, period: str, day: date, actor: str
+    ) -> Record:
+        """A draft with these answers for a prospect that is guided, and the line in its log: both or neither.
+
+        Raises:
+            NotAllowedError: it is a form already or was dropped; the unit has such a form.
+        """
+        with self._database.write() as session:
+            row, author = _row(session, prospect_id), self._author(actor, "培育对象")
+            if row.state != ProspectState.OPEN.value:
+                state = ProspectState(row.state).label
+                raise NotAllowedError(f"“{row.unit_name}”{state}，不能转为填报表，请刷新后再看。")
+            draft = RecordRow(
+                form=row.kind, office=column_text(answers.get("office") or "", limit=MAX_OFFICE),
+                pack_version=pack_version, is_sample=False, period=period,
+            )
+            record = records.create(session, draft, answers, author)
+            row.state, row.record_id, row.updated_at = ProspectState.FORMED.value, record.id, author.at
+            _append(session, prospect_id, GuidanceKind.OTHER, "转为填报表", day, author)
+            return record
 
     def get(self, prospect_id: str) -> Prospect:
         """One prospect.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing as closing_file
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from core.domain.enums import Role
 from core.domain.errors import NotAllowedError, NotFoundError
@@ -15,6 +18,7 @@ from core.domain.prospects import GuidanceKind, LinkKind, ProspectFacts, Prospec
 from core.domain.records import Station
 from core.services import drafts
 from core.services.library import closing, links, members, prospects, removal, reports, units, windows
+from core.store.store import DATABASE_FILE
 from tests.core.services.library.conftest import Bureau
 from tests.fixtures.library import OFFICE, admitted, credit_code
 
@@ -48,6 +52,27 @@ def test_a_prospect_is_guided_and_becomes_a_form(bureau: Bureau) -> None:
         prospects.begin_form(ws, made.id)
     with pytest.raises(NotAllowedError, match="已经转为填报表"):
         prospects.drop(ws, made.id, "x")
+
+
+def test_form_and_prospect_change_together_or_not_at_all(bureau: Bureau) -> None:
+    ws = bureau.ws
+    made = prospects.add(ws, replace(FACTS, kind="绿色工厂"))
+    assert made.kind == "green-factory"
+    with closing_file(sqlite3.connect(ws.folder / DATABASE_FILE)) as raw:
+        raw.execute(
+            "CREATE TRIGGER full_disk BEFORE INSERT ON prospect_notes BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
+    with pytest.raises(IntegrityError, match="disk full"):
+        prospects.begin_form(ws, made.id)
+    assert drafts.list_units(ws) == ()
+    assert prospects.prospect(ws, made.id).state is ProspectState.OPEN
+    with closing_file(sqlite3.connect(ws.folder / DATABASE_FILE)) as raw:
+        raw.execute("DROP TRIGGER full_disk")
+    opened = prospects.begin_form(ws, made.id)
+    assert (opened.record.office, opened.record.state.value) == (OFFICE, "draft")
+    drafts.delete_draft(ws, opened.record.id)
+    assert prospects.prospect(ws, made.id).state is ProspectState.OPEN
+    assert prospects.begin_form(ws, made.id).record.id != opened.record.id
 
 
 def test_dropping_needs_a_reason_and_can_be_undone(bureau: Bureau) -> None:
