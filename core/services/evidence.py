@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from core.domain import credit_code
-from core.domain.errors import GreenLadderError, NotAllowedError, NotFoundError
+from core.domain.errors import GreenLadderError, NotAllowedError, NotFoundError, UnreadableInputError
 from core.domain.records import Evidence, Record
 from core.domain.values import Stored
+from core.exchange.names import EVIDENCE_SUFFIXES, evidence_suffix, is_fit_evidence_name, shown_name
 from core.policy.query_sites import QuerySite, query_sites
 from core.services.drafts import OpenForm, open_form
 from core.services.workspace import Workspace
@@ -28,7 +29,9 @@ def attach(ws: Workspace, record_id: str, path: str, source: Path) -> OpenForm:
     Raises:
         NotFoundError: no such record, field, row or file.
         NotAllowedError: the record is locked.
+        UnreadableInputError: no document, image or archive.
     """
+    _require_document(source)
     match = _ROW_PATH.match(path)
     if match is None:
         ws.store.attach(record_id, path, source, actor=ws.actor, source=_ATTACHED)
@@ -44,6 +47,22 @@ def attach(ws: Workspace, record_id: str, path: str, source: Path) -> OpenForm:
     rows[number - 1][column] = evidence.id
     _save_rows(ws, record_id, repeat, rows)
     return open_form(ws, record_id)
+
+
+def _require_document(source: Path) -> None:
+    """Only what can travel in a package is attached: nothing that a double click would run, at the bureau or here."""
+    if not source.is_file() or is_fit_evidence_name(source.name):  # a file that is not there is told by the store
+        return
+    ending = evidence_suffix(source.name)
+    kind = f"“{ending}”文件" if ending else "没有后缀的文件"
+    if ending in EVIDENCE_SUFFIXES:
+        raise UnreadableInputError(
+            f"“{shown_name(source.name)}”的文件名太长，或夹有看不见的字符，不能作为佐证材料。请改个文件名再附。"
+        )
+    raise UnreadableInputError(
+        f"“{shown_name(source.name)}”是{kind}，不能作为佐证材料。"
+        f"只收扫描件、照片、截图、Word、Excel、PPT、PDF、OFD、文本和压缩包，请转成其中一种再附。"
+    )
 
 
 def _rows(record: Record, repeat: str) -> list[dict[str, object]]:
@@ -158,6 +177,7 @@ def _take_in(ws: Workspace, path: Path) -> ScreenshotMatch:
 
 def _file_under(ws: Workspace, record: Record, item: str, path: Path, sites: Sequence[QuerySite]) -> None:
     current = ws.store.get(record.id)
+    _require_document(path)
     first = f"{item}_evidence" not in current.answers
     ws.store.attach(
         record.id, f"{item}_evidence", path, actor=ws.actor, set_answer=first, source=f"截图归档：{path.name}"

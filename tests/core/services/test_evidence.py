@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.domain.errors import NotFoundError
+from core.domain.errors import NotFoundError, UnreadableInputError
 from core.services import drafts, evidence
 from core.services.sample_values import sample_image
 from core.services.workspace import Workspace
@@ -101,3 +101,32 @@ def test_the_query_list_holds_each_unit_with_a_valid_code_once(ws: Workspace) ->
     second = drafts.begin(ws, "green-factory", {"unit_name": "还没有代码的厂"}).record.id
     rows = evidence.query_list(ws, [first, second, first])
     assert [(r.unit_name, r.credit_code) for r in rows] == [(factory_answers()["unit_name"], CODE)]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("安装程序.exe", "“.exe”文件"), ("打开.BAT", "“.bat”文件"), ("营业执照.pdf.lnk", "“.lnk”文件"),
+        ("营业执照", "没有后缀的文件"), ("营业执照\u202efdp.pdf", "看不见的字符"),
+    ],
+)
+def test_what_a_double_click_would_run_is_no_evidence(ws: Workspace, tmp_path: Path, name: str, said: str) -> None:
+    record_id = _bare(ws)
+    source = tmp_path / name
+    source.write_bytes(b"MZ")
+    with pytest.raises(UnreadableInputError, match=said):
+        evidence.attach(ws, record_id, "business_license", source)
+    assert drafts.open_form(ws, record_id).evidence == ()
+    source = tmp_path / f"{CODE}_信用中国.exe"
+    source.write_bytes(b"MZ")
+    (result,) = evidence.take_in_screenshots(ws, [source])
+    assert result.fields == ()
+    assert "没有归档" in result.sentence
+    assert "“.exe”文件" in result.sentence
+    assert drafts.open_form(ws, record_id).evidence == ()
+
+
+def test_the_endings_of_documents_are_taken_in_any_case(ws: Workspace, picture: Path) -> None:
+    record_id = _bare(ws)
+    loud = picture.rename(picture.with_name("扫描件.PNG"))
+    assert evidence.attach(ws, record_id, "business_license", loud).evidence[0].file_name == "扫描件.PNG"
