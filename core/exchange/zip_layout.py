@@ -25,12 +25,15 @@ _STORED, _DEFLATED, _AES = 0, 8, 99
 _ENCRYPTED, _UTF8 = 0x0001, 0x0800
 # Bits 1 and 2 tell how hard deflate tried.
 _ALLOWED_FLAGS: Final = _ENCRYPTED | 0x0006 | _UTF8
-_ZIP64_EXTRA: Final = 0x0001
+_ZIP64_EXTRA, _AES_EXTRA = 0x0001, 0x9901
 _UNIX: Final = 3
 _MAX_COMMENT: Final = 0xFFFF
 
 TRUNCATED: Final = "文件不完整（可能没有拷贝完或下载中断），本机没有任何改动。请重新拷贝，或请对方重新发送。"
 _LYING: Final = "文件的内部结构前后不符，可能已损坏或被改动过，已拒收。请重新拷贝，或请对方重新发送。"
+
+
+_UNKNOWN: Final = "文件用了本程序不认识的压缩或加密方式，已拒收。请对方用绿阶重新生成。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,9 @@ def _require_extra(extra: bytes) -> None:
         kind, length = struct.unpack_from("<2H", extra, position)
         if kind == _ZIP64_EXTRA:
             raise _refused(Refusal.HOSTILE, _LYING)
+        # Under AES too only the two ways of packing whose unpacking takes little memory.
+        if kind == _AES_EXTRA and (length != 7 or extra[position + 9 : position + 11] not in (b"\0\0", b"\x08\0")):
+            raise _refused(Refusal.HOSTILE, _UNKNOWN)
         position += 4 + length
     if position != len(extra):
         raise _refused(Refusal.HOSTILE, _LYING)
@@ -218,8 +224,8 @@ def _require_extra(extra: bytes) -> None:
 
 def _require_honest(line: _Line) -> None:
     encrypted = bool(line.flags & _ENCRYPTED)
-    if line.flags & ~_ALLOWED_FLAGS or line.method not in ((_STORED, _DEFLATED, _AES) if encrypted else (0, 8)):
-        raise _refused(Refusal.HOSTILE, "文件用了本程序不认识的压缩或加密方式，已拒收。请对方用绿阶重新生成。")
+    if line.flags & ~_ALLOWED_FLAGS or line.method not in ((_AES,) if encrypted else (_STORED, _DEFLATED)):
+        raise _refused(Refusal.HOSTILE, _UNKNOWN)
     if not encrypted and line.method == _STORED and line.packed != line.size:
         raise _refused(Refusal.HOSTILE, _LYING)
     if line.size > RATIO_FREE_BYTES and line.size > line.packed * MAX_RATIO:

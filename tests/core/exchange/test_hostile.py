@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import subprocess
@@ -14,7 +15,7 @@ from core.exchange.errors import PackageRefusedError, Refusal
 from core.exchange.reader import open_file
 from core.exchange.writer import write_file
 from tests.fixtures import exchange_files as files
-from tests.fixtures.forge import good
+from tests.fixtures.forge import good, record_path
 from tests.fixtures.hostile_packages import HOSTILE, PASSWORD, Hostile, accepted_texts
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -146,3 +147,34 @@ def test_the_worst_of_them_take_little_memory(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < 400
+
+
+def _spoil(rng: random.Random, document: object) -> object:
+    """The same JSON with one thing in it turned into another."""
+    if isinstance(document, dict) and document and rng.random() < 0.9:
+        key = rng.choice(sorted(document))
+        return {**document, key: _spoil(rng, document[key])}
+    if isinstance(document, list) and document and rng.random() < 0.9:
+        place = rng.randrange(len(document))
+        return [*document[:place], _spoil(rng, document[place]), *document[place + 1 :]]
+    return rng.choice(
+        [None, True, -1, 0, 1.5, 10**20, "", "x", "\u202e", "9" * 50, [], {}, [[]], {"x": 1}, [document, 1]]
+    )
+
+
+def test_whatever_a_record_or_manifest_says_it_is_read_or_refused_in_words(tmp_path: Path) -> None:
+    rng = random.Random(42)
+    path = tmp_path / "x.zip"
+    refused = 0
+    for _ in range(400):
+        forge = good()
+        if rng.random() < 0.5:
+            spoilt = _spoil(rng, json.loads(forge.parts[record_path()]))
+            forge.parts[record_path()] = json.dumps(spoilt).encode()
+        else:
+            forge.on_text = lambda text: json.dumps(_spoil(rng, json.loads(text))).encode()
+        path.write_bytes(forge.build())
+        error = refusal(path, tmp_path)
+        refused += error is not None
+        assert error is None or SENTENCE.fullmatch(str(error)), str(error)
+    assert refused > 200
