@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from core.cli import (
+    exchange_commands,
     library_commands,
     policy_commands,
     program_commands,
@@ -15,9 +16,10 @@ from core.cli import (
     record_commands,
     removal_commands,
     report_commands,
+    station_commands,
     tier_commands,
 )
-from core.cli.output import print_error, use_utf8
+from core.cli.output import print_error, system_error, use_utf8
 from core.cli.parser import build_parser
 from core.domain.errors import GreenLadderError
 from core.infra.paths import default_store_folder
@@ -44,6 +46,8 @@ _COMMANDS: Mapping[str, Command] = MappingProxyType(
         **report_commands.COMMANDS,
         **tier_commands.COMMANDS,
         **prospect_commands.COMMANDS,
+        **exchange_commands.COMMANDS,
+        **station_commands.COMMANDS,
     }
 )
 
@@ -73,5 +77,5 @@ def run(arguments: Sequence[str], open_window: Callable[[Path], int]) -> int:
     except BrokenPipeError:
         return 0
     except OSError as error:
-        print_error(f"文件读写失败（{error.strerror or error}），请检查磁盘空间和权限后重试。")
+        print_error(system_error(error))
         return 2

@@ -4,47 +4,25 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Final, NoReturn
 
 from core.cli.arguments import add_common, parse_date
+from core.cli.exchange_commands import add_exchange_commands
 from core.cli.library_commands import add_library_commands
 from core.cli.prospect_commands import add_prospect_commands
 from core.cli.removal_commands import add_removal_commands
 from core.cli.report_commands import add_report_commands
+from core.cli.station_commands import add_station_commands
 from core.cli.tier_commands import add_tier_commands
-from core.domain.errors import UnreadableInputError
-
-_WORDS: Final = (
-    ("the following arguments are required: ", "缺少参数"),
-    ("unrecognized arguments: ", "不认识的参数"),
-    ("one of the arguments ", "这些参数要写一个："),
-    (" is required", ""),
-    ("not allowed with argument ", "不能同时写"),
-    ("expected one argument", "后面要写一个值"),
-    ("expected at least one argument", "后面至少要写一个值"),
-    ("argument ", "参数"),
-    ("invalid choice: ", "不能写"),
-    (" (choose from ", "（可用的有"),
-)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Bad usage is one Chinese sentence and exit status 2, like every other bad input."""
-
-    def error(self, message: str) -> NoReturn:
-        for english, chinese in _WORDS:
-            message = message.replace(english, chinese)
-        raise UnreadableInputError(f"命令有误：{message}。用“--help”查看用法。")
-
+from core.cli.usage import Parser, complete
 
 def build_parser() -> argparse.ArgumentParser:
     """All commands; `--store` and `--json` work before and after the command."""
-    parser = _Parser(
+    parser = Parser(
         prog="greenladder", description="绿阶：区级绿色制造单位培育。不带命令时打开窗口。", allow_abbrev=False
     )
     add_common(parser)
     parser.set_defaults(store=None, json=False, command=None)
-    commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
+    commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=Parser)
     _policy_commands(commands)
     _record_commands(commands)
     _program_commands(commands)
@@ -54,18 +32,20 @@ def build_parser() -> argparse.ArgumentParser:
 
     for add_commands in (
         add_library_commands, add_removal_commands, add_report_commands, add_tier_commands, add_prospect_commands,
+        add_exchange_commands, add_station_commands,
     ):
         add_commands(add)
+    complete(parser)
     return parser
 
 
-def _add(commands: argparse._SubParsersAction[_Parser], name: str, text: str) -> argparse.ArgumentParser:
+def _add(commands: argparse._SubParsersAction[Parser], name: str, text: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
     add_common(parser)
     return parser
 
 
-def _policy_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _policy_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     forms = _add(commands, "forms", "列出表和栏目")
     forms.add_argument("form", nargs="?", metavar="FORM")
     _add(commands, "rules", "列出规则、条款")
@@ -85,7 +65,7 @@ def _policy_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
-def _record_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     load = _add(commands, "import", "导入企业填好的Excel表，或整个文件夹")
     load.add_argument(
         "files", nargs="+", type=Path, metavar="FILE",
@@ -130,7 +110,7 @@ def _record_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     printing.add_argument("-o", "--out", type=Path, required=True, metavar="OUT.pdf")
 
 
-def _program_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _program_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     demo = _add(commands, "demo", "用示例区走一遍全过程")
     demo.add_argument("-o", "--out", type=Path, default=Path("greenladder-demo"), metavar="DIR")
     _add(commands, "selftest", "自检：数据库、校核、PDF、Excel、字体")
