@@ -111,14 +111,14 @@ def _record_document(record: RecordCopy) -> dict[str, Any]:
             for r in record.remarks
         ],
         "unit_name": record.unit_name, "credit_code": record.credit_code, "state": record.state.value,
-    }  # fmt: skip
+    }
 
 
 def _change_document(change: Change) -> dict[str, Any]:
     return {
         "dot": list(change.dot), "field": change.field, "old": _plain(change.old), "new": _plain(change.new),
         "by": change.changed_by, "at": time_text(change.changed_at), "source": change.source,
-    }  # fmt: skip
+    }
 
 
 def _plain(value: object) -> Any:
@@ -145,14 +145,14 @@ def _record(document: Mapping[str, Any]) -> RecordCopy:
             for r in document["remarks"]
         ),
         unit_name=document["unit_name"], credit_code=document["credit_code"], state=RecordState(document["state"]),
-    )  # fmt: skip
+    )
 
 
 def _change(document: Mapping[str, Any]) -> Change:
     return Change(
         _dot(document["dot"]), document["field"], document["old"], document["new"], document["by"],
         time_of(document["at"]), document["source"],
-    )  # fmt: skip
+    )
 
 
 def _vector(document: Mapping[str, Any]) -> dict[str, int]:
@@ -183,7 +183,7 @@ def _answer_document(answer: Answer) -> dict[str, Any]:
             "title": answer.notice.title, "deadline": _date_text(answer.notice.deadline), "text": answer.notice.text,
         },
         "pack_path": answer.pack_path,
-    }  # fmt: skip
+    }
 
 
 def _member_document(member: SentMember) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def _member_document(member: SentMember) -> dict[str, Any]:
         "left_on": _date_text(member.left_on),
         "left_ground": None if member.left_ground is None else member.left_ground.value,
         "left_reason": member.left_reason,
-    }  # fmt: skip
+    }
 
 
 def _date_text(day: date | None) -> str | None:
@@ -221,7 +221,7 @@ def _answer(document: Mapping[str, Any]) -> Answer:
             words["title"], _optional_date(words["deadline"]), words["text"]
         ),
         pack_path=document["pack_path"],
-    )  # fmt: skip
+    )
 
 
 def _member(document: Mapping[str, Any]) -> SentMember:
@@ -231,7 +231,7 @@ def _member(document: Mapping[str, Any]) -> SentMember:
         document["kind"], document["office"], document["industry_code"], document["record_id"],
         _date_of(document["admitted_on"]), Tier(document["tier"]), _optional_date(document["left_on"]),
         None if ground is None else LeaveGround(ground), document["left_reason"],
-    )  # fmt: skip
+    )
 
 
 def _optional_date(text: str | None) -> date | None:

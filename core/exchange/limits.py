@@ -23,7 +23,7 @@ MAX_NUMBER_DIGITS: Final = 300
 #: What deflate gains at most on honest JSON, with room; small entries may gain more.
 MAX_RATIO: Final = 200
 RATIO_FREE_BYTES: Final = 1 * MIB
-#: What the outer zip of a password file may add to the inner one.
-MAX_WRAPPER_BYTES: Final = 4096
+#: What is kept free of MAX_TOTAL_BYTES for headers and directory, so that an outer zip with a password fits too.
+CONTAINER_ROOM: Final = 64 * MIB
 
 CHUNK: Final = 1 * MIB

@@ -101,7 +101,7 @@ def _document(manifest: Manifest) -> dict[str, Any]:
         "counts": {"records": manifest.records, "evidence": manifest.evidence, "bytes": manifest.size},
         "files": [_file_document(listed) for listed in manifest.files],
         "readable": [_file_document(listed) for listed in manifest.readable],
-    }  # fmt: skip
+    }
 
 
 def _file_document(listed: ListedFile) -> dict[str, Any]:
@@ -122,11 +122,11 @@ def _read_format_1(document: Mapping[str, Any]) -> Manifest:
         succession=None if succession is None else Succession(
             _bytes(succession["previous_key"]), _bytes(succession["signature"])
         ),
-    )  # fmt: skip
+    )
     return Manifest(
         head, _files(document["files"]), _files(document["readable"]), int(counts["records"]),
         int(counts["evidence"]), int(counts["bytes"]),
-    )  # fmt: skip
+    )
 
 
 #: Every format that was ever written stays readable: a new one adds its reader here.

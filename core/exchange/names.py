@@ -55,7 +55,7 @@ def size_limit(name: str) -> int | None:
     """The most bytes that a file of that name may have; None when nothing may be called so."""
     fixed = {
         MANIFEST: MAX_MANIFEST_BYTES, SIGNATURE: MAX_SIGNATURE_BYTES, ANSWER: MAX_ANSWER_BYTES, PACK: MAX_PACK_BYTES,
-    }.get(name)  # fmt: skip
+    }.get(name)
     if fixed is not None:
         return fixed
     if _RECORD.fullmatch(name):

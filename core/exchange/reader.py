@@ -149,7 +149,8 @@ def open_file(
         with _opened(path) as outer:
             with _readable_stick():
                 entries = read_layout(outer)
-                meter = Meter(outer.seek(0, 2) * 2, progress, cancelled, _STOPPED)
+                size = outer.seek(0, 2)
+                meter = Meter(size * 2 if _is_wrapped(entries) else size, progress, cancelled, _STOPPED)
             if not _is_wrapped(entries):
                 yield _verified(outer, entries, meter)
                 return

@@ -16,7 +16,7 @@ from core.exchange.archive_writer import ArchiveWriter, pieces_of
 from core.exchange.check_code import check_code
 from core.exchange.errors import CannotPackError
 from core.exchange.integrity import attached, causal_problem, unfit_evidence, value_problem
-from core.exchange.limits import MAX_RECORD_BYTES, MAX_TOTAL_BYTES
+from core.exchange.limits import CONTAINER_ROOM, MAX_RECORD_BYTES, MAX_TOTAL_BYTES
 from core.exchange.manifest import ListedFile, Manifest, digest_of, manifest_bytes
 from core.exchange.password_zip import wrap
 from core.exchange.progress import Cancelled, Meter, Progress
@@ -25,6 +25,7 @@ from core.infra.atomic_files import atomic_path, not_written, shown, temporary_i
 from core.infra.signing import sign
 
 _STOPPED: Final = "已停止生成，没有留下文件。需要时请重新生成。"
+_MOST: Final = MAX_TOTAL_BYTES - CONTAINER_ROOM
 _RECORD_WEIGHT: Final = 4096
 
 Papers = Callable[[str], Mapping[str, bytes]]
@@ -79,7 +80,7 @@ def write_file(
         StoreError: an attached file or the target cannot be read or written; nothing was left there.
     """
     total = sum(_size_of(path) for path in outgoing.evidence.values())
-    if total > MAX_TOTAL_BYTES:
+    if total > _MOST:
         raise CannotPackError("佐证材料合计超过2GB，一个文件装不下。请分几次报送，或把扫描件压缩后重新附上。")
     records = len(outgoing.records) if isinstance(outgoing.records, Sequence) else outgoing.record_count
     meter = Meter(total * (2 if password else 1) + records * _RECORD_WEIGHT, progress, cancelled, _STOPPED)
@@ -144,7 +145,7 @@ def _write_entries(archive: ArchiveWriter, outgoing: Outgoing, private_key: byte
     bare = Manifest(outgoing.head, _sorted(files), (), records, len(outgoing.evidence), size)
     digest = digest_of(bare)
     papers = _write_papers(archive, outgoing.readable(check_code(digest)))
-    if size + sum(paper.size for paper in papers) > MAX_TOTAL_BYTES:
+    if size + sum(paper.size for paper in papers) > _MOST:
         raise CannotPackError("内容合计超过2GB，一个文件装不下。请分几次报送。")
     written = manifest_bytes(Manifest(outgoing.head, bare.files, _sorted(papers), records, bare.evidence, size))
     archive.add(names.MANIFEST, written)

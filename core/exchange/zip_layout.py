@@ -189,7 +189,7 @@ def _central_line(data: bytes, position: int) -> tuple[_Line, int]:
     (
         _, made_by, _, flags, method, _, _, crc, packed, size, name_size, extra_size, comment_size, disk, _, attributes,
         offset,
-    ) = _CENTRAL.unpack_from(data, position)  # fmt: skip
+    ) = _CENTRAL.unpack_from(data, position)
     name_start = position + _CENTRAL.size
     end = name_start + name_size + extra_size + comment_size
     if end > len(data) or disk or comment_size or name_size > MAX_NAME_BYTES:

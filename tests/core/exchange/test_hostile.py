@@ -50,7 +50,7 @@ def test_it_is_refused_in_one_sentence_and_leaves_nothing(tmp_path: Path, case: 
     assert re.search("[一-龥]{6}", str(refused))
     assert sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*")) == [
         "a", "a/b", "a/b/store", "a/file.zip",
-    ]  # fmt: skip
+    ]
 
 
 def test_what_is_spoilt_is_good_before(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_the_worst_of_them_take_little_memory(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _MEASURED, str(tmp_path), *map(str, paths)], cwd=ROOT, capture_output=True, text=True,
         check=False,
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < 400
 

@@ -113,9 +113,9 @@ def test_an_attached_program_does_not_go_out(tmp_path: Path, file_name: str) -> 
 def test_an_attached_program_that_was_taken_off_does_not_matter(tmp_path: Path) -> None:
     record = _attaching("承诺书.exe")
     off = replace(record.changes[-1], dot=record.changes[-1].dot._replace(number=900), field=record.changes[10].field,
-                  new=None)  # fmt: skip
+                  new=None)
     gone = replace(record, changes=(*record.changes, off), heads={**record.heads, off.field: (off.dot,)},
-                   context={files.SITE: 900})  # fmt: skip
+                   context={files.SITE: 900})
     write_file(tmp_path / "x.zip", files.package(tmp_path, (gone,)), files.KEY)
     with open_file(tmp_path / "x.zip", scratch=tmp_path) as incoming:
         assert tuple(incoming.records()) == (gone,)
@@ -206,7 +206,7 @@ _KEPT = {
     "format-1-package.zip": "",
     "format-1-notice.zip": "",
     "format-1-password.zip": "口令",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", _KEPT)
