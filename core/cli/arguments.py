@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import math
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from core.cli.output import print_json
 from core.domain.errors import UnreadableInputError
 
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: Adds a command by name and help text, with `--store` and `--json`.
 Add = Callable[[str, str], argparse.ArgumentParser]
 #: What a command does; returns the exit status.
@@ -22,10 +26,24 @@ def parse_date(text: str) -> date:
     Raises:
         UnreadableInputError: not a date.
     """
+    if not _DATE.fullmatch(text.strip()):
+        raise UnreadableInputError(f"日期“{text}”应形如2026-03-01，请改正。")
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text.strip())
     except ValueError:
-        raise UnreadableInputError(f"日期“{text}”应形如2026-03-01，请改正。") from None
+        raise UnreadableInputError(f"日历上没有“{text}”这一天（日期应形如2026-03-01），请改正。") from None
+
+
+def parse_number(text: str) -> float:
+    """A number of the command line; not `nan`, which is neither more nor less than any limit.
+
+    Raises:
+        ValueError: not a finite number; the parser says of which argument.
+    """
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def parse_folder(text: str) -> Path:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+_REASONS: Final[Mapping[int, str]] = MappingProxyType({
+    errno.ENOENT: "没有这个文件或文件夹", errno.EACCES: "没有读写权限", errno.EPERM: "没有读写权限",
+    errno.ENOSPC: "磁盘已满", errno.EROFS: "磁盘是只读的", errno.EISDIR: "这是一个文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹", errno.EEXIST: "已有同名的文件", errno.ENAMETOOLONG: "名称太长",
+    errno.EIO: "磁盘或U盘读写出错", errno.EBUSY: "文件正被其他程序占用",
+})
 
 
 def use_utf8() -> None:
@@ -24,6 +34,13 @@ def print_json(document: object) -> None:
 def print_error(sentence: str) -> None:
     """One sentence on stderr."""
     print(sentence, file=sys.stderr)
+
+
+def system_error(error: OSError) -> str:
+    """Why a file could not be read or written, in clerks' words; the system's own words are English."""
+    why = _REASONS.get(error.errno or 0, "系统没有说明原因")
+    where = f"“{error.filename}”" if error.filename else ""
+    return f"文件{where}读写失败：{why}，请检查后重试。"
 
 
 def width(text: str) -> int:

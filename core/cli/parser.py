@@ -15,6 +15,7 @@ from core.cli.station_commands import add_station_commands
 from core.cli.tier_commands import add_tier_commands
 from core.cli.usage import Parser, complete
 
+
 def build_parser() -> argparse.ArgumentParser:
     """All commands; `--store` and `--json` work before and after the command."""
     parser = Parser(

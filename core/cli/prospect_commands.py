@@ -26,27 +26,33 @@ _CHANGES: Final = {
 def add_prospect_commands(add: Add) -> None:
     """The words of these commands."""
     prospect = add("prospect", "培育对象：登记、列出、查看、记一笔、转为填报表、不再跟进、恢复")
-    prospect.add_argument("step", choices=_PROSPECT_STEPS, metavar="|".join(_PROSPECT_STEPS))
+    prospect.add_argument(
+        "step", choices=_PROSPECT_STEPS, metavar="|".join(_PROSPECT_STEPS),
+        help="add 登记、list 列出、show 查看、note 记一笔、form 转为填报表、drop 不再跟进、reopen 恢复",
+    )
     prospect.add_argument("which", nargs="?", default=None, metavar="NAME", help="名称、代码或编号（list时为查找词）")
     prospect.add_argument("--state", default=None, choices=[s.value for s in ProspectState], help="list时只列这一状态")
-    prospect.add_argument("--kind", default="green-factory", metavar="FORM", help="拟培育类别")
-    prospect.add_argument("--office", default="", help="街镇、园区代码")
+    prospect.add_argument("--kind", default="green-factory", metavar="FORM", help="拟培育类别，如绿色工厂")
+    prospect.add_argument("--office", default="", help="街镇、园区的代码或全称")
     prospect.add_argument("--code", default="", help="统一社会信用代码")
     for name, text in (("potential", "潜力"), ("reason", "理由"), ("contact", "联系人"), ("phone", "电话")):
         prospect.add_argument(f"--{name}", default="", help=text)
     prospect.add_argument("--next-step", default="", help="下一步")
     prospect.add_argument("--next-on", type=parse_date, default=None, metavar="DATE", help="下一步的日期")
-    prospect.add_argument("--did", default="guidance", choices=[k.value for k in GuidanceKind], help="记一笔的种类")
+    prospect.add_argument("--did", default="guidance", choices=[k.value for k in GuidanceKind],
+                          help="记一笔的种类：guidance 辅导、promotion 宣贯、visit 走访、other 其他")
     prospect.add_argument("--text", default="", help="记一笔的内容")
     add_day(prospect)
     unit = add("unit", "在库单位的变更：更名、迁移、换代码、并入；查看")
-    unit.add_argument("step", choices=(*_CHANGES, "merge", "show"), metavar="|".join((*_CHANGES, "merge", "show")))
+    unit.add_argument("step", choices=(*_CHANGES, "merge", "show"), metavar="|".join((*_CHANGES, "merge", "show")),
+                      help="rename 更名、move 迁移、code 换代码、merge 并入、show 查看")
     unit.add_argument("unit", metavar="UNIT", help="统一社会信用代码（现用或曾用）")
     unit.add_argument("--to", default="", help="变更后的内容；merge时为并入单位的信用代码")
-    unit.add_argument("--note", default="")
+    unit.add_argument("--note", default="", help="依据，如变更登记通知书")
     add_day(unit)
     link = add("link", "园区内工厂、链主供应商与在库单位的关联")
-    link.add_argument("step", choices=("add", "remove", "list"), metavar="add|remove|list")
+    link.add_argument("step", choices=("add", "remove", "list"), metavar="add|remove|list",
+                      help="add 关联、remove 取消、list 列出")
     link.add_argument("parent", metavar="PARENT", help="园区或链主的信用代码")
     link.add_argument("child", nargs="?", default=None, metavar="UNIT", help="工厂或供应商的信用代码")
     link.add_argument("--as", dest="tie", default=None, choices=[k.value for k in LinkKind],

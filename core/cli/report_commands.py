@@ -24,7 +24,8 @@ _STEPS: Final = ("status", "begin", "file", "accept", "return", "reminder")
 def add_report_commands(add: Add) -> None:
     """The words of this command."""
     report = add("report", "动态管理表：谁该报、开始填、登记上报、审核、退回、催报")
-    report.add_argument("step", choices=_STEPS, metavar="|".join(_STEPS))
+    report.add_argument("step", choices=_STEPS, metavar="|".join(_STEPS),
+                        help="status 谁该报、begin 开始填、file 登记上报、accept 审核通过、return 退回、reminder 催报")
     report.add_argument("unit", nargs="?", default=None, metavar="UNIT", help="信用代码（status、reminder不用写）")
     report.add_argument("--year", type=int, default=None, help="报告年度（默认最近到期的一年）")
     report.add_argument("--kind", default=None, metavar="FORM", help="在库有几个类别时指明")

@@ -8,9 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from core.cli.arguments import Add, Command, add_common, add_day, parse_date, tell
+from core.cli.arguments import Add, Command, add_common, add_day, parse_date, parse_number, tell
 from core.cli.output import print_json, print_table
-from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
+from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.finding import Finding
 from core.domain.library import Membership, Tier
 from core.domain.tiers import Evaluation, EvaluationFacts, TierCall, TierStep
@@ -29,13 +29,13 @@ def add_tier_commands(add: Add) -> None:
     agree = _member(_words(steps, "agree", "区局同意（或不同意）推荐"))
     _to(agree)
     agree.add_argument("--disagree", action="store_true", help="不同意（须写理由）")
-    agree.add_argument("--reason", default="")
+    agree.add_argument("--reason", default="", help="不同意的理由")
     add_day(agree)
     check = _member(_words(steps, "check", "材料清单：查看，勾选已收到的"))
     check.add_argument("--call", required=True, metavar="ID", help="申报通知编号")
     check.add_argument("--done", action="append", default=[], metavar="DOCUMENT", help="已收到的材料，可重复；all全部")
     check.add_argument("--undo", action="append", default=[], metavar="DOCUMENT", help="取消勾选，可重复")
-    check.add_argument("--note", default="")
+    check.add_argument("--note", default="", help="备注")
     add_day(check)
     recommend = _member(_words(steps, "recommend", "按申报通知推荐"))
     _to(recommend)
@@ -47,12 +47,12 @@ def add_tier_commands(add: Add) -> None:
     outcome.add_argument("--approved", action="store_true", help="获认定")
     outcome.add_argument("--rejected", action="store_true", help="未通过")
     result.add_argument("--document", required=True, help="公布结果的文件（名称、文号）")
-    result.add_argument("--reason", default="")
+    result.add_argument("--reason", default="", help="未通过的原因")
     add_day(result)
     end = _member(_words(steps, "end", "市级、国家级名单调整出，仍在区级培育库"))
     _to(end)
-    end.add_argument("--reason", required=True)
-    end.add_argument("--document", default="")
+    end.add_argument("--reason", required=True, help="退出的原因")
+    end.add_argument("--document", default="", help="公布的文件（名称、文号）")
     add_day(end)
     show = _member(_words(steps, "show", "一个单位的条件、推荐经过"))
     _to(show)
@@ -73,20 +73,20 @@ def _evaluation_words(parser: argparse.ArgumentParser) -> None:
     outcome = new.add_mutually_exclusive_group(required=True)
     outcome.add_argument("--meets", action="store_true", help="达到标准要求")
     outcome.add_argument("--fails", action="store_true", help="没有达到标准要求")
-    new.add_argument("--score", type=_score, default=None, help="得分，0到100")
+    new.add_argument("--score", type=parse_number, default=None, help="得分，0到100")
     new.add_argument("--report", type=Path, default=None, metavar="FILE", help="评价报告文件")
-    new.add_argument("--note", default="")
+    new.add_argument("--note", default="", help="备注")
     _member(_words(steps, "list", "列出一个单位的第三方评价"))
     back = _words(steps, "withdraw", "撤回一条第三方评价")
     back.add_argument("id", metavar="ID", help="评价编号")
-    back.add_argument("--reason", default="")
+    back.add_argument("--reason", default="", help="撤回的原因")
 
 
 def _call_words(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(dest="what", required=True, metavar="add|list")
     new = _words(steps, "add", "登记申报通知")
     _to(new)
-    new.add_argument("--year", type=int, required=True)
+    new.add_argument("--year", type=int, required=True, help="申报年度")
     new.add_argument("--title", required=True, help="名称（文号）")
     new.add_argument("--issued", type=parse_date, required=True, metavar="DATE", help="发布日期")
     new.add_argument("--deadline", type=parse_date, required=True, metavar="DATE", help="截止日期")
@@ -109,13 +109,6 @@ def _member(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 def _to(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     parser.add_argument("--to", choices=_UPPER, required=required, default=None, help="city 市级、nation 国家级")
-
-
-def _score(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise UnreadableInputError(f"得分“{text}”不是数字，请改正。") from None
 
 
 def evaluation(arguments: argparse.Namespace) -> int:
