@@ -129,9 +129,9 @@ class ReceivePreviewDialog(QDialog):
         head.setSpacing(2)
         facts = self.preview.facts
         made = format_chinese(facts.made_at.astimezone().date())
-        title = _plain(self, "role", "title")
-        title.setText(f"{facts.sender_label}　{numbered(facts.kind, facts.number)}　{made}　{self._counts()}")
-        head.addWidget(title)
+        self.heading = _plain(self, "role", "title")
+        self.heading.setText(f"{facts.sender_label}　{numbered(facts.kind, facts.number)}　{made}　{self._counts()}")
+        head.addWidget(self.heading)
         about = _plain(self, "role", "note")
         about.setText(f"核对码 {facts.check_code}　密钥 {facts.key_name}（{facts.trust.label}）　{facts.path.name}")
         head.addWidget(about)
