@@ -73,6 +73,11 @@ class Workspace:
         if not self.store.library.packs.has(pack.digest):
             self.store.library.packs.put(pack.digest, pack.label, self.pack_content(pack))
 
+    def bind_pack(self, record: Record) -> None:
+        """Before a form is locked: keep the pack in use, and note that this form is judged by it from now on."""
+        self.keep_pack(self.pack)
+        self.store.library.packs.refile(record.id, self.pack.label, actor=self.actor)
+
     def _load_kept(self, label: str) -> PolicyPack | None:
         """A kept pack by its label, the last one kept first; None where none can be loaded any more."""
         for kept in reversed(self.store.library.packs.all()):
