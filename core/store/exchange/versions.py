@@ -42,9 +42,11 @@ _ROW: Final = (
 
 
 def vector_of(session: Session, record_id: str) -> dict[str, int]:
-    """What this store knows of a record; empty for one that it never saw."""
+    """What this store knows of a record; empty for one that it never saw. What never travels does not count."""
     number = func.max(func.coalesce(FieldChangeRow.origin, FieldChangeRow.sequence))
-    query = select(FieldChangeRow.site, number).where(FieldChangeRow.record_id == record_id)
+    query = select(FieldChangeRow.site, number).where(
+        FieldChangeRow.record_id == record_id, ~FieldChangeRow.field.startswith(CONFIRMATION_PREFIX)
+    )
     first = sites.first(session)
     rows = session.execute(query.group_by(FieldChangeRow.site))
     return dict(sorted((site or first, int(most)) for site, most in rows))
@@ -139,12 +141,17 @@ def copy_of(session: Session, record_id: str, base: Vector) -> RecordCopy:
     return RecordCopy(
         id=row.id, form=row.form, period=row.period, office=row.office, created_at=row.created_at,
         pack_version=row.pack_version, is_sample=row.is_sample,
-        base={site: number for site, number in base.items() if site in known}, context=known,
+        base=_common(base, known), context=known,
         heads=last | explicit_heads(session, record_id),
         changes=tuple(change for change in every if not knows(base, change.dot)),
         explanations=tuple(explanation_of(e) for e in explanations), remarks=_remarks(session, record_id),
         unit_name=row.unit_name, credit_code=row.credit_code, state=RecordState(row.state),
     )
+
+
+def _common(one: Vector, other: Vector) -> dict[str, int]:
+    """What both know: the other side may be known to have more than is here."""
+    return {site: min(number, other[site]) for site, number in one.items() if site in other}
 
 
 def _remarks(session: Session, record_id: str) -> tuple[SentRemark, ...]:
