@@ -18,7 +18,7 @@ from core.domain.exchange import (
 )
 from core.domain.values import Stored
 from core.exchange.limits import MAX_TOTAL_BYTES
-from core.exchange.names import is_fit_evidence_name
+from core.exchange.names import evidence_suffix, is_fit_evidence_name
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _EVIDENCE_FIELD: Final = re.compile(r"evidence:[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
@@ -66,6 +66,14 @@ def attached(record: RecordCopy) -> Iterator[EvidenceFact]:
             fact = evidence_fact(change.new)
             if fact is not None:
                 yield fact
+
+
+def named_evidence(record: RecordCopy) -> Iterator[tuple[str, EvidenceFact]]:
+    """Every attached file that any change tells of, by its name inside a file: `<sha256><.ending>`."""
+    for change in record.changes:
+        fact = evidence_fact(change.new) if change.field.startswith(EVIDENCE_PREFIX) else None
+        if fact is not None:
+            yield fact.sha256 + evidence_suffix(fact.file_name), fact
 
 
 def _is_state(value: Stored) -> bool:

@@ -21,7 +21,7 @@ from core.exchange.manifest import ListedFile, Manifest, read_digest, read_manif
 from core.exchange.password_zip import unwrap
 from core.exchange.progress import Cancelled, Meter, Progress
 from core.exchange.strict_json import BadJsonError
-from core.exchange.verify import require_known_entries, require_sense, require_whole_record
+from core.exchange.verify import EvidenceBook, require_known_entries, require_sense, require_whole_record
 from core.exchange.zip_layout import Entry, read_entry, read_layout
 from core.infra.atomic_files import shown, temporary_in, writing_problem
 from core.infra.signing import is_signed
@@ -100,8 +100,11 @@ class Incoming:
         for listed in (*self.manifest.files, *self.manifest.readable):
             for piece in self._pieces(listed):
                 meter.advance(len(piece))
-        for _ in self.records():
+        book = EvidenceBook(self.manifest.files)
+        for record in self.records():
+            book.note(record)
             meter.advance(0)
+        book.require_all_named()
         require_sense(self.manifest, self.answer())
 
     def _record(self, path: str) -> RecordCopy:

@@ -9,8 +9,8 @@ from core.domain.enums import Role
 from core.domain.exchange import Answer, FileKind, Head, RecordCopy
 from core.exchange import names
 from core.exchange.errors import PackageRefusedError, Refusal
-from core.exchange.integrity import causal_problem, unfit_evidence, value_problem
-from core.exchange.manifest import Manifest
+from core.exchange.integrity import attached, causal_problem, named_evidence, unfit_evidence, value_problem
+from core.exchange.manifest import ListedFile, Manifest
 from core.exchange.zip_layout import Entry
 
 _ASK: Final = "已拒收，本机没有任何改动。请联系发件单位核实后重新发送。"
@@ -70,6 +70,46 @@ def require_whole_record(record: RecordCopy, path: str) -> None:
         raise PackageRefusedError(
             Refusal.HOSTILE, f"文件里“{shown}”的佐证材料“{names.shown_name(unfit)}”不是文档或图片，{_ASK}"
         )
+
+
+class EvidenceBook:
+    """Which attached files the records of a file tell of, and whether those inside are just these."""
+
+    def __init__(self, files: Iterable[ListedFile]) -> None:
+        start = len(names.EVIDENCE)
+        self._sizes = {f.path[start:]: f.size for f in files if f.path.startswith(names.EVIDENCE)}
+        self._contents = {name.partition(".")[0] for name in self._sizes}
+        self._named: set[str] = set()
+
+    def note(self, record: RecordCopy) -> None:
+        """Take down what a record tells.
+
+        Raises:
+            PackageRefusedError: it tells of a content inside with another ending or size.
+        """
+        for name, fact in named_evidence(record):
+            self._named.add(name)
+            if self._sizes.get(name, fact.size) != fact.size:
+                raise _misnamed(fact.file_name)
+        for fact in attached(record):
+            name = fact.sha256 + names.evidence_suffix(fact.file_name)
+            if fact.sha256 in self._contents and name not in self._sizes:
+                raise _misnamed(fact.file_name)
+
+    def require_all_named(self) -> None:
+        """Refuse attached files that no record tells of.
+
+        Raises:
+            PackageRefusedError: there is one.
+        """
+        for name in sorted(set(self._sizes) - self._named):
+            shown = names.shown_name(names.EVIDENCE + name)
+            raise PackageRefusedError(Refusal.HOSTILE, f"文件里夹带了没有登记的材料“{shown}”，{_ASK}")
+
+
+def _misnamed(file_name: str) -> PackageRefusedError:
+    shown = names.shown_name(file_name)
+    return PackageRefusedError(Refusal.HOSTILE, f"文件里的佐证材料“{shown}”与登记的大小或类型不符，{_ASK}")
 
 
 def require_sense(manifest: Manifest, answer: Answer | None) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final
 
 from core.domain.errors import StoreError
-from core.domain.exchange import Answer, Head, RecordCopy
+from core.domain.exchange import Answer, EvidenceFact, Head, RecordCopy
 from core.exchange import codec, names, strict_json
 from core.exchange.archive_writer import ArchiveWriter, pieces_of
 from core.exchange.check_code import check_code
 from core.exchange.errors import CannotPackError
-from core.exchange.integrity import attached, causal_problem, unfit_evidence, value_problem
+from core.exchange.integrity import causal_problem, named_evidence, unfit_evidence, value_problem
 from core.exchange.limits import CONTAINER_ROOM, MAX_RECORD_BYTES, MAX_TOTAL_BYTES
 from core.exchange.manifest import ListedFile, Manifest, digest_of, manifest_bytes
 from core.exchange.password_zip import wrap
@@ -35,10 +35,10 @@ Papers = Callable[[str], Mapping[str, bytes]]
 class Outgoing:
     """What goes into a file.
 
-    `records` may come one by one; in the order of their ids they give the same bytes again. `evidence` names each
-    content `<sha256><.ext>` and says where it lies. `readable` makes the papers for people once the check code, which
-    does not cover them, is known. `pack` is a policy pack as a zip (notices only). `record_count` lets the bar move
-    where the records come one by one.
+    `records` may come one by one (`record_count` then lets the bar move); in the order of their ids they give the same
+    bytes again. `evidence` names each content `<sha256><.ext>` and says where it lies; only what a record tells of goes
+    out. `readable` makes the papers for people once the check code, which does not cover them, is known. `pack` is a
+    policy pack as a zip (notices only).
     """
 
     head: Head
@@ -133,24 +133,34 @@ def _write_plain(stream: IO[bytes], outgoing: Outgoing, private_key: bytes, mete
 
 
 def _write_entries(archive: ArchiveWriter, outgoing: Outgoing, private_key: bytes, meter: Meter) -> str:
-    file_names: dict[str, str] = {}
-    files = list(_write_records(archive, outgoing, file_names, meter))
+    told: dict[str, EvidenceFact] = {}
+    files = list(_write_records(archive, outgoing, told, meter))
     records = len(files)
     if outgoing.answer is not None:
         files.append(archive.add(names.ANSWER, _answer_bytes(outgoing.answer)))
-    files += _write_evidence(archive, outgoing.evidence, file_names, meter)
+    attachments = list(_write_evidence(archive, outgoing.evidence, told, meter))
+    files += attachments
     if outgoing.pack is not None:
         files.append(archive.add(names.PACK, outgoing.pack))
     size = sum(listed.size for listed in files)
-    bare = Manifest(outgoing.head, _sorted(files), (), records, len(outgoing.evidence), size)
+    bare = Manifest(outgoing.head, _sorted(files), (), records, len(attachments), size)
     digest = digest_of(bare)
     papers = _write_papers(archive, outgoing.readable(check_code(digest)))
     if size + sum(paper.size for paper in papers) > _MOST:
         raise CannotPackError("内容合计超过2GB，一个文件装不下。请分几次报送。")
-    written = manifest_bytes(Manifest(outgoing.head, bare.files, _sorted(papers), records, bare.evidence, size))
+    written = _manifest_bytes(replace(bare, readable=_sorted(papers)))
     archive.add(names.MANIFEST, written)
     archive.add(names.SIGNATURE, signature_bytes(private_key, written))
     return digest
+
+
+def _manifest_bytes(manifest: Manifest) -> bytes:
+    try:
+        return manifest_bytes(manifest)
+    except ValueError as error:
+        raise CannotPackError(
+            f"文件的封面信息不能写入文件：{error}。请检查本机登记的单位、经办人名称是否过长或含有特殊字符。"
+        ) from error
 
 
 def signature_bytes(private_key: bytes, manifest: bytes) -> bytes:
@@ -160,7 +170,7 @@ def signature_bytes(private_key: bytes, manifest: bytes) -> bytes:
 
 
 def _write_records(
-    archive: ArchiveWriter, outgoing: Outgoing, file_names: dict[str, str], meter: Meter
+    archive: ArchiveWriter, outgoing: Outgoing, told: dict[str, EvidenceFact], meter: Meter
 ) -> Iterator[ListedFile]:
     records = outgoing.records
     if isinstance(records, Sequence):
@@ -172,7 +182,7 @@ def _write_records(
                 f"“{record.unit_name}”的佐证材料“{names.shown_name(unfit)}”不是文档或图片，不能报送。"
                 "请取下这份材料，换成PDF或图片后再报送。"
             )
-        file_names.update({fact.sha256: fact.file_name for fact in attached(record)})
+        told.update(named_evidence(record))
         yield archive.add(f"{names.RECORDS}{record.id}.json", _record_bytes(record))
         meter.advance(_RECORD_WEIGHT)
 
@@ -202,15 +212,15 @@ def _answer_bytes(answer: Answer) -> bytes:
 
 
 def _write_evidence(
-    archive: ArchiveWriter, evidence: Mapping[str, Path], file_names: Mapping[str, str], meter: Meter
+    archive: ArchiveWriter, evidence: Mapping[str, Path], told: Mapping[str, EvidenceFact], meter: Meter
 ) -> Iterator[ListedFile]:
-    for name in sorted(evidence):
-        sha256 = name.partition(".")[0]
-        named = names.shown_name(file_names.get(sha256, name))
+    """The attached files that records tell of; no reader takes any other."""
+    for name in sorted(told.keys() & evidence.keys()):
+        named = names.shown_name(told[name].file_name)
         if names.size_limit(names.EVIDENCE + name) is None:
-            raise CannotPackError(f"佐证材料“{named}”不是文档或图片，不能报送。请取下这份材料，换成PDF或图片后再报送。")
+            continue  # taken off again: what is attached now was looked at with its record
         listed = archive.add_pieces(names.EVIDENCE + name, _evidence_pieces(evidence[name], named), meter.advance)
-        if listed.sha256 != sha256:
+        if (listed.sha256, listed.size) != (told[name].sha256, told[name].size):
             raise CannotPackError(f"佐证材料“{named}”已损坏，与附上时不一样了。请从备份恢复，或取下后重新附上。")
         yield listed
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import pyzipper  # type: ignore[import-untyped]
@@ -97,7 +98,7 @@ def test_an_attached_file_that_changed_stops_the_file(tmp_path: Path) -> None:
 
 def _attaching(file_name: str) -> RecordCopy:
     record = files.record(1)
-    value: list[str | int | float | bool | None] = ["commitment", file_name, files.SCAN_SHA256, 5, "x"]
+    value: list[str | int | float | bool | None] = ["commitment", file_name, files.SCAN_SHA256, len(files.SCAN), "x"]
     changes = tuple(replace(c, new=value) if c.field.startswith("evidence:") else c for c in record.changes)
     return replace(record, changes=changes)
 
@@ -119,6 +120,7 @@ def test_an_attached_program_that_was_taken_off_does_not_matter(tmp_path: Path) 
     write_file(tmp_path / "x.zip", files.package(tmp_path, (gone,)), files.KEY)
     with open_file(tmp_path / "x.zip", scratch=tmp_path) as incoming:
         assert tuple(incoming.records()) == (gone,)
+        assert incoming.evidence_names == ()
     assert list(attached(gone)) == []
     assert list(attached(files.record(1))) == [
         EvidenceFact("commitment", "承诺书.pdf", files.SCAN_SHA256, len(files.SCAN), "application/pdf")
@@ -138,9 +140,12 @@ def _big(tmp_path: Path) -> Outgoing:
     import os
 
     data = os.urandom(3 * 1024 * 1024)
-    name = hashlib.sha256(data).hexdigest() + ".jpg"
-    (tmp_path / name).write_bytes(data)
-    return replace(files.package(tmp_path), evidence={**files.scan(tmp_path), name: tmp_path / name})
+    sha256 = hashlib.sha256(data).hexdigest()
+    (tmp_path / f"{sha256}.jpg").write_bytes(data)
+    fact: list[str | int | float | bool | None] = ["commitment", "照片.JPG", sha256, len(data), "image/jpeg"]
+    record = files.record(3, {f"evidence:{UUID(int=9)}": fact})
+    outgoing = files.package(tmp_path, (record,))
+    return replace(outgoing, evidence={**outgoing.evidence, f"{sha256}.jpg": tmp_path / f"{sha256}.jpg"})
 
 
 @pytest.mark.parametrize("password", ["", "密"])
