@@ -6,6 +6,7 @@ import argparse
 
 from core.cli.output import print_json, print_table
 from core.services.demo import DemoRoster, run_demo
+from core.services.demo_loop import LoopResult
 from core.services.selftest import run_selftest
 
 
@@ -38,6 +39,7 @@ def demo(arguments: argparse.Namespace) -> int:
                     for r in result.rosters
                 ],
                 "refused": list(result.refused),
+                "exchange": _exchange_as_dict(result.loop),
                 "files": [str(f) for f in result.files],
             }
         )
@@ -53,8 +55,29 @@ def demo(arguments: argparse.Namespace) -> int:
     print("\n被关口拦下的：")
     for sentence in result.refused:
         print(f"  {sentence}")
-    print(f"\n写出{len(result.files)}个文件（PDF和Excel），在文件夹：{result.folder}")
+    _print_exchange(result.loop)
+    print(f"\n写出{len(result.files)}个文件（PDF、Excel和报送的文件），在文件夹：{result.folder}")
     return 0
+
+
+def _print_exchange(loop: LoopResult) -> None:
+    print("\n两个街镇、园区与区局之间收发文件：")
+    print_table(("日期", "谁", "做什么", "结果"), [(str(s.day), s.who, s.what, s.said) for s in loop.steps])
+    print("\n各家的情况：")
+    print_table(("单位名称", "推荐单位", "街镇、园区所见", "区局所见", "两边内容"), [
+        (u.unit_name, u.office, u.standing, u.bureau_state, "相同" if u.is_same else "不同") for u in loop.units
+    ])
+
+
+def _exchange_as_dict(loop: LoopResult) -> dict[str, object]:
+    return {
+        "steps": [{"day": s.day.isoformat(), "who": s.who, "what": s.what, "said": s.said} for s in loop.steps],
+        "units": [
+            {"unit_name": u.unit_name, "office": u.office, "standing": u.standing, "bureau_state": u.bureau_state,
+             "same": u.is_same}
+            for u in loop.units
+        ],
+    }
 
 
 def _changes(roster: DemoRoster) -> str:

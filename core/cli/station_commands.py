@@ -210,7 +210,7 @@ def _print_offices(lines: tuple[OfficeLine, ...], arguments: argparse.Namespace)
             for x in lines
         ]})
         return 0
-    print_table(("街镇、园区", "代码", "登记", "最近一包", "未收到", "在办", "待审核", "已退回", "回执"), [
+    print_table(("街镇、园区", "代码", "登记", "最近一包", "未收到", "份数", "待审核", "已退回", "回执"), [
         (x.label, x.office, "已登记" if x.is_enrolled else "", f"第{x.last_number}包" if x.last_number else "",
          log.missing_words(x.missing), str(x.units), str(x.waiting), str(x.returned),
          "该写" if x.receipt_due else f"第{x.last_answer_number}号" if x.last_answer_number else "")

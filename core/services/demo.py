@@ -1,4 +1,4 @@
-"""`demo`: the sample district through the main job, as a street would do it, without a screen."""
+"""`demo`: the sample district through the main job, three years of the bureau and the exchange, without a screen."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from core.domain.finding import Verdict
 from core.domain.library import Roster, RosterChange
 from core.domain.records import Station
 from core.services import drafts
+from core.services.demo_loop import LoopResult, play_loop
 from core.services.demo_years import play_years
 from core.services.importing import Imported, import_workbooks
 from core.services.library import sheets
@@ -53,13 +54,14 @@ class DemoRoster:
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What the demo did: the units with their verdicts, the rosters, what the gates refused, the files it wrote."""
+    """What the demo did: units with verdicts, rosters, what the gates refused, the exchange, the files it wrote."""
 
     folder: Path
     units: tuple[DemoUnit, ...]
     files: tuple[Path, ...]
     rosters: tuple[DemoRoster, ...]
     refused: tuple[str, ...]
+    loop: LoopResult
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -68,7 +70,7 @@ class DemoResult:
 
 
 def run_demo(folder: Path) -> DemoResult:
-    """Import the sample units from Excel, check, explain, recommend and print them; then play three bureau years.
+    """Import the sample units from Excel, check, explain, recommend, print; play three bureau years and the exchange.
 
     Raises:
         UnreadableInputError: the folder holds something else than an earlier demo.
@@ -94,7 +96,8 @@ def run_demo(folder: Path) -> DemoResult:
         files.append(print_to_file(ws, PrintKind.QUERY_LIST, folder / "打印件" / "查询清单.pdf", record_ids=listed))
         today = ws.clock.today()
     rosters, refused, written = _years(folder, today.year - 3)
-    return DemoResult(folder, tuple(units), (*files, *written), rosters, refused)
+    loop = play_loop(folder / "往来", today)
+    return DemoResult(folder, tuple(units), (*files, *written, *loop.files), rosters, refused, loop)
 
 
 def _years(folder: Path, first_year: int) -> tuple[tuple[DemoRoster, ...], tuple[str, ...], list[Path]]:
@@ -128,7 +131,7 @@ def _prepare(folder: Path) -> None:
     """An empty folder, or one that an earlier demo made (then its files are replaced)."""
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARKER).exists():
         raise UnreadableInputError(f"文件夹“{folder}”里已有别的文件，请用-o换一个空文件夹。")
-    for name in ("数据", "空白表", "企业填报表", "退回企业改正", "打印件", "区局数据", "区局名单"):
+    for name in ("数据", "空白表", "企业填报表", "退回企业改正", "打印件", "区局数据", "区局名单", "往来"):
         for path in sorted((folder / name).rglob("*"), reverse=True):
             path.rmdir() if path.is_dir() else path.unlink()
         (folder / name).mkdir(parents=True, exist_ok=True)
