@@ -181,7 +181,7 @@ class _Date(FieldInput):
     def _wrong(self) -> str:
         day = read_date(self.raw())
         if day is None:
-            return f"“{self.field.plain_label}”应填日期，如2026-03-01，现在是“{self.raw()}”。"
+            return f"“{self.field.plain_label}”填的“{self.raw()}”不是日期或没有这一天，应形如2026-03-01。"
         if self.field.latest is not None and day > self.field.latest:
             return f"“{self.field.plain_label}”不能晚于{self.field.latest}，现在是{day}。"
         return ""

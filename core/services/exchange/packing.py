@@ -18,6 +18,7 @@ from core.services.exchange.sending import Cancelled, Parcel, Progress
 from core.services.workspace import Workspace
 
 _GOING: Final = frozenset({RecordState.RECOMMENDED, RecordState.FILED})
+_MOST_FORMS: Final = 200
 _STAYING: Final = {
     RecordState.DRAFT: "还在填报，推荐以后才能报",
     RecordState.RETURNED: "区局已退回，改好、重新推荐后再报",
@@ -50,7 +51,8 @@ def pack(
 ) -> Sent:
     """Write the next package into a folder, or to a `.zip`.
 
-    `with_forms` False leaves the printed forms out, `with_papers` False all that only people read.
+    `with_forms` False leaves the printed forms out (over 200 forms they are left out anyhow: nobody leafs through
+    that many, and each takes time and room), `with_papers` False all that only people read.
 
     Raises:
         NotAllowedError: not an office's workstation, or there is nothing to send.
@@ -63,7 +65,8 @@ def pack(
         held = [x for x in lines if record_ids is None or x.record_id in record_ids]
         why = f"（“{held[0].unit_name}”：{held[0].obstacle}）" if len(held) == 1 else ""
         raise NotAllowedError(f"没有要报的单位{why}。先推荐（动态管理表先上报），再打包。")
-    parcel = _parcel(ws, chosen, full=full, with_forms=with_forms, with_papers=with_papers)
+    printed = with_forms and len(chosen) <= _MOST_FORMS
+    parcel = _parcel(ws, chosen, full=full, with_forms=printed, with_papers=with_papers)
     return sending.send(ws, parcel, out, password=password, progress=progress, cancelled=cancelled)
 
 
