@@ -33,7 +33,7 @@ class ConflictDialog(QDialog):
         self._conflicts = list(conflicts)
         self._settle = settle
         self.settled = 0
-        self._heading = _wrapped(self, "role", "title")
+        self.heading = _wrapped(self, "role", "title")
         self._words = _wrapped(self, "role", "")
         self._problem = _wrapped(self, "tone", "bad")
         self.model = RowsModel([c.title for c in COLUMNS], self)
@@ -42,7 +42,7 @@ class ConflictDialog(QDialog):
         self.table.setWordWrap(True)
         self.table.opened.connect(self._choose)
         layout = QVBoxLayout(self)
-        for widget in (self._heading, self._words):
+        for widget in (self.heading, self._words):
             layout.addWidget(widget)
         layout.addWidget(self.table, 1)
         layout.addWidget(self._problem)
@@ -61,7 +61,7 @@ class ConflictDialog(QDialog):
             self.accept()
             return
         conflict = self._conflicts[0]
-        self._heading.setText(f"{conflict.label}（还有{self.left}栏要定）")
+        self.heading.setText(f"{conflict.label}（还有{self.left}栏要定）")
         self._words.setText(_WORDS.format(label=conflict.label))
         self.model.set_rows([_row(v) for v in conflict.versions], conflict.versions)
         self.table.select_row(next((i for i, v in enumerate(conflict.versions) if v.is_shown), 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 
@@ -20,6 +21,7 @@ def ask(
 ) -> bool:
     """Ask before something that cannot be taken back easily; Esc means no, and so does Enter where work is lost."""
     box = QMessageBox(QMessageBox.Icon.Question, title, text, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     accept = QPushButton(yes, box)
     refuse = QPushButton(no, box)
     box.addButton(accept, QMessageBox.ButtonRole.AcceptRole)
@@ -32,6 +34,7 @@ def ask(
 
 def _box(parent: QWidget | None, icon: QMessageBox.Icon, title: str, text: str) -> QMessageBox:
     box = QMessageBox(icon, title, text, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # words out of a foreign file are never markup
     button = QPushButton("知道了(&O)", box)
     box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(button)

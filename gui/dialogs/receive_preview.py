@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain.calendar import format_chinese
-from core.domain.exchange import FileKind
+from core.domain.exchange import FileKind, NoticeWords
 from core.services.exchange.model import Choice, FieldPreview, Outcome, Preview, RecordPreview
 from gui.dialogs.fitting import fit_to_screen
 from gui.models.rows_model import Cell, Row, RowsModel
@@ -30,7 +30,8 @@ from gui.widgets.list_table import Column, ListTable
 
 RECORD_COLUMNS: Final = (Column("结果", 78), Column("单位名称", stretches=True))
 FIELD_COLUMNS: Final = (
-    Column("", 66), Column("栏目", 150), Column("本机", 170), Column("来件", stretches=True), Column("采用", 84),
+    Column("", 62), Column("栏目", 130), Column("本机", stretches=True), Column("来件", stretches=True),
+    Column("采用", 84),
 )
 TONES: Final = {
     Outcome.NEW: "good", Outcome.CHANGED: "wait", Outcome.UNCHANGED: "plain", Outcome.CONFLICT: "bad",
@@ -45,6 +46,7 @@ _ORDER: Final = (
 )
 _CHANGES: Final = {Outcome.CONFLICT: Cell("冲突", "bad"), Outcome.NEW: Cell("新填", "good")}
 _CHOICES: Final = {Choice.TAKE: "good", Choice.KEEP: "plain", Choice.LATER: "wait"}
+_PANE_HEIGHTS: Final = (32, 76)
 _HINT: Final = "Enter或F6到右边的栏目，空格换“采用”；Ctrl+Enter接收。“以后再定”的栏两种写法都留着，收下后在列表里处理。"
 
 
@@ -73,7 +75,7 @@ class ReceivePreviewDialog(QDialog):
         self._whole.setReadOnly(True)
         self._whole.setAccessibleName("这一栏的全文")
         self._whole.setTabChangesFocus(True)
-        self._whole.setFixedHeight(74)
+        _let_shrink(self._whole)
         self._lay_out()
         self._connect()
         self._show_records()
@@ -114,7 +116,7 @@ class ReceivePreviewDialog(QDialog):
         splitter.addWidget(right)
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
-        splitter.setSizes([300, 780])
+        splitter.setSizes([260, 820])
         hint = _plain(self, "role", "note")
         hint.setText(_HINT)
         layout = QVBoxLayout(self)
@@ -135,6 +137,8 @@ class ReceivePreviewDialog(QDialog):
         about = _plain(self, "role", "note")
         about.setText(f"核对码 {facts.check_code}　密钥 {facts.key_name}（{facts.trust.label}）　{facts.path.name}")
         head.addWidget(about)
+        if self.preview.notice is not None:
+            head.addWidget(_notice(self.preview.notice, self))
         for note in self.preview.notes:
             line = _plain(self, "role", "warning")
             line.setStyleSheet(f"color: {theme.AMBER}")
@@ -282,6 +286,28 @@ class ReceivePreviewDialog(QDialog):
             self.skip ^= {record.record_id}
             self._show_records()
             self._show_record()
+
+
+def _notice(words: NoticeWords, parent: QWidget) -> QPlainTextEdit:
+    """What the bureau announces, to read in place."""
+    shown = QPlainTextEdit(notice_text(words), parent)
+    shown.setReadOnly(True)
+    shown.setTabChangesFocus(True)
+    shown.setAccessibleName("通知")
+    _let_shrink(shown)
+    return shown
+
+
+def _let_shrink(pane: QPlainTextEdit) -> None:
+    """A few lines, fewer where the screen is low; the rest is scrolled to."""
+    pane.setMinimumHeight(_PANE_HEIGHTS[0])
+    pane.setMaximumHeight(_PANE_HEIGHTS[1])
+
+
+def notice_text(words: NoticeWords) -> str:
+    """A notice as people read it: title, last day, words."""
+    deadline = f"报送截止日期：{format_chinese(words.deadline)}" if words.deadline is not None else ""
+    return "\n".join(part for part in (f"通知：{words.title}", deadline, words.text) if part)
 
 
 def numbered(kind: FileKind, number: int) -> str:

@@ -33,7 +33,7 @@ class FileResult:
 
 
 class ReceivedDialog(QDialog):
-    """Enter opens the unit of the line; `chosen_record` and `wants_receipt` say what the clerk wants next."""
+    """Enter opens the unit of the line; `chosen_record`, `wants_receipt`, `wants_settling` say what comes next."""
 
     def __init__(
         self, results: Sequence[FileResult], parent: QWidget | None = None, *,
@@ -44,6 +44,7 @@ class ReceivedDialog(QDialog):
         fit_to_screen(self, 960, 500)
         self.chosen_record: str | None = None
         self.wants_receipt = False
+        self.wants_settling = False
         self._save_report = save_report
         self._received = [r.received for r in results if r.received is not None]
         rows: list[Row] = []
@@ -64,12 +65,20 @@ class ReceivedDialog(QDialog):
         self.table.select_row(0)
         self.table.setFocus()
 
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """The records that wait for a decision."""
+        found = [record for received in self._received for record in received.records]
+        return tuple(record.record_id for record in found if record.outcome is Outcome.CONFLICT)
+
     def _buttons(self, *, offers_receipt: bool) -> QHBoxLayout:
         row = QHBoxLayout()
         if self._received:
             self._add(row, "打开所选单位(&O)", lambda: self._open(self.table.current()))
         if self._save_report is not None and self._received:
             self._add(row, "接收情况表(&E)…", self._report)
+        if self.conflicts:
+            self._add(row, "处理冲突(&K)", self._settle)
         if offers_receipt and self._received:
             self._add(row, "写回执(&W)…", self._receipt)
         row.addStretch(1)
@@ -93,6 +102,10 @@ class ReceivedDialog(QDialog):
         if self._save_report is not None:
             for received in self._received:
                 self._save_report(received.inbox_id)
+
+    def _settle(self) -> None:
+        self.wants_settling = True
+        self.accept()
 
     def _receipt(self) -> None:
         self.wants_receipt = True

@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QTabBar, QVBoxLayout
 from core.domain.enums import Role
 from core.domain.errors import GreenLadderError
 from core.services.exchange import packing, trust
+from core.services.exchange.notices import last_notice
+from gui.dialogs.messages import tell
+from gui.dialogs.receive_preview import notice_text
 from gui.pages.exchange.files_part import FilesPart
 from gui.pages.exchange.offices_part import OfficesPart
 from gui.pages.exchange.receiving import ReceiveSteps
@@ -20,7 +23,7 @@ from gui.pages.exchange.sending import SendSteps
 from gui.pages.exchange.stations_part import StationsPart
 from gui.pages.exchange.strip import ActionStrip
 from gui.pages.exchange.units_part import UnitsPart
-from gui.pages.exchange.words import bureau_words, office_words
+from gui.pages.exchange.words import bureau_words, notice_words, office_words
 from gui.session import Session
 from gui.tasks import TaskRunner
 from gui.widgets.notice_bar import NoticeBar
@@ -98,7 +101,9 @@ class ExchangePage(Page):
                 self.action("写回执(&W)…", "Ctrl+K", self._write_receipts, "给有新结果的街镇、园区写回执"),
                 self.action("发通知(&N)…", "Ctrl+N", self._write_notices, "给街镇、园区发通知，可以带政策包"),
             )
+        self._read_notice = self.action("看通知(&M)", "", self._show_notice, "区工信局最近一份通知")
         return (
+            self._read_notice,
             self.action("打包上报(&P)…", "Ctrl+P", self.sending.pack, "把要报的表写成一个文件，交给区工信局"),
             self.action("接收回执或通知(&R)…", "Ctrl+R", self._receive, "读入区工信局的文件；也可以把文件拖到这里"),
         )
@@ -162,8 +167,15 @@ class ExchangePage(Page):
             stranger = not any(peer.party.role is Role.BUREAU and peer.retired_at is None for peer in trust.peers(ws))
         except GreenLadderError as error:
             words, stranger = str(error), False
-        self.strip.say(words)
+        notice = last_notice(ws)
+        self._read_notice.setVisible(notice is not None)
+        self.strip.say(words if notice is None else f"{words}\n{notice_words(notice, ws.clock.today())}")
         self.notice.say(_STRANGER if stranger else "", offers=False)
+
+    def _show_notice(self) -> None:
+        notice = last_notice(self._session.workspace)
+        if notice is not None:
+            tell(self, "通知", notice_text(notice))
 
     def _receive(self, paths: Sequence[Path] = ()) -> None:
         outcome = self.receiving.receive(paths)

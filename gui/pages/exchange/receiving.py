@@ -174,7 +174,9 @@ class ReceiveSteps(Steps):
         dialog = ReceivedDialog(results, self._parent, save_report=self.save_report, offers_receipt=is_bureau)
         dialog.exec()
         record_id, wants = dialog.chosen_record, dialog.wants_receipt
+        undecided = dialog.conflicts if dialog.wants_settling else ()
         dialog.deleteLater()
+        self.settle(undecided)
         for result in results:
             if result.received is not None and result.received.offered_pack:
                 record_id = self._offer_pack(result.received.offered_pack) or record_id

@@ -8,13 +8,15 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.domain.exchange import SharedUnit
 from core.domain.library import Remark
 from core.services import drafts
 from core.services.exchange import log
 from core.services.exchange.model import Standing, StandingLine
+from core.services.exchange.shared import shared_units
 from core.services.library import review
 from gui.models.rows_model import RowsModel
-from gui.pages.exchange.words import UNIT_COLUMNS, unit_row, unit_sections
+from gui.pages.exchange.words import UNIT_COLUMNS, shared_row, shared_sections, unit_row, unit_sections
 from gui.session import Session
 from gui.widgets.detail_panel import DetailPanel
 from gui.widgets.list_frame import ListFrame
@@ -23,6 +25,7 @@ from gui.widgets.pinyin import matches
 
 _EMPTY: Final = "还没有要报的表。在“单位表”填报、校核、推荐后，列在这里；按“打包上报”写成一个文件交给区工信局。"
 _CONFLICT: Final = "conflict"
+_SHARED: Final = "shared"
 
 
 class UnitsPart(QWidget):
@@ -35,14 +38,15 @@ class UnitsPart(QWidget):
         self._session = session
         self._settle = settle
         self._lines: tuple[StandingLine, ...] = ()
+        self._shared: tuple[SharedUnit, ...] = ()
         self.model = RowsModel([c.title for c in UNIT_COLUMNS], self)
-        self.frame = ListFrame("单位", UNIT_COLUMNS, self.model, self, key=lambda line: line.record_id, unit="份")
+        self.frame = ListFrame("单位", UNIT_COLUMNS, self.model, self, key=_key, unit="份")
         self.detail = DetailPanel(self)
         self.open = page.action("打开(&O)", "Ctrl+O", self._open_form)
         self.settle = page.action("处理冲突(&K)", "", self._settle_current, "两边改得不一样的栏，逐栏决定")
         self.frame.set_actions((self.open, self.settle))
         self.frame.filters.add_choice("standing", "报送情况", [
-            ("全部情况", None), *((s.label, s.value) for s in Standing), ("有冲突", _CONFLICT),
+            ("全部情况", None), *((s.label, s.value) for s in Standing), ("有冲突", _CONFLICT), ("别处推荐", _SHARED),
         ])
         self.frame.set_empty(_EMPTY)
         self.frame.set_detail(self.detail, share=0.34)
@@ -61,27 +65,35 @@ class UnitsPart(QWidget):
     def refresh(self) -> None:
         """Look again."""
         self._lines = log.standings(self._session.workspace)
+        self._shared = shared_units(self._session.workspace)
         self._fill()
 
     def _fill(self) -> None:
         wanted = self.frame.filters.values()
         standing, query = wanted.get("standing"), str(wanted.get("query", ""))
-        found = [
+        found: list[StandingLine | SharedUnit] = [
             line for line in self._lines
             if (bool(line.conflicts) if standing == _CONFLICT else standing in (None, line.standing.value))
             and matches(query, line.unit_name, line.credit_code)
         ]
-        self.model.set_rows([unit_row(line) for line in found], found)
+        if standing in (None, _SHARED):
+            found += [unit for unit in self._shared if matches(query, unit.unit_name, unit.credit_code)]
+        ws = self._session.workspace
+        self.model.set_rows(
+            [unit_row(f) if isinstance(f, StandingLine) else shared_row(ws, f) for f in found], found
+        )
 
     def _current(self) -> StandingLine | None:
         found = self.frame.current()
         return found if isinstance(found, StandingLine) else None
 
-    def _show(self, _line: object) -> None:
+    def _show(self, shown: object) -> None:
         line = self._current()
         self.open.setEnabled(line is not None)
         self.settle.setEnabled(line is not None and bool(line.conflicts))
-        if line is None:
+        if isinstance(shown, SharedUnit):
+            self.detail.show_sections(shown.unit_name, shared_sections(self._session.workspace, shown))
+        elif line is None:
             self.detail.clear()
         else:
             self.detail.show_sections(line.unit_name or "未填名称", unit_sections(line, self._remarks(line)))
@@ -109,3 +121,7 @@ class UnitsPart(QWidget):
         line = self._current()
         if line is not None:
             self._settle((line.record_id,))
+
+
+def _key(line: StandingLine | SharedUnit) -> str:
+    return line.record_id if isinstance(line, StandingLine) else f"{line.credit_code}:{line.form}"

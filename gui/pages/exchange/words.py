@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from core.domain.calendar import format_chinese
+from core.domain.exchange import NoticeWords, SharedUnit
 from core.domain.library import Remark
 from core.services.exchange import log
 from core.services.exchange.model import InboxLine, OfficeLine, OutboxLine, PackPlan, PeerLine, Standing, StandingLine
+from core.services.workspace import Workspace
 from gui.dialogs.receive_preview import numbered
 from gui.models.rows_model import Cell, Row
 from gui.widgets.detail_panel import Line, Section
@@ -93,6 +96,42 @@ def unit_sections(line: StandingLine, remarks: Sequence[tuple[str, Remark]]) -> 
         words = f"有{line.conflicts}栏两边改得不一样，现在先用其中一种写法。按“处理冲突”逐栏决定。"
         found.insert(1, Section("冲突", [Line(words, tone="bad")]))
     return found
+
+
+def shared_row(ws: Workspace, unit: SharedUnit) -> Row:
+    """A unit that produces here and is recommended by another office."""
+    other = ws.office_label(unit.recommended_by)
+    return (
+        Cell(unit.unit_name, tip=f"{unit.unit_name}\n{unit.credit_code}"), _title(ws, unit.form),
+        Cell(unit.state.label, "plain"), Cell("别处推荐", "plain", tip=f"由{other}推荐"), Cell("", order=0),
+        unit.since.isoformat(), f"由{other}推荐",
+    )
+
+
+def shared_sections(ws: Workspace, unit: SharedUnit) -> list[Section]:
+    """What the bureau told of it."""
+    other = ws.office_label(unit.recommended_by)
+    return [
+        Section("", [
+            Line(f"{unit.state.label}（{unit.since.isoformat()}）", "办理情况"), Line(_title(ws, unit.form), "表"),
+            Line(unit.credit_code, "信用代码"), Line(other, "推荐单位"),
+        ]),
+        Section("两地单位", [Line(f"在本地生产，由{other}推荐，本机不用再报。")]),
+    ]
+
+
+def _title(ws: Workspace, form_id: str) -> str:
+    form = ws.pack.forms.get(form_id)
+    return form.title if form is not None else form_id
+
+
+def notice_words(words: NoticeWords, today: date) -> str:
+    """The last notice, in one line above the page."""
+    if words.deadline is None:
+        return f"通知：{words.title}。"
+    left = (words.deadline - today).days
+    when = f"还有{left}天" if left > 0 else "今天截止" if left == 0 else "已过"
+    return f"通知：{words.title}，{format_chinese(words.deadline)}前报送（{when}）。"
 
 
 # The bureau's list

@@ -19,6 +19,7 @@ from gui.dialogs.conflict import ConflictDialog
 from gui.dialogs.enrol_station import EnrolDialog
 from gui.dialogs.receive_preview import ReceivePreviewDialog
 from gui.dialogs.received import ReceivedDialog
+from tests.fixtures.library import OFFICE, credit_code, received
 from tests.gui.hands import Script, Text, dialog, no_dialog, play
 from tests.gui.pages.bureau import message
 from tests.gui.pages.exchange.ends import NAMES, Ends, rows
@@ -102,6 +103,43 @@ def test_a_conflict_left_open_is_settled_from_the_list(ends: Ends) -> None:
     assert conflicts.records_in_conflict(ends.bureau) == ()
     assert _products(ends, record) in (OURS, THEIRS)
     assert page.offices.frame.notice.text == ""
+
+
+def test_a_conflict_can_be_settled_right_after_receiving(ends: Ends) -> None:
+    record, path = _both_changed(ends)
+    ends.will_choose(path)
+    page = ends.page(ends.bureau)
+
+    def script() -> Script:
+        yield "Ctrl+R"
+        yield dialog(ReceivePreviewDialog)
+        yield "Ctrl+Return"
+        yield dialog(ReceivedDialog)
+        yield "Alt+K"
+        yield dialog(ConflictDialog)
+        yield "Return"
+        yield no_dialog
+
+    play(script())
+    assert page.offices is not None
+    assert page.offices.frame.notice.text == ""
+    assert conflicts.records_in_conflict(ends.bureau) == ()
+    assert _products(ends, record) in (OURS, THEIRS)
+
+
+def test_a_unit_that_another_office_recommends_is_shown(ends: Ends) -> None:
+    ends.recommended(1)
+    ends.received(ends.packed())
+    other = next(c for c in ends.bureau.pack.lists["office"].choices if c.name != OFFICE)
+    received(ends.bureau, 7, NAMES[2], office=other.name, production_office=OFFICE)
+    receipt = receipts.write_receipt(ends.bureau, OFFICE, ends.stick, with_papers=False)
+    trust.enrol(ends.office, receipt.path, receipt.check_code)
+    receiving.receive(ends.office, receipt.path)
+    page = ends.page(ends.office)
+    assert page.units is not None
+    assert [NAMES[2], "待审核", "别处推荐"] in rows(page.units.model, 0, 2, 3)
+    page.units.frame.select(f"{credit_code(7)}:green-factory")
+    assert other.label in page.units.detail.toPlainText()
 
 
 def test_the_last_file_is_taken_back(ends: Ends) -> None:

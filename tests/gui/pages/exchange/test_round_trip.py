@@ -254,5 +254,14 @@ def test_a_notice_goes_to_the_enrolled_offices(ends: Ends) -> None:
     play(script())
     (notice,) = [path for path in ends.stick.glob("*.zip") if "通知" in path.name]
     ends.will_choose(notice)
-    ends.page(ends.office)
+    office = ends.page(ends.office)
     play(_receive(receiving.inspect(ends.office, notice).facts.check_code))
+    assert "通知：2026年6月动态更新报送通知，2026年6月20日前报送（还有19天）。" in office.strip.words.text()
+
+    def read() -> Script:
+        yield "Alt+M"
+        yield message("通知：2026年6月动态更新报送通知", "2026年6月20日")
+        yield "Return"
+        yield no_dialog
+
+    play(read())
