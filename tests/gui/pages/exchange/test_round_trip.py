@@ -19,6 +19,7 @@ from gui.dialogs.received import ReceivedDialog
 from gui.dialogs.recipients import RecipientsDialog
 from gui.dialogs.sent_file import SentDialog
 from gui.pages.exchange.page import ExchangePage
+from gui.tasks import ThreadRunner
 from tests.fixtures.library import OFFICE, confirm_all
 from tests.gui.hands import Script, Text, dialog, no_dialog, play
 from tests.gui.pages.bureau import message
@@ -201,7 +202,7 @@ def test_several_files_are_taken_in_the_order_of_their_numbers(ends: Ends) -> No
     two = ends.packed()
     ends.enrolled(one)
     ends.will_choose(two.path, one.path)
-    ends.page(ends.bureau)
+    ends.page(ends.bureau, ThreadRunner())
     told: list[list[str]] = []
 
     def script() -> Script:
