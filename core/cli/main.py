@@ -32,6 +32,7 @@ _COMMANDS: Mapping[str, Command] = MappingProxyType(
         "rules": policy_commands.rules,
         "template": policy_commands.template,
         "check": policy_commands.check,
+        "packs": policy_commands.packs,
         "import": record_commands.import_files,
         "list": record_commands.list_units,
         "show": record_commands.show,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -95,7 +95,7 @@ def open_form(ws: Workspace, record_id: str, as_of: date | None = None) -> OpenF
     """
     record = ws.store.get(record_id)
     day = as_of or recommended_on(ws, record) or ws.clock.today()
-    return _opened(ws, ws.pack.form(record.form), record, day)
+    return _opened(ws, ws.pack_of(record).form(record.form), record, day)
 
 
 def recommended_on(ws: Workspace, record: Record) -> date | None:
@@ -126,8 +126,11 @@ def check_record(ws: Workspace, record: Record, as_of: date) -> Checked:
 
 
 def check_answers(ws: Workspace, record: Record, answers: Answers, as_of: date) -> Checked:
-    """Check a record as if it held these answers, with those of its explanations that still count."""
-    checked = check(ws.pack, record.form, answers, as_of)
+    """Check a record as if it held these answers, with those of its explanations that still count.
+
+    A locked form is judged by the pack under which it was locked.
+    """
+    checked = check(ws.pack_of(record), record.form, answers, as_of)
     valid = {e.rule: e.text for e in record.explanations if e.values_digest == values_digest(checked.state, e.rule)}
     return with_explanations(checked, valid)
 
@@ -175,7 +178,11 @@ def store_answers(ws: Workspace, record: Record, changes: Answers, *, source: st
         NotAllowedError: the record is locked, or another record has that code (in that kind and year).
     """
     period = period_of(record.form, {**record.answers, **changes})
-    return ws.store.set_answers(record.id, changes, actor=ws.actor, source=source, period=period)
+    saved = ws.store.set_answers(record.id, changes, actor=ws.actor, source=source, period=period)
+    if saved.revision == record.revision or saved.pack_version == ws.pack.label:
+        return saved
+    ws.store.library.packs.refile(saved.id, ws.pack.label, actor=ws.actor)
+    return replace(saved, pack_version=ws.pack.label)
 
 
 def to_stored(form: FormDefinition, name: str, raw: object) -> Stored:
@@ -228,6 +235,7 @@ def recommend(ws: Workspace, record_id: str) -> OpenForm:
     undecided = undecided_sentence(ws, opened.record)
     if undecided:
         raise NotAllowedError(undecided)
+    ws.bind_pack(opened.record)
     ws.store.set_state(
         record_id,
         RecordState.RECOMMENDED,

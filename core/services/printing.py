@@ -186,13 +186,14 @@ def _document(
             raise NotFoundError("没有可查询的单位：信用代码都还没有填对，请先填好代码。")
         return query_list.query_list(ws.pack, [query_list.QueryRow(r.unit_name, r.credit_code) for r in rows])
     opened = open_form(ws, _only(record_ids), as_of)
+    pack = ws.pack_of(opened.record)
     if kind is PrintKind.REPORT:
-        return verdict_report.verdict_report(ws.pack, opened.verdict)
+        return verdict_report.verdict_report(pack, opened.verdict)
     if kind is PrintKind.FORM:
-        return filled_form.filled_form(ws.pack, opened.state, _evidence_names(opened))
+        return filled_form.filled_form(pack, opened.state, _evidence_names(opened))
     if opened.form.id == REPORT_FORM:
         raise NotAllowedError(f"“{opened.record.unit_name}”的这份表是动态管理表，没有推荐表；请打印动态管理表本身。")
-    return recommendation_sheet.recommendation_sheet(ws.pack, opened.state, opened.verdict, _facts(ws, opened))
+    return recommendation_sheet.recommendation_sheet(pack, opened.state, opened.verdict, _facts(ws, opened))
 
 
 def _only(record_ids: Sequence[str]) -> str:

@@ -221,7 +221,12 @@ def _result(
         if name.startswith(EXPLANATION_PREFIX):
             _explained(explanations, theirs, name.removeprefix(EXPLANATION_PREFIX), change)
     plain = {name: change.new for name, change in shown.items() if ":" not in name}
-    with_state = replace(base, state=state or RecordState.DRAFT, explanations=tuple(explanations.values()))
+    # Whoever gave the form its present state judged it under his pack.
+    theirs_counts = STATE in shown and any(c.dot == shown[STATE].dot for c in merged.new)
+    with_state = replace(
+        base, state=state or RecordState.DRAFT, explanations=tuple(explanations.values()),
+        pack_version=copy.pack_version if theirs_counts else base.pack_version,
+    )
     kept = {name: value for name, value in own if ":" not in name}
     return _with_answers(with_state, {**plain, **kept})
 

@@ -247,6 +247,7 @@ def file_report(ws: Workspace, record_id: str, on: date | None = None) -> OpenFo
     problem = _why_not(ready)
     if problem:
         raise NotAllowedError(problem)
+    ws.bind_pack(record)
     ws.store.library.reports.file(
         record, first_filed_on=first, answers=answers, verdict_number=ready.number, as_of=day, actor=ws.actor
     )

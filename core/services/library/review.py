@@ -68,13 +68,15 @@ def receive(ws: Workspace, record_id: str) -> OpenForm:
         raise NotAllowedError(f"“{record.unit_name}”的这份表是{kind_label(ws, record.form)}，请在“动态管理”中办理。")
     if record.state not in (RecordState.DRAFT, RecordState.RETURNED, RecordState.RECOMMENDED):
         raise NotAllowedError(f"“{record.unit_name}”{record.state.label}，不用再接收。")
-    missing = prefill.missing_answers(ws, ws.pack.form(record.form), record)
+    missing = prefill.missing_answers(ws, ws.pack_of(record).form(record.form), record)
     if missing:
         if not record.state.is_editable:
             ws.store.set_state(record_id, RecordState.DRAFT, actor=ws.actor, source=prefill.SOURCE, expected=record)
         ws.store.set_answers(record_id, missing, actor=ws.actor, source=prefill.SOURCE)
         record = ws.store.get(record_id)
     verdict = drafts.check_record(ws, record, ws.clock.today()).verdict
+    if record.state.is_editable:
+        ws.bind_pack(record)
     ws.store.set_state(
         record_id, RecordState.RECEIVED, actor=ws.actor, source="接收", verdict_number=verdict.number,
         detail=verdict.as_of.isoformat(), expected=record,
@@ -106,7 +108,8 @@ def remark(ws: Workspace, record_id: str, field: str, text: str) -> Remark:
         NotFoundError: the form has no such field.
     """
     require_bureau(ws)
-    form = ws.pack.form(ws.store.get(record_id).form)
+    record = ws.store.get(record_id)
+    form = ws.pack_of(record).form(record.form)
     if field and field not in form.by_name:
         raise NotFoundError(f"“{form.title}”中没有“{field}”这一栏。")
     if not text.strip():
@@ -217,11 +220,11 @@ def _decide(
     running = windows.current(ws)
     if running is not None and day < running.opened_on:
         raise NotAllowedError(f"办理日期{day}早于“{running.title}”的打开日期{running.opened_on}，请核对日期。")
-    if not ws.store.library.packs.has(ws.pack.digest):
-        ws.store.library.packs.put(*windows.keep_pack(ws))
+    pack = ws.pack_of(record)
+    ws.keep_pack(pack)
     new = NewDecision(
         kind, day, running.id if running else None, record.id, clause=clause, reason=reason,
-        verdict_number=verdict.number, as_of=verdict.as_of, pack_digest=ws.pack.digest, answers=record.answers,
+        verdict_number=verdict.number, as_of=verdict.as_of, pack_digest=pack.digest, answers=record.answers,
     )
     return ws.store.library.review.decide(record, new, actor=ws.actor)
 

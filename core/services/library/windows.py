@@ -9,7 +9,6 @@ from typing import Final
 from core.domain.calendar import format_chinese
 from core.domain.errors import NotAllowedError
 from core.domain.library import PlannedWindow, Window
-from core.policy.archive import pack_bytes
 from core.policy.windows import planned_windows
 from core.services.library.access import day_of, require_bureau
 from core.services.workspace import Workspace
@@ -115,7 +114,7 @@ def numeral(number: int) -> str:
 
 def keep_pack(ws: Workspace) -> tuple[str, str, bytes]:
     """Digest, label and content of the pack in use, for the store to keep."""
-    return ws.pack.digest, ws.pack.label, pack_bytes(ws.resources / "policy")
+    return ws.pack.digest, ws.pack.label, ws.pack_content()
 
 
 def _open(

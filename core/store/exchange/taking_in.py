@@ -78,12 +78,15 @@ def take_in(session: Session, write: RecordWrite, author: Author) -> None:
     if write.replaces is not None:
         _make_room(session, write, author)
     row = _row_for(session, write, author)
+    heads = {**_heads_that_stay(session, write), **write.heads}
     history.append_foreign(session, row.id, write.new, {sites.ensure(session): ""})
     for change in write.new:
         if change.field == STATE:
             _add_event(session, row.id, change)
     _show(session, row, write)
-    _keep_heads(session, row.id, write.heads)
+    if STATE in write.heads and write.heads[STATE][0] in write.new:
+        row.pack_version = column_text(write.copy.pack_version)
+    _keep_heads(session, row.id, heads)
     _take_remarks(session, row.id, write.copy)
     by = Author(author.actor, write.own_source or author.source, author.at)
     write_own(session, row, write.own, by)
@@ -200,6 +203,14 @@ def _show_explanation(
         record_id=record_id, rule=rule, text=str(change.new), values_digest=digest, written_by=change.changed_by,
         written_at=change.changed_at,
     ))
+
+
+def _heads_that_stay(session: Session, write: RecordWrite) -> Mapping[str, tuple[Change, ...]]:
+    """Present changes that go on counting although later rows of the history, which lost against them, come in."""
+    beaten = {change.field for change in write.new} - set(write.heads)
+    if not beaten or write.revision is None:
+        return {}
+    return {f: heads for f, heads in versions.head_changes(session, write.copy.id).items() if f in beaten}
 
 
 def _keep_heads(session: Session, record_id: str, heads: Mapping[str, tuple[Change, ...]]) -> None:

@@ -18,6 +18,7 @@ _BLANK: Final = "（空）"
 _STEP: Final = "办理"
 _KINDS: Final = {
     "created": "新建", "imported": "导入", "recommended": "推荐", "draft": "撤回", "deleted": "删除", "checked": "校核",
+    "repacked": "换用政策包",
 }
 
 

@@ -101,7 +101,7 @@ class EditorPage(QWidget):
         self._saved_at = ""
         self._field = ""
         self.saver.start(record_id)
-        self._show_form(opened.form.id)
+        self._show_form(opened)
         self.actions_.suit(is_report=opened.form.id == REPORT_FORM)
         self.side.forget_wishes()
         self._show(opened, answers=True)
@@ -162,13 +162,15 @@ class EditorPage(QWidget):
         self.side.left.connect(self._return_to_form)
         self._typing.typing.connect(lambda: self.status_changed.emit("正在输入……"))
 
-    def _show_form(self, form_id: str) -> None:
-        """Bring the page of that form forward; each kind is built once."""
-        page = self._forms.get(form_id)
+    def _show_form(self, opened: OpenForm) -> None:
+        """Bring the page of that form forward; each kind is built once for every pack that it is shown under."""
+        key = f"{opened.form.id} {opened.verdict.pack}"
+        page = self._forms.get(key)
         if page is None:
             ws = self._session.workspace
-            page = FormPage(ws.pack.form(form_id), self, parameters=ws.pack.parameters_at(ws.clock.today()))
-            self._forms[form_id] = page
+            parameters = ws.pack_of(opened.record).parameters_at(ws.clock.today())
+            page = FormPage(opened.form, self, parameters=parameters)
+            self._forms[key] = page
             self._middle.addWidget(page, 1)
             page.answer_edited.connect(self.saver.save)
             page.evidence_requested.connect(self._attach)

@@ -12,9 +12,10 @@ from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputEr
 from core.domain.records import Station
 from core.policy.archive import pack_bytes
 from core.services import drafts, packs
-from core.services.library import closing, windows
+from core.services.library import closing, review, windows
 from core.services.packs import FieldFate, RecordMigration
 from core.services.workspace import Workspace, open_workspace, policy_in
+from tests.fixtures.library import credit_code
 from tests.fixtures.newer_pack import SOURCE, PackFolder, newer_folder
 from tests.fixtures.packs import PACK_FOLDER, sample, shipped_pack
 
@@ -188,6 +189,8 @@ def test_a_draft_of_the_older_pack_goes_on_to_its_recommendation(ws: Workspace, 
         drafts.recommend(ws, record_id)
     assert [r.record_id for r in packs.pending(ws).records] == [record_id]
     drafts.save_answer(ws, record_id, "water_plan", "2027年前完成中水回用")
+    assert ws.store.get(record_id).pack_version == "baodi 2026.2"
+    assert [e.detail for e in drafts.events(ws, record_id) if e.kind == "repacked"] == ["baodi 2026.2"]
     drafts.save_answer(ws, record_id, "registered_capital_wan", "2026-01-01")
     opened = drafts.save_answer(ws, record_id, "key_chain", "新材料")
     assert opened.verdict.eligibility is Eligibility.ELIGIBLE
@@ -211,6 +214,9 @@ def test_locked_forms_are_not_in_the_list_and_their_pack_is_kept(ws: Workspace, 
     record_id = drafts.begin(ws, "green-factory", sample("green-factory")).record.id
     number = drafts.recommend(ws, record_id).verdict.number
     packs.activate(ws, packs.take_in(ws, newer, SOURCE).digest)
+    opened = drafts.open_form(ws, record_id)
+    assert (opened.verdict.number, opened.verdict.pack) == (number, "baodi 2026.1")
+    assert "contact_email" in opened.form.by_name
     record = ws.store.get(record_id)
     assert (record.verdict_number, record.pack_version) == (number, "baodi 2026.1")
     assert packs.pending(ws).records == ()
@@ -230,6 +236,7 @@ def test_the_pack_of_a_locked_form_is_found_after_the_program_grew(
         record = again.store.get(record_id)
         assert again.pack.label == "baodi 2027.1"
         assert again.pack_of(record).label == "baodi 2026.2"
+        assert drafts.open_form(again, record_id).verdict.number == number
         assert record.verdict_number == number
 
 
@@ -257,3 +264,30 @@ def test_the_bureau_takes_its_own_pack_from_a_folder(ws: Workspace, tmp_path: Pa
     for wrong in (tmp_path / "没有", tmp_path):
         with pytest.raises(UnreadableInputError):
             packs.add(ws, wrong)
+
+
+def test_the_bureau_decides_a_form_under_the_pack_of_its_recommendation(ws: Workspace, newer: bytes) -> None:
+    record_id = drafts.begin(ws, "green-factory", sample("green-factory")).record.id
+    drafts.recommend(ws, record_id)
+    ws.choose_station(Station(Role.BUREAU, "", "赵科长"))
+    window = windows.open_window(ws, batch=1)
+    packs.activate(ws, packs.take_in(ws, newer, SOURCE).digest)
+    opened = review.receive(ws, record_id)
+    assert opened.verdict.pack == "baodi 2026.1"
+    review.remark(ws, record_id, "contact_email", "请核对")
+    decision = review.refuse(ws, record_id, "用地手续不全", clause="三(一)1(1)")
+    assert decision.pack_digest == shipped_pack().digest
+    (again,) = closing.rerun(ws, window.id)
+    assert again.number_now == decision.verdict_number
+
+
+def test_an_untouched_draft_is_locked_under_the_pack_that_judged_it(ws: Workspace, newer: bytes) -> None:
+    parks = [drafts.begin(ws, "green-park", sample("green-park")).record.id]
+    parks.append(drafts.begin(ws, "green-park", {**sample("green-park"), "credit_code": credit_code(8)}).record.id)
+    packs.activate(ws, packs.take_in(ws, newer, SOURCE).digest)
+    recommended = drafts.recommend(ws, parks[0])
+    ws.choose_station(Station(Role.BUREAU, "", "赵科长"))
+    received = review.receive(ws, parks[1])
+    for opened in (recommended, received):
+        assert opened.verdict.pack == opened.record.pack_version == "baodi 2026.2"
+        assert opened.verdict.number == opened.record.verdict_number
