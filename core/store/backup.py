@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final, cast
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from core.domain.errors import NotAllowedError, StoreError
 from core.infra.atomic_files import atomic_path
-from core.store.engine import Database, translated_errors
+from core.store.engine import Database, database_problem, translated_errors
+from core.store.tables import EvidenceRow, RecordRow
 
 _MAX_PROBLEMS: Final = 20
 
@@ -48,6 +50,43 @@ def integrity_problems(database: Database) -> tuple[str, ...]:
         return _problems_found(database)
     except StoreError as error:  # too damaged even to be checked, or not to be read at all
         return (str(error),)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """An attached file as the database knows it, taken off its record or not."""
+
+    sha256: str
+    file_name: str
+    size: int
+    unit_name: str
+
+
+def kept_files(database: Database) -> tuple[KeptFile, ...]:
+    """Every file that was ever attached, by the unit's name: the history refers to all of them."""
+    query = (
+        select(EvidenceRow.sha256, EvidenceRow.file_name, EvidenceRow.size, RecordRow.unit_name)
+        .join(RecordRow, RecordRow.id == EvidenceRow.record_id)
+        .order_by(RecordRow.search_text, EvidenceRow.added_at, EvidenceRow.id)
+    )
+    with database.read() as session:
+        return tuple(KeptFile(*row) for row in session.execute(query))
+
+
+def let_go(file: Path) -> None:
+    """Fold the journal into a database file that nobody uses any more, so that it can be renamed alone.
+
+    Raises:
+        StoreError: another program has it open.
+    """
+    try:
+        with closing(sqlite3.connect(file, timeout=0.5)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise StoreError(database_problem(str(file), error) or str(error)) from error
+        # A file that is damaged, or no database at all, is in nobody's use.
 
 
 def _problems_found(database: Database) -> tuple[str, ...]:

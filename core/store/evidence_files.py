@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ FOLDER: Final = "evidence"
 _CHUNK: Final = 1024 * 1024
 _DAY_SECONDS: Final = 86_400
 _SUFFIX = re.compile(r"\.[0-9a-z]{1,8}")
+_CONTENT = re.compile(r"[0-9a-f]{64}(\.[0-9a-z]{1,8})?")
 
 _MEDIA_TYPES: Final = {
     ".pdf": "application/pdf",
@@ -31,13 +32,23 @@ _MEDIA_TYPES: Final = {
     ".bmp": "image/bmp",
     ".gif": "image/gif",
     ".webp": "image/webp",
+    ".heic": "image/heic",
     ".doc": "application/msword",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".wps": "application/vnd.ms-works",
     ".xls": "application/vnd.ms-excel",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".et": "application/vnd.ms-excel",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".dps": "application/vnd.ms-powerpoint",
+    ".csv": "text/csv",
+    ".rtf": "application/rtf",
     ".txt": "text/plain",
     ".zip": "application/zip",
+    ".rar": "application/vnd.rar",
+    ".7z": "application/x-7z-compressed",
+    ".mp4": "video/mp4",
 }
 
 
@@ -105,6 +116,16 @@ class EvidenceFiles:
     def _place(self, sha256: str, file_name: str) -> Path:
         return self._folder / sha256[:2] / (sha256 + suffix_of(file_name))
 
+    def everything(self) -> Iterator[tuple[str, Path]]:
+        """Every content that lies here, by its name below the folder (`ab/<sha256>.<ext>`), in a fixed order."""
+        for path in sorted(self._folder.glob("??/*")):
+            if path.is_file() and _CONTENT.fullmatch(path.name):
+                yield f"{path.parent.name}/{path.name}", path
+
+    def name_of(self, sha256: str, file_name: str) -> str:
+        """The name below the folder under which that content lies, or should lie."""
+        return self._place(sha256, file_name).relative_to(self._folder).as_posix()
+
     def remove_leftovers(self) -> None:
         """Clear away half copies of a program that was killed; young ones may still be in the writing."""
         oldest = time.time() - _DAY_SECONDS
@@ -119,6 +140,19 @@ class EvidenceFiles:
         place.parent.mkdir(exist_ok=True)
         settle(temporary, place)
         sync_folder(self._folder)
+
+
+def sha256_of(path: Path, advance: Callable[[int], None]) -> str:
+    """The SHA-256 of a kept file as hex, each piece told by its size; blank where it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+                advance(len(chunk))
+    except OSError:
+        return ""
+    return digest.hexdigest()
 
 
 def suffix_of(file_name: str) -> str:

@@ -300,6 +300,10 @@ class Store:
         backups.back_up(self._database, target)
         return target
 
+    def kept_files(self) -> tuple[backups.KeptFile, ...]:
+        """Every file that was ever attached, by the unit's name."""
+        return backups.kept_files(self._database)
+
     def integrity_problems(self) -> tuple[str, ...]:
         """Damage in the database file, as sentences; empty when it is sound."""
         return backups.integrity_problems(self._database)
