@@ -76,7 +76,7 @@ def _sit(folder: Path, station: Station, work: Callable[[Workspace], object]) ->
 
 
 def _recommend(ws: Workspace, number: int, name: str, **answers: object) -> str:
-    record = draft(ws, number, name, **answers)
+    record = draft(ws, number, name, "green-factory", **answers)
     return drafts.recommend(ws, record.id).record.id
 
 
