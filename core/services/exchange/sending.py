@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from core.domain.errors import StoreError
 from core.domain.exchange import Answer, FileKind, Head, Party, RecordCopy, Vector
+from core.infra.atomic_files import writing_problem
 from core.services.exchange import trust
 from core.services.exchange.model import Sent
 from core.services.exchange.moved import require_here
@@ -107,11 +109,11 @@ def send(
     evidence = _evidence(ws, parcel.outlines)
     outgoing = Outgoing(
         head, _copies(ws, parcel), parcel.answer, evidence, parcel.pack,
-        lambda code: parcel.papers(number, parcel.made_at, code),
+        lambda code: parcel.papers(number, parcel.made_at, code), len(parcel.bases),
     )
     office = sender.party.office or parcel.recipient.office
     target = out / file_name(ws, parcel.kind, office, number) if out.is_dir() or out.suffix.lower() != ".zip" else out
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(target)
     written = write_file(
         target, outgoing, trust.private_key(ws), password=password, progress=progress, cancelled=cancelled,
         scratch=scratch(ws),
@@ -135,6 +137,17 @@ def send(
         target, parcel.kind, number, written.check_code, len(parcel.bases), len(evidence), written.size, is_again,
         sentence,
     )
+
+
+def _make_folder(target: Path) -> None:
+    """One new folder may be made; a whole missing path is rather a stick that is not there."""
+    folder = target.parent
+    if folder.is_dir() or not folder.parent.is_dir():
+        return
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise StoreError(writing_problem(target, error)) from error
 
 
 def scratch(ws: Workspace) -> Path:
