@@ -84,6 +84,8 @@ def _run(app: QApplication, workspace: Workspace, log: Path) -> int:
         window.showMaximized()
     else:
         window.show()
+    if workspace.pack_trouble:
+        warn(window, "政策包没有装入", workspace.pack_trouble)
     return app.exec()
 
 
