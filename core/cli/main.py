@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from core.cli import (
+    backup_commands,
     exchange_commands,
     library_commands,
     policy_commands,
@@ -49,6 +50,7 @@ _COMMANDS: Mapping[str, Command] = MappingProxyType(
         **prospect_commands.COMMANDS,
         **exchange_commands.COMMANDS,
         **station_commands.COMMANDS,
+        **backup_commands.COMMANDS,
     }
 )
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from core.domain.calendar import format_chinese
-from core.domain.errors import NotAllowedError, StoreError
+from core.domain.errors import NotAllowedError, NotFoundError, StoreError
 from core.infra.atomic_files import shown, writing_problem
 from core.infra.clock import Clock, SystemClock
 from core.services.exchange.moved import MOVED, moved_on
@@ -192,6 +192,30 @@ def verify(ws: Workspace, *, progress: Progress | None = None, cancelled: Cancel
         ExchangeCancelledError: the clerk stopped.
     """
     return _verify(ws.store, progress, cancelled)
+
+
+def verify_folder(folder: Path, *, clock: Clock | None = None) -> Soundness:
+    """As `verify`, of a store that nobody has open, even one that is too damaged to be opened.
+
+    Raises:
+        NotFoundError: there is no store.
+    """
+    require_store(folder)
+    try:
+        with open_store(folder, clock or SystemClock()) as store:
+            return _verify(store, None, None)
+    except StoreError as error:
+        return Soundness((str(error),), (), 0, 0)
+
+
+def require_store(folder: Path) -> None:
+    """Refuse a folder without a store: opening it would make an empty one.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    if not (folder / DATABASE_FILE).is_file():
+        raise NotFoundError(f"文件夹“{shown(folder)}”里没有绿阶的数据。请用--store写明数据文件夹。")
 
 
 def _back_up(
