@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QTabBar, QVBoxLayout
 
 from core.domain.enums import Role
 from core.domain.errors import GreenLadderError
-from core.services.exchange import packing, trust
+from core.services.exchange import trust
 from core.services.exchange.notices import last_notice
 from gui.dialogs.messages import tell
 from gui.dialogs.receive_preview import notice_text
@@ -73,10 +73,13 @@ class ExchangePage(Page):
 
     def refresh(self) -> None:
         """Look again at what is to be done and at the part in front."""
-        self._main.refresh()
-        if self._part is not self._main:
-            self._part.refresh()
-        self._show_words()
+        try:
+            self._main.refresh()
+            if self._part is not self._main:
+                self._part.refresh()
+            self._show_words()
+        except GreenLadderError as error:
+            self.strip.say(str(error))  # nobody has said yet who sits here, or the store cannot be read
 
     def focus_first(self) -> None:
         """Keys to the list in front."""
@@ -159,14 +162,11 @@ class ExchangePage(Page):
 
     def _show_words(self) -> None:
         ws = self._session.workspace
-        if self.offices is not None:
-            self.strip.say(bureau_words(self.offices.lines))
+        if self.units is None:
+            self.strip.say(bureau_words(self.offices.lines if self.offices is not None else ()))
             return
-        try:
-            words = office_words(packing.plan(ws), self.units.lines if self.units is not None else ())
-            stranger = not any(peer.party.role is Role.BUREAU and peer.retired_at is None for peer in trust.peers(ws))
-        except GreenLadderError as error:
-            words, stranger = str(error), False
+        words = office_words(self.units.lines)
+        stranger = not any(peer.party.role is Role.BUREAU and peer.retired_at is None for peer in trust.peers(ws))
         notice = last_notice(ws)
         self._read_notice.setVisible(notice is not None)
         self.strip.say(words if notice is None else f"{words}\n{notice_words(notice, ws.clock.today())}")

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Final
 
 from core.domain.calendar import format_chinese
+from core.domain.enums import RecordState
 from core.domain.exchange import NoticeWords, SharedUnit
 from core.domain.library import Remark
 from core.services.exchange import log
-from core.services.exchange.model import InboxLine, OfficeLine, OutboxLine, PackPlan, PeerLine, Standing, StandingLine
+from core.services.exchange.model import InboxLine, OfficeLine, OutboxLine, PeerLine, Standing, StandingLine
 from core.services.workspace import Workspace
 from gui.dialogs.receive_preview import numbered
 from gui.models.rows_model import Cell, Row
@@ -41,6 +42,9 @@ _TONES: Final = {
     Standing.RETURNED: "bad", Standing.ADMITTING: "good", Standing.ADMITTED: "good", Standing.ACCEPTED: "good",
     Standing.REFUSED: "bad", Standing.REMOVED: "bad",
 }
+#: What the next package takes: see `packing.plan`, which is asked before packing.
+_READY: Final = frozenset({RecordState.RECOMMENDED, RecordState.FILED})
+_GOING: Final = frozenset({Standing.NOT_SENT, Standing.CHANGED, Standing.SENT})
 FileLine = InboxLine | OutboxLine
 
 
@@ -51,14 +55,14 @@ def local(moment: datetime | None) -> str:
 
 # The office's list
 
-def office_words(plan: PackPlan, lines: Sequence[StandingLine]) -> str:
+def office_words(lines: Sequence[StandingLine]) -> str:
     """What the office has to hand in."""
-    going = plan.going
-    corrected = sum(1 for line in going if line.standing in (Standing.CHANGED, Standing.RETURNED))
-    counts = Counter(line.standing for line in lines)
+    going = [line for line in lines if line.state in _READY and line.standing in _GOING]
+    corrected = sum(1 for line in going if line.standing is Standing.CHANGED)
     again = sum(1 for line in going if line.standing is Standing.SENT)
     parts = [f"更正{corrected}个"] * bool(corrected) + [f"{again}个报过、还没有回执，一起再带上"] * bool(again)
     detail = f"（其中{'，'.join(parts)}）" if parts else ""
+    counts = Counter(line.standing for line in lines)
     not_sent, returned = counts[Standing.NOT_SENT], counts[Standing.RETURNED]
     words = f"本次要报：{len(going)}个单位{detail}；未报{not_sent}个；退回{returned}个"
     conflicts = sum(1 for line in lines if line.conflicts)

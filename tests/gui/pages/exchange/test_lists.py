@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox
 
 from core.domain.enums import RecordState
 from core.domain.records import Record
@@ -14,11 +17,13 @@ from core.services import drafts
 from core.services.exchange import conflicts, packing, receipts, receiving, trust
 from core.services.exchange.model import Choice
 from core.services.library import review
+from core.services.workspace import Workspace
 from gui.dialogs.ask_password import PasswordDialog
 from gui.dialogs.conflict import ConflictDialog
 from gui.dialogs.enrol_station import EnrolDialog
 from gui.dialogs.receive_preview import ReceivePreviewDialog
 from gui.dialogs.received import ReceivedDialog
+from gui.main_window import MainWindow
 from tests.fixtures.library import OFFICE, credit_code, received
 from tests.gui.hands import Script, Text, dialog, no_dialog, play
 from tests.gui.pages.bureau import message
@@ -140,6 +145,30 @@ def test_a_unit_that_another_office_recommends_is_shown(ends: Ends) -> None:
     assert [NAMES[2], "待审核", "别处推荐"] in rows(page.units.model, 0, 2, 3)
     page.units.frame.select(f"{credit_code(7)}:green-factory")
     assert other.label in page.units.detail.toPlainText()
+
+
+def test_nobody_has_said_who_sits_here(empty_workspace: Workspace, ends: Ends) -> None:
+    page = ends.page(empty_workspace)
+    assert "本机使用人" in page.strip.words.text()
+
+
+@pytest.mark.parametrize("part", [0, 1, 2])
+@pytest.mark.parametrize("size", [(1366, 690), (910, 480)])
+def test_an_office_sees_no_letter_twice(ends: Ends, part: int, size: tuple[int, int]) -> None:
+    page = ends.page(ends.office)
+    window = ends.windows[-1]
+    page.tabs.setCurrentIndex(part)
+    window.resize(*size)
+    assert (window.width(), window.height()) == size
+    tabs = [page.tabs.tabText(place) for place in range(page.tabs.count())]
+    found = Counter([*_letters(window), *(re.findall(r"&(\w)", " ".join(tabs)))])
+    assert {letter for letter, count in found.items() if count > 1} == set()
+
+
+def _letters(window: MainWindow) -> list[str]:
+    texts = [action.text() for action in window.menuBar().actions() if action.isVisible()]
+    texts += [b.text() for b in window.page("exchange").findChildren(QAbstractButton) if b.isVisible()]
+    return re.findall(r"&(\w)", " ".join(texts))
 
 
 def test_the_last_file_is_taken_back(ends: Ends) -> None:
