@@ -56,7 +56,7 @@ def test_help_has_no_english_of_its_own() -> None:
         (("tier", "agree", "x", "--to", "moon"), "没有“moon”这一项，可用的有：“city”、“nation”"),
         (("tier", "result", "x", "--to", "city", "--document", "y"), "这些参数要写一个：--approved、--rejected"),
         (("tier", "call", "add", "--to", "city", "--quota", "1.5"), "参数--quota：“1.5”应写整数"),
-        (("remove", "x", "--keep", "--undo"), "参数--undo：不能和--keep同时写"),
+        (("remove", "x", "--keep", "--undo"), "参数--undo：和--keep不能同时写"),
         (("remove", "x", "--keep=1"), "参数--keep：后面不能带“1”"),
         (("recommend",), "缺少参数：单位"),
         (("confirm", "x", "N9", "--clear", "--basis", "y"), "没有“N9”这一项，可用的有：“N3”、“N4”、“N5”"),
