@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from core.domain.errors import GreenLadderError
 from core.services.exchange.model import ConflictVersion, OpenConflict
@@ -17,6 +17,7 @@ COLUMNS: Final = (
     Column("", 76), Column("内容", stretches=True), Column("谁写的", 170), Column("时间", 140),
     Column("来源", 170, hide_below=620),
 )
+_PANE_HEIGHT: Final = 84
 _WORDS: Final = "两边都改了“{label}”，改得不一样。下面每一行是一种写法，选一行按Enter采用；另外的写法留在修改历史里。"
 
 
@@ -41,10 +42,18 @@ class ConflictDialog(QDialog):
         self.table.setAccessibleName("几种写法")
         self.table.setWordWrap(True)
         self.table.opened.connect(self._choose)
+        self.table.moved.connect(self._show_whole)
+        self.whole = QPlainTextEdit(self)
+        self.whole.setReadOnly(True)
+        self.whole.setTabChangesFocus(True)
+        self.whole.setAccessibleName("这种写法的全文")
+        self.whole.setMaximumHeight(_PANE_HEIGHT)
+        self.whole.setMinimumHeight(_PANE_HEIGHT // 2)
         layout = QVBoxLayout(self)
         for widget in (self.heading, self._words):
             layout.addWidget(widget)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.whole)
         layout.addWidget(self._problem)
         layout.addLayout(self._buttons())
         self._show()
@@ -65,6 +74,10 @@ class ConflictDialog(QDialog):
         self._words.setText(_WORDS.format(label=conflict.label))
         self.model.set_rows([_row(v) for v in conflict.versions], conflict.versions)
         self.table.select_row(next((i for i, v in enumerate(conflict.versions) if v.is_shown), 0))
+        self._show_whole(self.table.current())
+
+    def _show_whole(self, version: object) -> None:
+        self.whole.setPlainText(version.words if isinstance(version, ConflictVersion) else "")
 
     def _choose(self, version: object) -> None:
         if not isinstance(version, ConflictVersion) or not self._conflicts:

@@ -242,7 +242,9 @@ def test_every_conflict_is_asked_one_after_the_other(qtbot: QtBot) -> None:
     made = ConflictDialog(LONG, [_conflict(), _conflict()], lambda field, key: settled.append((field, key)))
     _show(qtbot, made)
     assert "2栏" in made.heading.text()
+    assert made.whole.toPlainText() == "离心泵"
     QTest.keyClick(made.table, Qt.Key.Key_Down)
+    assert made.whole.toPlainText() == "磁力泵"
     QTest.keyClick(made.table, Qt.Key.Key_Return)
     assert made.left == 1
     QTest.keyClick(made.table, Qt.Key.Key_Return)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.domain.enums import RecordState
 from core.services import drafts
@@ -14,6 +14,7 @@ from core.services.library import review
 from gui.dialogs.enrol_station import EnrolDialog
 from gui.dialogs.form_dialog import FieldsDialog
 from gui.dialogs.pack_plan import PackPlanDialog
+from gui.dialogs.preview import PreviewDialog
 from gui.dialogs.receive_preview import ReceivePreviewDialog
 from gui.dialogs.received import ReceivedDialog
 from gui.dialogs.recipients import RecipientsDialog
@@ -126,6 +127,51 @@ def _answer(ends: Ends, page: ExchangePage) -> Path:
     assert page.offices is not None
     assert rows(page.offices.model)[0][-1] == "已发"
     return written
+
+
+def test_the_cover_is_printed_and_the_code_is_large(ends: Ends) -> None:
+    ends.recommended(1)
+    ends.page(ends.office)
+    shown: list[str] = []
+
+    def script() -> Script:
+        yield "Ctrl+P"
+        yield dialog(PackPlanDialog)
+        yield "Alt+D"
+        yield "Ctrl+A"
+        yield Text(str(ends.stick))
+        yield "Alt+P"
+        yield dialog(SentDialog)
+        shown.extend(label.text() for label in front(SentDialog).findChildren(QLabel))
+        yield "Alt+P"
+        yield dialog(PreviewDialog)
+        yield "Esc"
+        yield dialog(SentDialog)
+        yield "Return"
+        yield no_dialog
+
+    play(script())
+    (package,) = ends.stick.glob("*.zip")
+    assert receiving.inspect(ends.bureau, package).facts.check_code in shown
+
+
+def test_a_stick_that_is_gone_is_said_and_nothing_is_lost(ends: Ends) -> None:
+    ends.recommended(1)
+    ends.page(ends.office)
+
+    def script() -> Script:
+        yield "Ctrl+P"
+        yield dialog(PackPlanDialog)
+        yield "Alt+D"
+        yield "Ctrl+A"
+        yield Text(str(ends.stick / "没有了"))
+        yield "Alt+P"
+        yield lambda: any("没有了" in label.text() for label in front(PackPlanDialog).findChildren(QLabel))
+        yield "Esc"
+        yield no_dialog
+
+    play(script())
+    assert list(ends.stick.iterdir()) == []
 
 
 def test_a_wrong_code_enrols_nobody(ends: Ends) -> None:
