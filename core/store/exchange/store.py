@@ -10,6 +10,7 @@ from typing import Final, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.domain.enums import RecordState
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.exchange import Change, Party, RecordCopy, SentMember, Vector
 from core.domain.records import Record, RecordSummary
@@ -130,7 +131,10 @@ class ExchangeStore(Part):
             row = records.live_row(session, record_id, lock=True)
             author = self._author(actor, "处理冲突")
             taking_in.write_own(session, row, ((field, value),), author)
+            number = row.verdict_number
             records.touch(row, author)
+            if not RecordState(row.state).is_editable:
+                row.verdict_number = number  # the one under which it was locked
 
     def ids(self, *, offices: Iterable[str] | None = None) -> tuple[str, ...]:
         """Ids of the living records that are no samples, of these offices or of all, by name."""
