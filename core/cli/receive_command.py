@@ -59,22 +59,21 @@ class _Fate:
     records: tuple[RecordPreview, ...] = ()
     notes: tuple[str, ...] = ()
     notice: NoticeWords | None = None
-    inbox_id: int | None = None
     report: Path | None = None
+    trouble: str = ""
     offered_pack: str = ""
 
     @property
     def exit_status(self) -> int:
-        """2 for a file that was not taken, 1 where a form of it was not."""
+        """2 for a file that was not taken, 1 where a form of it was not, or its report could not be written."""
         if self.status == "refused":
             return 2
-        return 1 if any(r.outcome is Outcome.REFUSED for r in self.records) else 0
+        return 1 if self.trouble or any(r.outcome is Outcome.REFUSED for r in self.records) else 0
 
 
 def receive(arguments: argparse.Namespace) -> int:
     """Take files in, in the order of sender and number; each is taken whole or not at all."""
-    if arguments.dry_run and arguments.report is not None:
-        raise UnreadableInputError("--dry-run什么都不改，没有接收情况表可写，请去掉--report。")
+    _prove_report(arguments)
     password = password_of(arguments)
     with open_workspace(arguments.store) as ws:
         looked, fates = _looked_at(ws, arguments.files, password)
@@ -86,8 +85,21 @@ def receive(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"files": [_as_dict(fate) for fate in sorted(fates, key=lambda f: order[f.path])]})
     for fate in fates:
-        _tell(fate, is_json=arguments.json)
+        _tell(fate, is_json=arguments.json, is_one=len(arguments.files) == 1)
     return max(fate.exit_status for fate in fates)
+
+
+def _prove_report(arguments: argparse.Namespace) -> None:
+    """Refuse a report that could not be written, before anything is taken."""
+    report: Path | None = arguments.report
+    if report is None:
+        return
+    if arguments.dry_run:
+        raise UnreadableInputError("--dry-run什么都不改，没有接收情况表可写，请去掉--report。")
+    if report.suffix.lower() != ".xlsx":
+        raise UnreadableInputError(f"--report后面的“{report.name}”不是Excel文件名，请用.xlsx结尾；什么都没有接收。")
+    if not report.parent.is_dir():
+        raise UnreadableInputError(f"--report的文件夹“{report.parent}”不存在，请先建立；什么都没有接收。")
 
 
 def _looked_at(ws: Workspace, files: Iterable[Path], password: str) -> tuple[list[Inspection], list[_Fate]]:
@@ -148,14 +160,24 @@ def _received(
     choices, skip = _decided(seen, wishes)
     before = max((line.id for line in log.inbox(ws, limit=1)), default=0)
     done = receiving.receive(ws, facts.path, password=password, choices=choices, skip=skip)
-    report = None
-    if arguments.report is not None:
-        report = receiving.write_report(ws, done.inbox_id, _report_path(arguments, facts))
+    report, trouble = _report(ws, done.inbox_id, arguments, facts)
     status = "received" if done.inbox_id > before else "repeat"
     return _Fate(
         facts.path, status, done.sentence, done.facts, done.records, done.notes, seen.notice if seen else None,
-        done.inbox_id, report, done.offered_pack,
+        report, trouble, done.offered_pack,
     )
+
+
+def _report(
+    ws: Workspace, inbox_id: int, arguments: argparse.Namespace, facts: FileFacts
+) -> tuple[Path | None, str]:
+    """Where the report was written, or why not: the file is in already, and that must be said too."""
+    if arguments.report is None:
+        return None, ""
+    try:
+        return receiving.write_report(ws, inbox_id, _report_path(arguments, facts)), ""
+    except GreenLadderError as error:
+        return None, f"文件已经接收，但接收情况表没有写成：{error}"
 
 
 def _decided(seen: Preview | None, wishes: _Wishes) -> tuple[dict[tuple[str, str], Choice], set[str]]:
@@ -174,7 +196,7 @@ def _report_path(arguments: argparse.Namespace, facts: FileFacts) -> Path:
     given: Path = arguments.report
     if len(arguments.files) == 1:
         return given
-    return given.with_name(f"{given.stem}_{facts.path.stem}{given.suffix or '.xlsx'}")
+    return given.with_name(f"{given.stem}_{facts.path.stem}{given.suffix}")
 
 
 def _wishes(ws: Workspace, arguments: argparse.Namespace, looked: Iterable[Inspection]) -> _Wishes:
@@ -218,11 +240,13 @@ def _as_dict(fate: _Fate) -> dict[str, object]:
     return told
 
 
-def _tell(fate: _Fate, *, is_json: bool) -> None:
-    """Refusals go to stderr, also with `--json`."""
+def _tell(fate: _Fate, *, is_json: bool, is_one: bool) -> None:
+    """Refusals go to stderr, also with `--json`; of several files each with its name."""
     if fate.status == "refused":
-        print_error(f"{fate.path.name}：{fate.sentence}")
+        print_error(fate.sentence if is_one else f"{fate.path.name}：{fate.sentence}")
         return
+    if fate.trouble:
+        print_error(fate.trouble)
     if is_json:
         return
     print(fate.sentence)

@@ -176,6 +176,10 @@ def test_a_dry_run_changes_nothing(district: District) -> None:
     assert district.ask("区局", "list")["units"] == []
     for more in (("--report", district.folder / "x.xlsx"), ("--trust", code)):
         assert district.run("区局", "receive", "--dry-run", path, *more).status == 2
+    for report in (district.folder / "x.txt", district.folder / "没有" / "x.xlsx"):
+        refused = district.run("区局", "receive", path, "--report", report)
+        assert (refused.status, "什么都没有接收" in refused.err) == (2, True)
+    assert district.ask("区局", "list")["units"] == []
 
 
 def test_several_files_have_each_their_fate_in_any_order(district: District) -> None:
