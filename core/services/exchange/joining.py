@@ -64,7 +64,7 @@ def join(ws: Workspace, copy: RecordCopy, terms: Terms) -> Joined:
         mine = Known(known.vector, {f: tuple(c.dot for c in cs) for f, cs in known.heads.items()},
                      {c.dot: c for cs in known.heads.values() for c in cs})
         merged = merge(mine if known.heads else NOTHING, copy)
-        _refuse_forgery(copy, merged, terms)
+        _refuse_forgery(ws, copy, merged, terms)
         _refuse_fork(copy, known)
         if copy.id in terms.skip:
             return Joined(_preview(ws, copy, known, None, Outcome.SKIPPED, "按您的选择没有处理，下次接收还会再问", ()))
@@ -92,13 +92,24 @@ def _require_own(ws: Workspace, held: str, terms: Terms) -> None:
         raise _RefusedError(f"这份表归“{ws.office_label(held)}”推荐，不是“{ws.office_label(office)}”的")
 
 
-def _refuse_forgery(copy: RecordCopy, merged: Merged, terms: Terms) -> None:
-    if any(change.dot.site in terms.own_sites for change in merged.new):
+def _refuse_forgery(ws: Workspace, copy: RecordCopy, merged: Merged, terms: Terms) -> None:
+    """Nobody else writes in this store's name.
+
+    Its names from before a restore are another matter: what the older backup does not have comes back from others.
+    """
+    own = ws.store.exchange.site()
+    if any(change.dot.site == own for change in merged.new):
         raise _RefusedError("文件中有以本机名义写的修改，但本机没有写过；请对方核实，本机如恢复过旧备份请联系维护人员")
     if terms.sender.role is Role.OFFICE:
-        states = [state_of(c.new) for c in merged.new if c.field == STATE]
+        states = [state_of(c.new) for c in merged.new if c.field == STATE and c.dot.site not in terms.own_sites]
         if any(state not in OFFICE_STATES for state in states):
             raise _RefusedError("文件中有只能由区工信局办理的步骤，不可信")
+
+
+def _is_lost_step(merged: Merged, terms: Terms) -> bool:
+    """True when the form's state is one that this store gave it, and that an older backup did not have."""
+    states = [m.shown for m in merged.fields if m.field == STATE]
+    return any(c.dot.site in terms.own_sites and c in merged.new for c in states)
 
 
 def _refuse_fork(copy: RecordCopy, known: KnownRecord) -> None:
@@ -130,7 +141,7 @@ def _joined(
     if is_bureau:
         own += _prefilled(ws, form, result)
         result = _with_answers(result, dict(own))
-        own_state = _bureau_state(result, known, merged, has_own=bool(own))
+        own_state = _bureau_state(result, known, merged, has_own=bool(own), is_lost=_is_lost_step(merged, terms))
     verdict = drafts.check_record(ws, result, ws.clock.today()).verdict if is_bureau else None
     if own_state is not None and verdict is not None:
         own_state = replace(own_state, verdict_number=verdict.number, detail=verdict.as_of.isoformat())
@@ -278,8 +289,13 @@ def _prefilled(ws: Workspace, form: FormDefinition, result: Record) -> list[tupl
     return list(prefill.missing_answers(ws, form, result).items())
 
 
-def _bureau_state(result: Record, known: KnownRecord, merged: Merged, *, has_own: bool) -> OwnState | None:
-    """接收 follows from taking a recommended form in, also when it comes again changed before it is decided."""
+def _bureau_state(
+    result: Record, known: KnownRecord, merged: Merged, *, has_own: bool, is_lost: bool
+) -> OwnState | None:
+    """接收 follows from taking a recommended form in, also when it comes again changed before it is decided.
+
+    `is_lost`: a restore took the bureau's decision and all that hung on it away, so it is to be decided again.
+    """
     was = known.record.state if known.record is not None else None
     if result.form == REPORT_FORM:
         if result.state is RecordState.DRAFT:
@@ -288,7 +304,7 @@ def _bureau_state(result: Record, known: KnownRecord, merged: Merged, *, has_own
     if result.state is RecordState.DRAFT:
         raise _RefusedError("还没有推荐，不能接收")
     changed = any(":" not in m.field for m in merged.fields) or has_own
-    if result.state is RecordState.RECOMMENDED or (was is RecordState.RECEIVED and changed):
+    if is_lost or result.state is RecordState.RECOMMENDED or (was is RecordState.RECEIVED and changed):
         return OwnState(RecordState.RECEIVED, "", "", "接收")
     return None
 

@@ -81,14 +81,16 @@ def _lines(ws: Workspace, *, full: bool) -> tuple[PackLine, ...]:
     office = _require_office(ws)
     ids = ws.store.exchange.ids(offices=(office,))
     passed = standing.dealings(ws, ids)
+    own = ws.store.exchange.own_sites()
     lines = []
     for record_id in ids:
         record = ws.store.get(record_id)
         stands = standing.standing_of(ws, record, passed)
         form = ws.pack.forms.get(record.form)
+        obstacle = _obstacle(record, stands, passed, full=full or passed.has_lost(record.id, own))
         lines.append(PackLine(
             record.id, record.unit_name, record.credit_code, record.form, form.title if form else record.form,
-            record.state, stands, _obstacle(record, stands, passed, full=full), len(ws.store.evidence(record.id)),
+            record.state, stands, obstacle, len(ws.store.evidence(record.id)),
         ))
     return tuple(lines)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -36,6 +36,15 @@ class Dealings:
     def is_out(self, record_id: str) -> bool:
         """True when a file holds the record as it is here."""
         return record_id in self.sent and covers(self.sent[record_id][1], self.mine.get(record_id, {}))
+
+    def has_lost(self, record_id: str, own_sites: Collection[str]) -> bool:
+        """True when the bureau has changes that were made here and are here no more: an older backup was restored.
+
+        Only a package tells the bureau so; its receipt then brings them back.
+        """
+        mine = self.mine.get(record_id, {})
+        known = self.known.get(record_id, {})
+        return any(number > mine.get(site, -1) for site, number in known.items() if site in own_sites)
 
 
 def dealings(ws: Workspace, record_ids: tuple[str, ...]) -> Dealings:
