@@ -18,8 +18,14 @@ _FORMER: Final = "exchange:former-sites"
 
 def first(session: Session) -> str:
     """The store's first site, which history rows name by a blank; blank before the first file was made or read."""
+    known = session.info.get(_FIRST)
+    if isinstance(known, str):
+        return known
     value = settings.get(session, _FIRST)
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    session.info[_FIRST] = value  # asked for by everything that reads the history, and it never changes
+    return value
 
 
 def ensure(session: Session) -> str:

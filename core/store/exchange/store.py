@@ -59,6 +59,7 @@ class ExchangeStore(Part):
         super().__init__(database, clock)
         self.peers = Peers(database, clock)
         self.boxes = Boxes(database, clock)
+        self._is_named = False
 
     # Sites
 
@@ -81,30 +82,35 @@ class ExchangeStore(Part):
         with self._database.write() as session:
             return sites.renew(session)
 
+    def _name(self) -> None:
+        """Make sure that the store's changes have a name; once they have one, it stays."""
+        if not self._is_named:
+            self._is_named = bool(self.site())
+
     # Versions
 
     def copies(self, bases: Mapping[str, Vector]) -> Iterable[RecordCopy]:
         """Records as they travel, one by one; `bases`: record id → what the other side has of it."""
-        self.site()
+        self._name()
         for record_id, base in bases.items():
             with self._database.read() as session:
                 yield versions.copy_of(session, record_id, base)
 
     def vectors(self, record_ids: Iterable[str]) -> Mapping[str, Vector]:
         """What this store knows of each of these records."""
-        self.site()
+        self._name()
         with self._database.read() as session:
-            return {record_id: versions.vector_of(session, record_id) for record_id in record_ids}
+            return versions.vectors_of(session, tuple(record_ids))
 
     def outline(self, record_id: str, base: Vector) -> Outline:
         """The record's version and the files to bring to somebody who has `base` of it."""
-        self.site()
+        self._name()
         with self._database.read() as session:
             return versions.outline(session, record_id, base)
 
     def known(self, record_id: str) -> KnownRecord:
         """A record as it is here."""
-        self.site()
+        self._name()
         with self._database.read() as session:
             row = session.get(RecordRow, record_id)
             if row is None:
@@ -121,7 +127,7 @@ class ExchangeStore(Part):
 
     def heads(self, record_id: str, field: str) -> tuple[Change, ...]:
         """The present changes of one field, the one that counts first."""
-        self.site()
+        self._name()
         with self._database.read() as session:
             return versions.head_changes(session, record_id).get(field, ())
 

@@ -12,12 +12,14 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection
 
 from core.domain.errors import NotAllowedError
 from core.store.columns import to_json
+from core.store.tables import Base
 
 #: Logs, which stay as they are when content is taken back, and large contents that are never changed.
 _LEFT_ALONE: Final = frozenset({"inbox", "outbox", "undo", "alembic_version", "packs"})
@@ -53,14 +55,13 @@ def recorded(connection: Connection) -> Iterator[Recording]:
     if connection.dialect.name != "sqlite":
         yield recording
         return
-    tables = _tables(connection)
+    tables = _tables()
     run = connection.exec_driver_sql
     run("CREATE TEMP TABLE undo_log (n INTEGER PRIMARY KEY, statement TEXT, tbl TEXT, row TEXT)")
     run("CREATE TEMP TABLE undo_new (id TEXT PRIMARY KEY)")
     before = _ends(connection)
-    for name, table in tables.items():
-        for statement in _triggers(name, table):
-            run(statement)
+    for statement in _all_triggers():
+        run(statement)
     try:
         yield recording
         rows = run("SELECT statement, tbl, row FROM undo_log ORDER BY n DESC").fetchall()
@@ -85,7 +86,7 @@ def take_back(connection: Connection, statements: Sequence[str], touched: list[l
     if connection.dialect.name != "sqlite":
         raise NotAllowedError(_NO_SERVER)
     run = connection.exec_driver_sql
-    if not digest or _digest(connection, touched, _tables(connection)) != digest:
+    if not digest or _digest(connection, touched, _tables()) != digest:
         raise NotAllowedError(_MOVED_ON)
     changed = {table for table, _ in touched} | _OF_RECORD | set(_APPENDED)
     guards = run("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
@@ -100,15 +101,19 @@ def take_back(connection: Connection, statements: Sequence[str], touched: list[l
         run(sql)
 
 
-def _tables(connection: Connection) -> dict[str, _Table]:
+@cache
+def _tables() -> Mapping[str, _Table]:
     """Every table whose rows are reversed one by one."""
-    inspector = inspect(connection)
-    found = {}
-    for name in sorted(set(inspector.get_table_names()) - _LEFT_ALONE - set(_APPENDED)):
-        columns = tuple(str(column["name"]) for column in inspector.get_columns(name))
-        key = tuple(str(part) for part in inspector.get_pk_constraint(name)["constrained_columns"])
-        found[name] = _Table(columns, key)
-    return found
+    return {
+        name: _Table(tuple(c.name for c in table.columns), tuple(c.name for c in table.primary_key.columns))
+        for name, table in sorted(Base.metadata.tables.items())
+        if name not in _LEFT_ALONE and name not in _APPENDED
+    }
+
+
+@cache
+def _all_triggers() -> tuple[str, ...]:
+    return tuple(statement for name, table in _tables().items() for statement in _triggers(name, table))
 
 
 def _ends(connection: Connection) -> dict[str, int]:

@@ -35,6 +35,7 @@ from core.store.library_tables import RemarkRow
 from core.store.mapping import explanation_of
 from core.store.tables import ExplanationRow, FieldChangeRow, RecordRow
 
+_AT_ONCE: Final = 500
 _ROW: Final = (
     FieldChangeRow.sequence, FieldChangeRow.site, FieldChangeRow.origin, FieldChangeRow.field, FieldChangeRow.old,
     FieldChangeRow.new, FieldChangeRow.changed_by, FieldChangeRow.changed_at, FieldChangeRow.source,
@@ -43,13 +44,22 @@ _ROW: Final = (
 
 def vector_of(session: Session, record_id: str) -> dict[str, int]:
     """What this store knows of a record; empty for one that it never saw. What never travels does not count."""
+    return vectors_of(session, (record_id,))[record_id]
+
+
+def vectors_of(session: Session, record_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """What this store knows of each of these records."""
+    found: dict[str, dict[str, int]] = {record_id: {} for record_id in record_ids}
     number = func.max(func.coalesce(FieldChangeRow.origin, FieldChangeRow.sequence))
-    query = select(FieldChangeRow.site, number).where(
-        FieldChangeRow.record_id == record_id, ~FieldChangeRow.field.startswith(CONFIRMATION_PREFIX)
-    )
     first = sites.first(session)
-    rows = session.execute(query.group_by(FieldChangeRow.site))
-    return dict(sorted((site or first, int(most)) for site, most in rows))
+    for start in range(0, len(record_ids), _AT_ONCE):
+        query = select(FieldChangeRow.record_id, FieldChangeRow.site, number).where(
+            FieldChangeRow.record_id.in_(record_ids[start : start + _AT_ONCE]),
+            ~FieldChangeRow.field.startswith(CONFIRMATION_PREFIX),
+        )
+        for record_id, site, most in session.execute(query.group_by(FieldChangeRow.record_id, FieldChangeRow.site)):
+            found[record_id][site or first] = int(most)
+    return {record_id: dict(sorted(vector.items())) for record_id, vector in found.items()}
 
 
 def changes_of(session: Session, record_id: str) -> tuple[Change, ...]:
