@@ -262,6 +262,9 @@ def _obstacles(
     why = drafts.why_not(opened.verdict)
     if why:
         found.append(why.replace("不能推荐", "不能纳入").replace("才能推荐", "才能纳入"))
+    undecided = drafts.undecided_sentence(ws, record)
+    if undecided:
+        found.append(undecided)
     if prefill.missing_answers(ws, opened.form, record):
         found.append(f"培育库记载“{record.unit_name}”曾被移出，表中没有如实反映，请退回重填（三(四)1(3)）。")
     found += _unconfirmed(ws, confirmations)

@@ -88,12 +88,13 @@ def export_reminder(
         (
             n, ws.office_label(s.membership.office), s.membership.unit_name, s.membership.credit_code,
             kind_label(ws, s.membership.kind), s.year, s.due_on, s.label, s.filed_on,
+            s.note,
         )
         for n, s in enumerate(found, start=1)
     ]
-    heads = ("序号", "街镇、园区", "单位名称", "统一社会信用代码", "类别", "年度", "应报日期", "状态", "上报日期")
+    heads = ("序号", "街镇、园区", "单位名称", "统一社会信用代码", "类别", "年度", "应报日期", "状态", "上报日期", "说明")
     sheet = Sheet(
-        "催报名单", heads, rows, (6.0, 16.0, 38.0, 22.0, 20.0, 8.0, 12.0, 12.0, 12.0),
+        "催报名单", heads, rows, (6.0, 16.0, 38.0, 22.0, 20.0, 8.0, 12.0, 12.0, 12.0, 30.0),
         f"{wanted}年度动态管理表催报名单（截至{format_chinese(day)}）", (f"共{len(rows)}家。",),
     )
     return _write(out, (sheet,))

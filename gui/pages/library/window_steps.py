@@ -108,11 +108,10 @@ class WindowSteps(Steps):
         """What closing does, in numbers."""
         now = len(members.members(self._ws))
         number = rosters.rosters(self._ws)[0].number + 1 if rosters.rosters(self._ws) else 1
-        after = now + len(found.admitted) - len(found.leaving)
         lines = [
             f"关闭“{found.window.title}”吗？",
             f"· 纳入{len(found.admitted)}个单位，移出{len(found.leaving)}个，保留{len(found.kept)}个",
-            f"· 在库由{now}个变为{after}个，写成第{number}号名单（{format_chinese(self._ws.clock.today())}）",
+            f"· 在库由{now}个变为{found.count}个，写成第{number}号名单（{format_chinese(self._ws.clock.today())}）",
             *(f"· {warning}" for warning in found.warnings),
             "关闭后名单封存，决定不能撤销，也不能重新打开。",
         ]
