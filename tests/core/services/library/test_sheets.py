@@ -76,11 +76,11 @@ def test_a_reminder(bureau: Bureau, tmp_path: Path) -> None:
     story.enrol(bureau, 2, "=天津可疑公式有限公司", office="120115001")
     path = sheets.export_reminder(bureau.ws, tmp_path / "催报.xlsx", 2025)
     _, *rows = _rows(path)
-    (entered_late,) = {row[-1] for row in rows}
-    assert "补录" in str(entered_late)
+    (late,) = {row[-1] for row in rows}
+    assert "补录" in str(late)
     assert {tuple(row[1:]) for row in rows} == {
-        ("宝坻经济开发区", story.PUMPS, credit_code(1), "绿色工厂", 2025, date(2026, 4, 15), "未报", None, entered_late),
-        ("海滨街道", "=天津可疑公式有限公司", credit_code(2), "绿色工厂", 2025, date(2026, 4, 15), "未报", None, entered_late),
+        ("宝坻经济开发区", story.PUMPS, credit_code(1), "绿色工厂", 2025, date(2026, 4, 15), "未报", None, late),
+        ("海滨街道", "=天津可疑公式有限公司", credit_code(2), "绿色工厂", 2025, date(2026, 4, 15), "未报", None, late),
     }
     suspicious = [c for row in load_workbook(path).worksheets[0].iter_rows() for c in row if str(c.value)[:1] == "="]
     assert [(c.data_type, bool(c.quotePrefix)) for c in suspicious] == [("s", True)]
