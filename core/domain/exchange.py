@@ -41,6 +41,15 @@ class FileKind(StrEnum):
         """The word that clerks use."""
         return {"package": "报送包", "receipt": "回执", "notice": "通知"}[self.value]
 
+    def numbered(self, number: int) -> str:
+        """第3包, 第3号."""
+        return f"第{number}{self.counted_as}"
+
+    @property
+    def counted_as(self) -> str:
+        """The word after its number."""
+        return "包" if self is FileKind.PACKAGE else "号"
+
 
 class Dot(NamedTuple):
     """One saved change: the store that made it, and its number there."""

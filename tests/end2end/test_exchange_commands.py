@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from core.domain.enums import Role
 from core.domain.records import Station
 from core.services import drafts
 from core.services.workspace import Workspace, open_workspace
+from tests.end2end.test_command_line import ROOT
 from tests.end2end.test_command_line import run as run_process
 from tests.end2end.test_command_line import run_json as run_process_json
 from tests.fixtures.library import OFFICE, credit_code, draft
@@ -405,4 +407,35 @@ def test_in_processes_of_its_own(district: District) -> None:
     assert refused.stderr.count("\n") == 1
     taken = run_process("receive", sent["file"], "--trust", sent["check_code"], store=district.store("区局"))
     assert (taken.returncode, taken.stderr) == (0, "")
-    assert taken.stdout.startswith("已收宝坻经济开发区报送包第1号：新增2。")
+    assert taken.stdout.startswith("已收宝坻经济开发区报送包第1包：新增2。")
+
+
+@pytest.mark.parametrize(("again", "status"), [("宝坻2026", 0), ("宝坻2027", 2)])
+def test_a_password_is_asked_twice_on_a_terminal(district: District, again: str, status: int) -> None:
+    pty = pytest.importorskip("pty")
+    pid, terminal = pty.fork()
+    if pid == 0:
+        command = [sys.executable, str(ROOT / "main.py"), "pack", "--password", "-", "-o", str(district.stick)]
+        os.execv(sys.executable, [*command, "--store", str(district.store("甲"))])
+    for prompt, word in (("密码：", "宝坻2026"), ("再输一遍：", again)):
+        _read_until(terminal, prompt)
+        os.write(terminal, f"{word}\n".encode())
+    told = _read_until(terminal, None)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == status
+    assert "宝坻2026" not in told
+    assert ("两次输入的密码不一样" in told) == (status == 2)
+    assert len(list(district.stick.glob("*.zip"))) == (1 if status == 0 else 0)
+
+
+def _read_until(terminal: int, words: str | None) -> str:
+    """What the program prints up to these words, or to its end."""
+    read = b""
+    while words is None or words.encode() not in read:
+        try:
+            more = os.read(terminal, 4096)
+        except OSError:  # how Linux says that the other end has closed
+            more = b""
+        if not more:
+            break
+        read += more
+    return read.decode(errors="replace")

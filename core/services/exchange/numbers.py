@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.domain.exchange import Party
+from core.domain.exchange import FileKind, Party
 from core.services.workspace import Workspace
 from core.store.exchange.boxes import numbers_missing
 
@@ -18,9 +18,9 @@ def received_numbers(ws: Workspace, sender: Party) -> tuple[int, tuple[int, ...]
     return max(numbers, default=0), numbers_missing(numbers)
 
 
-def missing_words(missing: Sequence[int]) -> str:
+def missing_words(missing: Sequence[int], kind: FileKind = FileKind.PACKAGE) -> str:
     """`第3包未收到`; several numbers joined; blank when none is missing."""
     if not missing:
         return ""
     shown = "、".join(str(number) for number in missing[:8]) + ("等" if len(missing) > 8 else "")
-    return f"第{shown}包未收到"
+    return f"第{shown}{kind.counted_as}未收到"

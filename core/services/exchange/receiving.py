@@ -198,7 +198,7 @@ def _keep_pack(ws: Workspace, incoming: Incoming, facts: FileFacts) -> tuple[str
     from core.services import packs
 
     try:
-        offer = packs.take_in(ws, content, f"{facts.kind.label}第{facts.number}号")
+        offer = packs.take_in(ws, content, f"{facts.kind.label}{facts.kind.numbered(facts.number)}")
     except GreenLadderError as error:
         return "", str(error)
     return (offer.digest if not offer.is_active else ""), offer.sentence
@@ -220,17 +220,18 @@ def _notes(earlier: Iterable[InFile], incoming: Incoming) -> tuple[tuple[str, ..
     notes = []
     if missing:
         covered = "（其中的内容，对方没有收到回执的，已含在这一包里）" if head.kind is FileKind.PACKAGE else ""
-        notes.append(f"{missing_words(missing)}{covered}。")
+        notes.append(f"{missing_words(missing, head.kind)}{covered}。")
     if head.number in numbers:
-        notes.append(f"第{head.number}包以前收过另一份，这次按内容逐栏合并。")
+        notes.append(f"{head.kind.numbered(head.number)}以前收过另一份，这次按内容逐栏合并。")
     elif numbers and head.number < max(numbers):
-        notes.append(f"这一包（第{head.number}包）比已收的第{max(numbers)}包早，只补收还没有的内容。")
+        notes.append(f"{head.kind.numbered(head.number)}比已收的{head.kind.numbered(max(numbers))}早，只补收还没有的内容。")
     return tuple(notes), missing
 
 
 def _repeated(facts: FileFacts, repeat: InFile) -> Received:
     day = repeat.received_at.astimezone().date()
-    sentence = f"“{facts.path.name}”{day}已经收过（{facts.kind.label}第{facts.number}号），这次没有任何改动。"
+    which = f"{facts.kind.label}{facts.kind.numbered(facts.number)}"
+    sentence = f"“{facts.path.name}”{day}已经收过（{which}），这次没有任何改动。"
     return Received(repeat.id, facts, (), (), sentence)
 
 
@@ -239,7 +240,7 @@ def _sentence(facts: FileFacts, records: Iterable[RecordPreview], notes: Iterabl
     for record in records:
         counts[record.outcome] = counts.get(record.outcome, 0) + 1
     told = "、".join(f"{o.label}{counts[o]}" for o in sorted(counts, key=_ORDER.index)) or "没有单位的表"
-    return f"已收{facts.sender_label}{facts.kind.label}第{facts.number}号：{told}。" + "".join(notes)
+    return f"已收{facts.sender_label}{facts.kind.label}{facts.kind.numbered(facts.number)}：{told}。" + "".join(notes)
 
 
 def _sorted(records: Iterable[RecordPreview]) -> tuple[RecordPreview, ...]:

@@ -83,8 +83,7 @@ def number_for(ws: Workspace, parcel: Parcel) -> tuple[int, bool, str]:
 def file_name(ws: Workspace, kind: FileKind, office: str, number: int) -> str:
     """The usual name of a file, good on every system."""
     label = _FORBIDDEN.sub("", ws.office_label(office))[:40] or "街镇园区"
-    count = {FileKind.PACKAGE: f"第{number}包", FileKind.RECEIPT: f"第{number}号", FileKind.NOTICE: f"第{number}号"}
-    return f"{kind.label}_{label}_{count[kind]}.zip"
+    return f"{kind.label}_{label}_{kind.numbered(number)}.zip"
 
 
 def send(
@@ -127,10 +126,9 @@ def send(
             ),
             actor=ws.actor,
         )
-    count = {"package": f"第{number}包", "receipt": f"第{number}号", "notice": f"第{number}号"}[parcel.kind.value]
     again = "（与上次相同，重新写出）" if is_again else ""
     sentence = (
-        f"{parcel.kind.label}{count}已写出{again}：{len(parcel.bases)}份表、{len(evidence)}件佐证材料，"
+        f"{parcel.kind.label}{parcel.kind.numbered(number)}已写出{again}：{len(parcel.bases)}份表、{len(evidence)}件佐证材料，"
         f"核对码{written.check_code}，文件在“{target}”。"
     )
     return Sent(

@@ -13,6 +13,7 @@ import pytest
 from core.domain.enums import RecordState, Role
 from core.domain.errors import NotAllowedError
 from core.domain.exchange import FileKind, Party
+from core.domain.values import Answers
 from core.exchange.merge import NOTHING, Known, Merged, MergeKind, merge
 from core.infra.clock import FixedClock
 from core.store.exchange.boxes import NewInFile
@@ -37,7 +38,7 @@ def bureau(tmp_path: Path) -> Iterator[Store]:
 
 
 def new_record(store: Store) -> str:
-    answers = {"unit_name": "宝坻示范机械厂", "credit_code": CODE, "office": "120115456", "employees": 120}
+    answers: Answers = {"unit_name": "宝坻示范机械厂", "credit_code": CODE, "office": "120115456", "employees": 120}
     return store.create_record(
         "green-factory", answers, office="120115456", pack_version="baodi 2026.1", actor="王小明", source="窗口录入"
     ).id
