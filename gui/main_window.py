@@ -14,6 +14,7 @@ from core.domain.errors import GreenLadderError
 from gui.dialogs.first_run import StationDialog
 from gui.dialogs.help import HelpDialog
 from gui.dialogs.messages import warn
+from gui.dialogs.moving import MovingSteps
 from gui.navigation import PAGES, PageSpec, pages_for
 from gui.pages.editor.page import EditorPage
 from gui.pages.units.page import UnitsPage
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._session = session
         self._runner = runner
+        self.moving = MovingSteps(self, session, runner)
         self._pages: dict[str, Page] = {}
         self._editor: EditorPage | None = None
         self._front = ""
@@ -215,6 +217,17 @@ class MainWindow(QMainWindow):
         about = _ABOUT.format(pack=f"{ws.pack.title}（{ws.pack.label}）", folder=ws.folder, log=ws.folder / "log")
         HelpDialog(ws.manual, about, self).exec()
 
+    def restore(self) -> None:
+        """恢复: the window closes when another store lies in its folder."""
+        if self._for_store(self.moving.restore) is not None:
+            self.close()
+
+    def _for_store(self, step: Callable[[], object]) -> object:
+        """A step with the whole store, once what was typed is saved and no form is open."""
+        if self._editor is not None and self._stack.currentWidget() is self._editor:
+            self.show_list()
+        return step() if self._leave_editor() else None
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what was typed; ask when something cannot be saved."""
         if not self._leave_editor():
@@ -243,6 +256,11 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         file_menu = self.menuBar().addMenu("文件(&F)")
         file_menu.addAction(self._action("本机使用人(&U)…", "", self.choose_station))
+        file_menu.addSeparator()
+        file_menu.addAction(self._action("备份(&B)…", "", lambda: self._for_store(self.moving.back_up)))
+        file_menu.addAction(self._action("恢复(&R)…", "", self.restore))
+        file_menu.addAction(self._action("换电脑(&H)…", "", lambda: self._for_store(self.moving.change_pc)))
+        file_menu.addAction(self._action("检查数据(&K)", "", lambda: self._for_store(self.moving.check)))
         file_menu.addSeparator()
         file_menu.addAction(self._action("退出(&X)", "Ctrl+Q", self.close))
         self._go_menu = self.menuBar().addMenu("转到(&G)")
