@@ -207,13 +207,14 @@ def _reading(path: Path) -> Iterator[None]:
     """Whatever the zip says that cannot be: the file is damaged."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except _what_damage_raises() as error:
         raise _damaged(path) from error
-    except Exception as error:
-        # pyzipper has a BadZipFile of its own, and is imported only where a backup is locked.
-        if "pyzipper" in sys.modules and isinstance(error, _pyzipper().BadZipFile):
-            raise _damaged(path) from error
-        raise
+
+
+def _what_damage_raises() -> tuple[type[Exception], ...]:
+    """The library for locked zips has a BadZipFile of its own; it is imported only where a backup is locked."""
+    of_locked = (_pyzipper().BadZipFile,) if "pyzipper" in sys.modules else ()
+    return (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, *of_locked)
 
 
 def _damaged(path: Path) -> UnreadableInputError:
