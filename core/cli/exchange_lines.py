@@ -32,7 +32,7 @@ def inspection_as_dict(found: Inspection) -> dict[str, object]:
 def print_inspection(found: Inspection) -> None:
     """The same in lines."""
     facts = found.facts
-    print(f"{facts.kind.label}第{facts.number}号：{facts.sender_label} → {facts.recipient_label}")
+    print(f"{facts.kind.label}{facts.kind.numbered(facts.number)}：{facts.sender_label} → {facts.recipient_label}")
     print(f"  核对码{facts.check_code}，密钥{facts.key_name}（{facts.trust.label}）")
     window = f"，{facts.window}" if facts.window else ""
     print(f"  {facts.made_at.astimezone().date()}{window}，政策包{facts.pack_label}，由{facts.program}写出")
