@@ -201,8 +201,8 @@ def undo(arguments: argparse.Namespace) -> int:
         "file": line.file_name, "kind": line.kind.value, "sender": line.sender_label, "number": line.number,
         "undone_at": line.undone_at.isoformat() if line.undone_at else None,
     }
-    tell(arguments, document, f"已撤销接收“{line.file_name}”（{line.sender_label}{line.kind.label}{line.kind.numbered(line.number)}），"
-                              f"内容恢复到接收以前。")
+    which = f"{line.sender_label}{line.kind.label}{line.kind.numbered(line.number)}"
+    tell(arguments, document, f"已撤销接收“{line.file_name}”（{which}），内容恢复到接收以前。")
     return 0
 
 

@@ -147,7 +147,8 @@ def _previewed(ws: Workspace, facts: FileFacts, password: str) -> _Fate:
     seen = receiving.preview(ws, facts.path, password=password)
     told = "、".join(f"{o.label}{seen.count(o)}" for o in Outcome if seen.count(o)) or "没有单位的表"
     what = "以前收过，再收不会有任何改动" if seen.is_repeat else f"接收后：{told}"
-    sentence = f"{facts.sender_label}{facts.kind.label}{facts.kind.numbered(facts.number)}，{what}。{''.join(seen.notes)}（没有接收）"
+    which = f"{facts.sender_label}{facts.kind.label}{facts.kind.numbered(facts.number)}"
+    sentence = f"{which}，{what}。{''.join(seen.notes)}（没有接收）"
     return _Fate(facts.path, "preview", sentence, seen.facts, seen.records, seen.notes, seen.notice)
 
 
