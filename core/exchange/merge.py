@@ -2,6 +2,7 @@
 
 The join is commutative, associative and idempotent: whatever order files come in, and however often, the same changes
 give the same heads. A change stays while the other side has not seen it; it goes when the other side has replaced it.
+Heads that say the same stay side by side too: which of them somebody replaced matters to whoever comes third.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def merge(known: Known, copy: RecordCopy) -> Merged:
         heads = _ordered(_change_of(dot, known.changes, theirs) for dot in (*left, *came))
         if not heads:
             raise TornRecordError("这份表的修改记录不完整（有的栏目没有取值），请对方重新打包。")
-        if tuple(change.dot for change in heads) != mine:
+        if {change.dot for change in heads} != set(mine):
             fields.append(_field(field, known.changes[mine[0]] if mine else None, heads))
     new = tuple(change for change in copy.changes if not knows(known.vector, change.dot))
     return Merged(joined(known.vector, copy.context), new, tuple(fields))
@@ -112,8 +113,13 @@ def same_value(one: Stored, other: Stored) -> bool:
     return _canonical(one) == _canonical(other)
 
 
+def is_conflict(heads: Iterable[Change]) -> bool:
+    """True when somebody must decide: the heads say different things. Of several states, one simply counts."""
+    return len({_canonical(change.new) for change in heads if change.field != STATE}) > 1
+
+
 def _field(field: str, before: Change | None, heads: tuple[Change, ...]) -> FieldMerge:
-    if len(heads) > 1:
+    if is_conflict(heads):
         kind = MergeKind.CONFLICT
     elif before is not None and heads[0].dot == before.dot:
         kind = MergeKind.KEPT
@@ -123,14 +129,8 @@ def _field(field: str, before: Change | None, heads: tuple[Change, ...]) -> Fiel
 
 
 def _ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Heads with the one that counts first; of several that say the same, and of several states, only that one."""
-    found = sorted(changes, key=ranked, reverse=True)
-    if found and found[0].field == STATE:
-        return (found[0],)
-    heads: dict[str, Change] = {}
-    for change in found:
-        heads.setdefault(_canonical(change.new), change)
-    return tuple(heads.values())
+    """Heads with the one that counts first."""
+    return tuple(sorted(changes, key=ranked, reverse=True))
 
 
 def _change_of(dot: Dot, mine: Mapping[Dot, Change], theirs: Mapping[Dot, Change]) -> Change:

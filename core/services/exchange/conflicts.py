@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.domain.errors import NotFoundError
 from core.domain.exchange import Change
+from core.exchange.merge import same_value
 from core.forms.definition import FormDefinition
 from core.services.exchange.model import ConflictVersion, OpenConflict
 from core.services.exchange.words import field_label, said
@@ -25,7 +26,8 @@ def open_conflicts(ws: Workspace, record_id: str) -> tuple[OpenConflict, ...]:
     found = []
     for _, field in ws.store.exchange.conflicts(record_id):
         heads = ws.store.exchange.heads(record_id, field)
-        versions = tuple(_version(form, change, is_shown=change is heads[0]) for change in heads)
+        differing = [c for i, c in enumerate(heads) if not any(same_value(c.new, e.new) for e in heads[:i])]
+        versions = tuple(_version(form, change, is_shown=change is heads[0]) for change in differing)
         found.append(OpenConflict(record_id, field, field_label(form, field, heads[0]), versions))
     return tuple(found)
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from core.domain.enums import RecordState
 from core.domain.exchange import (
     EVIDENCE_PREFIX,
+    STATE,
     Change,
     Dot,
     EvidenceFact,
@@ -28,6 +29,7 @@ from core.domain.exchange import (
 )
 from core.domain.values import Stored
 from core.store import records
+from core.store.columns import to_json
 from core.store.exchange import sites
 from core.store.exchange_tables import FieldHeadRow
 from core.store.library.review import CONFIRMATION_PREFIX
@@ -125,18 +127,28 @@ def outline(session: Session, record_id: str, base: Vector) -> Outline:
 
 
 def conflicts(session: Session, record_id: str | None = None) -> tuple[tuple[str, str], ...]:
-    """(record id, field) of every field with several present changes, in one record or in all living ones."""
+    """(record id, field) of every field whose present changes say different things, in one record or all living ones.
+
+    Of several states one simply counts (`core.exchange.merge`).
+    """
+    dot_number = func.coalesce(FieldChangeRow.origin, FieldChangeRow.sequence)
+    site = func.coalesce(func.nullif(FieldChangeRow.site, ""), sites.first(session))
     query = (
-        select(FieldHeadRow.record_id, FieldHeadRow.field)
+        select(FieldHeadRow.record_id, FieldHeadRow.field, FieldChangeRow.new)
         .join(RecordRow, RecordRow.id == FieldHeadRow.record_id)
-        .where(RecordRow.deleted_at.is_(None))
-        .group_by(FieldHeadRow.record_id, FieldHeadRow.field)
-        .having(func.count() > 1)
+        .join(FieldChangeRow, and_(
+            FieldChangeRow.record_id == FieldHeadRow.record_id, FieldChangeRow.field == FieldHeadRow.field,
+            dot_number == FieldHeadRow.number, site == FieldHeadRow.site,
+        ))
+        .where(RecordRow.deleted_at.is_(None), FieldHeadRow.field != STATE)
         .order_by(FieldHeadRow.record_id, FieldHeadRow.field)
     )
     if record_id is not None:
         query = query.where(FieldHeadRow.record_id == record_id)
-    return tuple((row.record_id, row.field) for row in session.execute(query))
+    said: dict[tuple[str, str], set[str]] = {}
+    for row in session.execute(query):
+        said.setdefault((row.record_id, row.field), set()).add(to_json(row.new, sort_keys=True))
+    return tuple(key for key, values in said.items() if len(values) > 1)
 
 
 def copy_of(session: Session, record_id: str, base: Vector) -> RecordCopy:
