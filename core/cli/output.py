@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Sequence
 
-_REASONS: Final[Mapping[int, str]] = MappingProxyType({
-    errno.ENOENT: "没有这个文件或文件夹", errno.EACCES: "没有读写权限", errno.EPERM: "没有读写权限",
-    errno.ENOSPC: "磁盘已满", errno.EROFS: "磁盘是只读的", errno.EISDIR: "这是一个文件夹，不是文件",
-    errno.ENOTDIR: "路径中有一段不是文件夹", errno.EEXIST: "已有同名的文件", errno.ENAMETOOLONG: "名称太长",
-    errno.EIO: "磁盘或U盘读写出错", errno.EBUSY: "文件正被其他程序占用",
-})
+from core.infra.system_reasons import reason_in_words
 
 
 def use_utf8() -> None:
@@ -38,7 +30,7 @@ def print_error(sentence: str) -> None:
 
 def system_error(error: OSError) -> str:
     """Why a file could not be read or written, in clerks' words; the system's own words are English."""
-    why = _REASONS.get(error.errno or 0, "系统没有说明原因")
+    why = reason_in_words(error)
     where = f"“{error.filename}”" if error.filename else ""
     return f"文件{where}读写失败：{why}，请检查后重试。"
 

@@ -25,6 +25,7 @@ from core.exchange.verify import EvidenceBook, require_known_entries, require_se
 from core.exchange.zip_layout import Entry, read_entry, read_layout, read_unchecked
 from core.infra.atomic_files import shown, temporary_in, writing_problem
 from core.infra.signing import is_signed
+from core.infra.system_reasons import reason_in_words
 
 _STOPPED: Final = "已停止读取，本机没有任何改动。需要时请重新接收。"
 _ALTERED: Final = "可能已损坏或被改动过，已拒收。请重新拷贝，或请对方重新发送。"
@@ -266,7 +267,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise PackageRefusedError(
             Refusal.UNREADABLE,
-            f"打不开文件“{shown(path)}”（{error.strerror or error}）。请检查U盘是否插好、文件是否还在。",
+            f"打不开文件“{shown(path)}”（{reason_in_words(error)}）。请检查U盘是否插好、文件是否还在。",
         ) from error
     with stream:
         yield stream
@@ -285,5 +286,5 @@ def _readable_stick() -> Iterator[None]:
         yield
     except OSError as error:
         raise StoreError(
-            f"读取文件时出错（{error.strerror or error}），本机没有任何改动。请检查U盘是否插好，再试一次。"
+            f"读取文件时出错（{reason_in_words(error)}），本机没有任何改动。请检查U盘是否插好，再试一次。"
         ) from error

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from core.domain.calendar import format_chinese
 from core.domain.errors import StoreError, UnreadableInputError
 from core.infra.atomic_files import reason_of, shown
+from core.infra.system_reasons import reason_in_words
 from core.services.importing import FormKey, Imported, ImportStatus, import_one
 from core.services.workspace import Workspace
 
@@ -128,7 +129,7 @@ class _Found:
 
     def _note_unreadable(self, error: OSError) -> None:
         path = Path(str(error.filename or self.folder))
-        self._skip(path, f"打不开（{error.strerror or error}），里面的文件没有导入，请检查U盘")
+        self._skip(path, f"打不开（{reason_in_words(error)}），里面的文件没有导入，请检查U盘")
 
 
 def _why_not(path: Path) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 
 from core.domain.errors import UnreadableInputError
 from core.domain.finding import Verdict
+from core.infra.system_reasons import reason_in_words
 from core.policy.pack import PolicyPack
 from core.rules.verdict import check
 
@@ -48,7 +49,7 @@ def _read_json(path: Path) -> list[Mapping[str, object]]:
     except FileNotFoundError:
         raise UnreadableInputError(f"没有找到文件“{path}”，请核对路径。") from None
     except OSError as error:
-        raise UnreadableInputError(f"“{path.name}”读不出来（{error.strerror}），请检查文件或U盘。") from None
+        raise UnreadableInputError(f"“{path.name}”读不出来（{reason_in_words(error)}），请检查文件或U盘。") from None
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, ValueError) as error:
         raise UnreadableInputError(f"“{path.name}”不是有效的JSON记录（{_where(error)}），请重新导出。") from None
     records = data if isinstance(data, list) else [data]

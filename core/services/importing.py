@@ -17,6 +17,7 @@ from core.domain.records import Record
 from core.domain.reports import period_of
 from core.domain.values import Stored
 from core.forms.definition import Field, FieldType
+from core.infra.system_reasons import reason_in_words
 from core.rules.verdict import Checked, check
 from core.services.drafts import OpenForm, begin, open_form, store_answers, to_stored
 from core.services.last_year import member_of
@@ -109,7 +110,7 @@ def import_one(
     except GreenLadderError as error:
         return Imported(path, ImportStatus.REFUSED, f"“{path.name}”没有导入：{error}")
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_in_words(error)
         return Imported(path, ImportStatus.REFUSED, f"“{path.name}”没有导入：读不出来（{reason}），请检查文件或U盘。")
     if taken is not None and result.record_id is not None:
         taken[key] = result

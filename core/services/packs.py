@@ -10,6 +10,7 @@ from typing import Final
 from core.domain.enums import RecordState
 from core.domain.errors import GreenLadderError, NotAllowedError, NotFoundError, UnreadableInputError
 from core.domain.records import Record
+from core.infra.system_reasons import reason_in_words
 from core.policy.archive import MOST_BYTES, is_newer, pack_bytes, version_parts
 from core.policy.migration import FieldFate, FieldStep, FormMigration, migrate_form
 from core.policy.pack import PolicyPack
@@ -134,7 +135,8 @@ def add(ws: Workspace, path: Path) -> PackOffer:
             raise UnreadableInputError(f"“{path.name}”超过{MOST_BYTES // 1_000_000}MB，不像是政策包，请核对文件。")
         return take_in(ws, path.read_bytes(), path.name)
     except OSError as error:
-        raise UnreadableInputError(f"“{path.name}”读不出来（{error.strerror}），请核对路径，或检查U盘。") from None
+        why = reason_in_words(error)
+        raise UnreadableInputError(f"“{path.name}”读不出来（{why}），请核对路径，或检查U盘。") from None
 
 
 def active(ws: Workspace) -> PackEntry:

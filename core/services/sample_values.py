@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from core.domain.calendar import add_months, format_chinese
+from core.infra.system_reasons import reason_in_words
 
 FILE_MARK: Final = "file:"
 
@@ -47,7 +48,7 @@ def read_sample_json(path: Path, as_of: date) -> Mapping[str, object]:
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise BadSampleError(f"读不出来（{error.strerror}）") from None
+        raise BadSampleError(f"读不出来（{reason_in_words(error)}）") from None
     except json.JSONDecodeError as error:
         raise BadSampleError(f"第{error.lineno}行不是有效的JSON") from None
     except UnicodeDecodeError:

@@ -117,6 +117,7 @@ def send(
         target, outgoing, trust.private_key(ws), password=password, progress=progress, cancelled=cancelled,
         scratch=scratch(ws),
     )
+    trust.note_key_is_out(ws)
     if not is_again:
         versions = {record_id: outline.vector for record_id, outline in parcel.outlines.items()}
         ws.store.exchange.boxes.note_sent(

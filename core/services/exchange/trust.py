@@ -18,6 +18,8 @@ from core.store.exchange.peers import Peer
 
 _KEY: Final = "exchange:key"
 _SUCCESSION: Final = "exchange:succession"
+_PREVIOUS: Final = "exchange:previous-key"
+_IS_OUT: Final = "exchange:key-is-out"
 BUREAU: Final = Party(Role.BUREAU, "")
 
 
@@ -53,14 +55,28 @@ def private_key(ws: Workspace) -> bytes:
 
 
 def rotate(ws: Workspace) -> str:
-    """更换密钥: sign with a new key from now on; files say so, signed by the old one. Gives the new key's name."""
+    """更换密钥: sign with a new key from now on; files say so, signed by the last key under which one went out.
+
+    Gives the new key's name.
+    """
     from core.infra.signing import key_name, new_private_key, public_key, sign
 
     old, new = private_key(ws), new_private_key()
+    before = ws.store.get_setting(_PREVIOUS)
+    if isinstance(before, str) and not ws.store.get_setting(_IS_OUT):
+        old = bytes.fromhex(before)  # nobody has seen the present key yet: the other side could not know it
     signature = sign(old, public_key(new))
+    ws.store.set_setting(_PREVIOUS, old.hex())
+    ws.store.set_setting(_IS_OUT, None)
     ws.store.set_setting(_SUCCESSION, [public_key(old).hex(), signature.hex()])
     ws.store.set_setting(_KEY, new.hex())
     return key_name(public_key(new))
+
+
+def note_key_is_out(ws: Workspace) -> None:
+    """Remember that a file went out under the present key."""
+    if not ws.store.get_setting(_IS_OUT):
+        ws.store.set_setting(_IS_OUT, True)
 
 
 def own_sender(ws: Workspace) -> Sender:
