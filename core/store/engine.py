@@ -108,6 +108,11 @@ def sqlite_database(file: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Da
     return Database(engine, str(file))
 
 
+def is_writing(session: Session) -> bool:
+    """True inside `Database.write`."""
+    return bool(session.connection().get_execution_options().get(_WRITES))
+
+
 @contextmanager
 def translated_errors(place: str) -> Iterator[None]:
     """Turn the failures of the environment (full, locked, corrupt …) into sentences; let our own bugs through."""

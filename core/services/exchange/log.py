@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.domain.enums import RecordState, Role
 from core.domain.exchange import FileKind, Party
 from core.services.exchange import reports, standing, trust
@@ -53,11 +55,19 @@ def offices(ws: Workspace) -> tuple[OfficeLine, ...]:
     """Every office of the pack's list, as the bureau stands with it; those with something to do first."""
     choices = ws.pack.lists["office"].choices if "office" in ws.pack.lists else ()
     enrolled = {p.party.office for p in ws.store.exchange.peers.all() if p.retired_at is None}
-    lines = [_office(ws, choice.name, choice.label, is_enrolled=choice.name in enrolled) for choice in choices]
+    states: dict[str, list[RecordState]] = {}
+    for summary in ws.store.list_records(limit=100_000):
+        if not summary.is_sample:
+            states.setdefault(summary.office, []).append(summary.state)
+    lines = [
+        _office(ws, c.name, c.label, states.get(c.name, []), is_enrolled=c.name in enrolled) for c in choices
+    ]
     return tuple(sorted(lines, key=lambda x: (not x.receipt_due, not x.last_number, not x.is_enrolled, x.label)))
 
 
-def _office(ws: Workspace, office: str, label: str, *, is_enrolled: bool) -> OfficeLine:
+def _office(
+    ws: Workspace, office: str, label: str, states: Sequence[RecordState], *, is_enrolled: bool
+) -> OfficeLine:
     party = Party(Role.OFFICE, office)
     boxes = ws.store.exchange.boxes
     sites = boxes.sites_of(party)
@@ -65,9 +75,7 @@ def _office(ws: Workspace, office: str, label: str, *, is_enrolled: bool) -> Off
     last = max(came, key=lambda f: f.id, default=None)
     sent = [f for f in boxes.sent_to(party) if f.kind in (FileKind.RECEIPT, FileKind.NOTICE)]
     answered = sent[-1] if sent else None
-    summaries = ws.store.list_records(office=office, limit=5000)
-    states = [s.state for s in summaries if not s.is_sample]
-    number, missing = received_numbers(ws, party)
+    number, missing = received_numbers(ws, party) if came else (0, ())
     return OfficeLine(
         office, label, is_enrolled, number, last.received_at if last else None, missing, len(states),
         sum(s in (RecordState.RECEIVED, RecordState.FILED) for s in states), states.count(RecordState.RETURNED),

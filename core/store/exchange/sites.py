@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Final
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domain.exchange import Dot
 from core.store import history, settings
+from core.store.engine import is_writing
 from core.store.tables import HistoryHeadRow
 
 _FIRST: Final = "exchange:site"
+#: Asked for by everything that reads the history; it never changes. What a transaction still writes is not kept here.
+_KNOWN: Final[MutableMapping[object, str]] = WeakKeyDictionary()
 _FORMER: Final = "exchange:former-sites"
 
 
 def first(session: Session) -> str:
     """The store's first site, which history rows name by a blank; blank before the first file was made or read."""
-    known = session.info.get(_FIRST)
+    bind = session.get_bind()
+    known = session.info.get(_FIRST) or _KNOWN.get(bind)
     if isinstance(known, str):
         return known
     value = settings.get(session, _FIRST)
     if not isinstance(value, str):
         return ""
-    session.info[_FIRST] = value  # asked for by everything that reads the history, and it never changes
+    session.info[_FIRST] = value
+    if not is_writing(session):
+        _KNOWN[bind] = value
     return value
 
 
