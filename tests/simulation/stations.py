@@ -83,7 +83,7 @@ class Station:
         """Receive a file, as it comes or after a look; now and then take it back and receive it again."""
         path = self.folder / letter.name
         path.write_bytes(letter.data)
-        looks = may_undo and self.rng.random() < 0.15
+        looks = may_undo and self.rng.random() < 0.12
         before = content(self.ws) if looks else []
         try:
             received = receiving.receive(self.ws, path, choices=self._choices(path) if may_undo else None)
@@ -107,7 +107,7 @@ class Station:
         return [i for i in ids if self.ws.store.get(i).state in wanted]
 
     def _choices(self, path: Path) -> dict[tuple[str, str], Choice]:
-        if self.rng.random() > 0.3:
+        if self.rng.random() > 0.15:
             return {}
         found: Preview = receiving.preview(self.ws, path)
         return {
