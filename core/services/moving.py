@@ -7,7 +7,9 @@ may be out in files already.
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 
+_STAGING: Final = ".restoring"
+_DAY_SECONDS: Final = 86_400
 _JOURNALS: Final = ("-wal", "-shm", "-journal")
 
 
@@ -268,7 +272,10 @@ def _is_used(folder: Path) -> bool:
 def _staging(folder: Path) -> Path:
     """A place on the same disk, so that what was verified there is only renamed afterwards."""
     _make_folder(folder)
-    staging = folder / f".{uuid4().hex}.restoring"
+    for left in folder.glob(f".*{_STAGING}"):  # of a program that was killed; a young one may still be in the writing
+        if left.stat().st_mtime < time.time() - _DAY_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+    staging = folder / f".{uuid4().hex}{_STAGING}"
     _make_folder(staging)
     return staging
 
@@ -292,24 +299,38 @@ def _put_in_place(staging: Path, folder: Path, now: datetime) -> Path | None:
         let_go(folder / DATABASE_FILE)
     let_go(staging / DATABASE_FILE)
     aside = _free_name(folder, f"恢复前-{now.astimezone():%Y%m%d-%H%M%S}") if _is_used(folder) else None
-    databases = (DATABASE_FILE, *(DATABASE_FILE + end for end in _JOURNALS))
-    moves = [(folder / name, aside / name) for name in (EVIDENCE, *databases) if aside is not None]
-    moves += [(staging / name, folder / name) for name in (EVIDENCE, DATABASE_FILE)]
     done: list[tuple[Path, Path]] = []
     try:
         if aside is not None:
             aside.mkdir()
-        for source, target in moves:
-            if source.exists():
-                source.rename(target)
-                done.append((source, target))
+            for name in (EVIDENCE, *(DATABASE_FILE + end for end in _JOURNALS)):
+                _move(folder / name, aside / name, done)
+        _move(staging / EVIDENCE, folder / EVIDENCE, done)
+        if aside is not None and (folder / DATABASE_FILE).exists():
+            _put_aside(folder / DATABASE_FILE, aside / DATABASE_FILE)
+            done.append((folder / DATABASE_FILE, aside / DATABASE_FILE))
+        (staging / DATABASE_FILE).replace(folder / DATABASE_FILE)
     except OSError as error:
         for source, target in reversed(done):
-            target.rename(source)
+            target.replace(source)
         raise StoreError(
             f"没有恢复，原有数据没有变动：{writing_problem(folder, error)}请关闭其他绿阶窗口和打开着的佐证材料后再试。"
         ) from error
     return aside
+
+
+def _move(source: Path, target: Path, done: list[tuple[Path, Path]]) -> None:
+    if source.exists():
+        source.rename(target)
+        done.append((source, target))
+
+
+def _put_aside(source: Path, target: Path) -> None:
+    """Under both names for a moment, where the disk can: a power cut then leaves the old database or the new one."""
+    try:
+        os.link(source, target)
+    except OSError:
+        source.rename(target)
 
 
 def _free_name(folder: Path, name: str) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from core.store.engine import Database, database_problem, translated_errors
 from core.store.tables import EvidenceRow, RecordRow
 
 _MAX_PROBLEMS: Final = 20
+_HEADER: Final = b"SQLite format 3\0"
 
 
 def backup_name(at: datetime) -> str:
@@ -79,6 +80,9 @@ def let_go(file: Path) -> None:
     Raises:
         StoreError: another program has it open.
     """
+    with suppress(OSError), file.open("rb") as stream:
+        if stream.read(len(_HEADER)) != _HEADER:
+            return  # no database any more: SQLite would throw the journal beside it away
     try:
         with closing(sqlite3.connect(file, timeout=0.5)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
@@ -86,7 +90,7 @@ def let_go(file: Path) -> None:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise StoreError(database_problem(str(file), error) or str(error)) from error
-        # A file that is damaged, or no database at all, is in nobody's use.
+        # A file that is damaged is in nobody's use.
 
 
 def _problems_found(database: Database) -> tuple[str, ...]:

@@ -210,3 +210,40 @@ def test_a_changed_history_is_found(office: Workspace) -> None:
         connection.execute("UPDATE field_changes SET changed_by = '别人' WHERE sequence = 2")
     assert moving.verify(office).problems != ()
     assert drafts.list_units(office) != ()
+
+
+def test_a_store_too_damaged_to_open_is_put_aside_with_its_journal(office: Workspace, tmp_path: Path) -> None:
+    done = moving.back_up(office, tmp_path / "备份.zip")
+    office.close()
+    (office.folder / DATABASE_FILE).write_bytes(b"no database" * 1000)
+    (office.folder / f"{DATABASE_FILE}-wal").write_bytes(b"no journal")
+    back = moving.restore(done.path, office.folder, replace=True)
+    assert back.aside is not None
+    assert sorted(p.name for p in back.aside.iterdir()) == [
+        "evidence", DATABASE_FILE, f"{DATABASE_FILE}-wal",
+    ]
+    assert (back.aside / DATABASE_FILE).read_bytes().startswith(b"no database")
+    with open_office(office.folder) as restored:
+        assert moving.verify(restored).problems == ()
+
+
+def test_where_the_last_step_fails_all_is_as_before(
+    office: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = moving.back_up(office, tmp_path / "备份.zip")
+    draft(office, 2, "宝坻后来机械厂")
+    office.close()
+    before = content(office, without=())
+    replace = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if target == office.folder / DATABASE_FILE and ".restoring" in str(self):
+            raise PermissionError(13, "in use", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(StoreError, match="原有数据没有变动"):
+        moving.restore(done.path, office.folder, replace=True)
+    assert content(office, without=()) == before
+    with open_office(office.folder) as same:
+        assert moving.verify(same).problems == ()
