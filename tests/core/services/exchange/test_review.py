@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import tracemalloc
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,10 +16,10 @@ from core.domain.errors import GreenLadderError, NotAllowedError
 from core.domain.exchange import STATE, Answer, Change, Dot, FileKind, Head, RecordCopy
 from core.domain.library import Tier, UnitChangeKind
 from core.domain.records import Record
-from core.exchange.merge import NOTHING, Known, merge
+from core.exchange.merge import Known, merge
 from core.exchange.writer import Outgoing, write_file
 from core.services import drafts, evidence
-from core.services.exchange import conflicts, receipts, receiving, trust, undoing
+from core.services.exchange import conflicts, receiving, trust, undoing
 from core.services.exchange.model import Choice, Outcome, Received, Sent
 from core.services.library import review, units
 from core.services.workspace import Workspace
@@ -105,7 +104,16 @@ def forged(
     return write_file(folder / f"{number}.zip", outgoing, trust.private_key(ws)).path
 
 
-# Silent loss
+@pytest.mark.xfail(strict=True, reason="the office takes the words of a revoked decision for the day of a verdict")
+def test_a_form_whose_decision_was_revoked_opens_at_the_office(tmp_path: Path) -> None:
+    with open_bureau(tmp_path / "bureau") as bureau, open_office(tmp_path / "a") as office:
+        record = recommended(office, 1)
+        exchange(office, bureau, tmp_path / "stick")
+        confirm_all(bureau, record.id)
+        review.admit(bureau, record.id)
+        review.revoke(bureau, record.id)
+        receiving.receive(office, answered(bureau, tmp_path / "stick").path)
+        assert drafts.open_form(office, record.id).is_locked  # a ValueError today
 
 
 @pytest.mark.xfail(strict=True, reason="each record is judged against the store, not against the rest of the file")
@@ -164,9 +172,6 @@ def test_a_store_that_was_copied_back_is_noticed(tmp_path: Path) -> None:
             (line,) = taken(bureau, office, tmp_path / "stick").records
         versions = [change.new for change in bureau.store.exchange.heads(record.id, "employees")]
         assert line.outcome is Outcome.REFUSED or 777 in versions
-
-
-# What is decided
 
 
 @pytest.mark.xfail(strict=True, reason="evidence of a decided form follows the office although its answers are kept")
@@ -238,9 +243,6 @@ def test_a_form_that_was_decided_meanwhile_is_judged_anew(tmp_path: Path) -> Non
             bureau.store.exchange.take_in(Receipt(file, [write], {}), actor="赵敏行")
 
 
-# Stores that were lost or restored
-
-
 @pytest.mark.xfail(strict=True, reason="the bureau's own states, told back by an office, count as forged")
 def test_a_bureau_that_lost_its_data_gets_all_again(tmp_path: Path) -> None:
     with open_bureau(tmp_path / "bureau") as bureau, open_office(tmp_path / "a") as office:
@@ -251,20 +253,6 @@ def test_a_bureau_that_lost_its_data_gets_all_again(tmp_path: Path) -> None:
             enrolled(new, package)
             receiving.receive(new, package.path)
             assert new.store.get(record.id).answers == office.store.get(record.id).answers
-
-
-def test_an_office_that_was_restored_gets_its_lost_changes_back(tmp_path: Path) -> None:
-    with returned_to_two_pcs(tmp_path, ()) as (bureau, record_id):
-        copied(tmp_path / "a", tmp_path / "backup")
-        with open_office(tmp_path / "a") as office:
-            edited(office, record_id, employees=4321)
-            taken(bureau, office, tmp_path / "stick")
-        with open_office(tmp_path / "backup") as office:
-            office.store.exchange.renew_site()  # as `moving.restore` does
-            receipt = receipts.write_receipt(bureau, OFFICE, tmp_path / "stick", with_papers=False, full=True)
-            receiving.receive(office, receipt.path)
-            assert office.store.get(record_id).answers["employees"] == 4321
-            assert office.store.get(record_id).state is RecordState.RECEIVED
 
 
 @pytest.mark.xfail(strict=True, reason="an office goes by what the bureau's former store knew, and leaves the rest out")
@@ -296,9 +284,6 @@ def test_both_pcs_of_an_office_read_the_same_receipt(tmp_path: Path) -> None:
                 assert office.store.get(record_id).answers["employees"] == 222
 
 
-# Same unit, two forms; forms that were deleted
-
-
 @pytest.mark.xfail(strict=True, reason="both ends refuse the other's form of the unit, and nobody may delete his own")
 def test_a_unit_that_both_ends_entered_comes_to_one_form(tmp_path: Path) -> None:
     with (
@@ -321,9 +306,6 @@ def test_the_bureau_does_not_delete_a_form_that_came_in_a_file(tmp_path: Path) -
         review.return_record(bureau, record.id, "请补充")
         with pytest.raises(NotAllowedError):
             drafts.delete_draft(bureau, record.id)
-
-
-# What an enrolled office could forge
 
 
 @pytest.mark.xfail(strict=True, reason="a site is bound neither to a key nor to an office")
@@ -364,6 +346,25 @@ def test_a_state_of_another_kind_of_form_is_refused(tmp_path: Path) -> None:
         assert [line.outcome for line in receiving.receive(bureau, lie).records] == [Outcome.REFUSED]
 
 
+@pytest.mark.xfail(strict=True, reason="after a restore an office may write states under the bureau's former site")
+def test_an_office_cannot_accept_its_own_report_in_the_name_of_a_restored_bureau(tmp_path: Path) -> None:
+    with open_bureau(tmp_path / "bureau") as bureau, open_office(tmp_path / "a") as office:
+        recommended(office, 2)
+        exchange(office, bureau, tmp_path / "stick")
+        dot = Dot(bureau.store.exchange.site(), 5000)
+        bureau.store.exchange.renew_site()  # as `moving.restore` does
+        report = drafts.begin(office, "annual-report", {"credit_code": credit_code(1), "report_year": 2025}).record
+        copy = next(iter(office.store.exchange.copies({report.id: {}})))
+        step = Change(dot, STATE, ["filed", "", ""], ["accepted", "", ""], bureau.actor, MINUTE, "审核")
+        lie = dataclasses.replace(
+            copy, context={**copy.context, dot.site: dot.number}, heads={**copy.heads, STATE: (dot,)},
+            changes=(*copy.changes, step),
+        )
+        receiving.receive(bureau, forged(office, tmp_path / "stick", 2, records=[lie]))
+        found = bureau.store.exchange.known(report.id).record
+        assert found is None or found.state is not RecordState.ACCEPTED
+
+
 @pytest.mark.xfail(strict=True, reason="a bureau's finding in a package is not refused: receiving ends in a KeyError")
 def test_a_finding_of_the_bureau_cannot_come_in_a_package(tmp_path: Path) -> None:
     with open_bureau(tmp_path / "bureau") as bureau, open_office(tmp_path / "a") as office:
@@ -393,33 +394,18 @@ def test_a_huge_package_number_takes_no_room() -> None:
         tracemalloc.stop()
 
 
-# Both ends the same; numbers; undo
-
-
-@pytest.mark.xfail(strict=True, reason="a version is dropped for one of the same value, which somebody else replaces")
-def test_any_order_of_three_sites_gives_the_same_versions() -> None:
-    def change(site: str, value: str, minute: int) -> Change:
-        return Change(Dot(site, 1), "f", None, value, site, MINUTE.replace(minute=minute), "")
-
-    def copy(context: dict[str, int], *changes: Change) -> RecordCopy:
-        return RecordCopy(
-            "r", "green-factory", "", OFFICE, MINUTE, "p", False, {}, context, {"f": (changes[-1].dot,)}, changes,
-            (), (), "", "", RecordState.DRAFT,
-        )
-
-    def after(order: Sequence[RecordCopy]) -> list[str]:
-        known, seen = NOTHING, dict[Dot, Change]()
-        for incoming in order:
-            merged = merge(known, incoming)
-            seen |= {c.dot: c for c in merged.new}
-            heads = dict(known.heads) | {m.field: tuple(c.dot for c in m.heads) for m in merged.fields}
-            known = Known(merged.vector, heads, {d: seen[d] for dots in heads.values() for d in dots})
-        return sorted(str(seen[dot].new) for dot in known.heads["f"])
-
-    one, other, later = change("a", "120", 1), change("b", "120", 2), change("c", "130", 3)
-    files = (copy({"a": 1}, one), copy({"b": 1}, other), copy({"b": 1, "c": 1}, other, later))
-    found = {tuple(after(order)) for order in itertools.permutations(files)}
-    assert len(found) == 1
+@pytest.mark.xfail(strict=True, reason="asking for the last file reads the whole reports of five hundred")
+def test_the_last_file_is_found_without_reading_every_report(tmp_path: Path) -> None:
+    with open_bureau(tmp_path / "bureau") as bureau:
+        for number in range(1, 21):
+            file = NewInFile("包", FileKind.PACKAGE, "a", trust.BUREAU, "", number, "0" * 64, "", "收", "x" * 1_000_000)
+            bureau.store.exchange.take_in(Receipt(file, [], {}), actor="赵敏行")
+        tracemalloc.start()
+        try:
+            bureau.store.exchange.last_received()
+            assert tracemalloc.get_traced_memory()[1] < 8_000_000
+        finally:
+            tracemalloc.stop()
 
 
 @pytest.mark.xfail(strict=True, reason="remarks are in no version, so they do not travel once the office has confirmed")
