@@ -16,6 +16,7 @@ from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputEr
 from core.domain.records import Record
 from core.services import drafts
 from core.services.bulk import import_folder
+from core.services.exchange import shared
 from core.services.importing import Imported, ImportStatus, import_workbooks, require_importable
 from core.services.library import members
 from core.services.printing import PrintKind, print_to_file
@@ -244,7 +245,7 @@ def recommend(arguments: argparse.Namespace) -> int:
         for record in records:
             try:
                 number = drafts.recommend(ws, record.id).verdict.number
-                sentence = f"“{record.unit_name}”已推荐，校核编号{number}。"
+                sentence = f"“{record.unit_name}”已推荐，校核编号{number}。{shared.hint_for(ws, record.credit_code)}"
                 done = True
             except NotAllowedError as error:
                 sentence, done = str(error), False

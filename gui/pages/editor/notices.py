@@ -12,6 +12,7 @@ from core.domain.enums import RecordState
 from core.domain.library import Remark
 from core.services import drafts
 from core.services.drafts import OpenForm
+from core.services.exchange import shared
 from core.services.library import review
 from core.services.workspace import Workspace
 from gui.widgets.notice_bar import NoticeBar
@@ -57,7 +58,8 @@ class Notices(QWidget):
         reason = f"：{told[-1].rstrip('。')}" if told else ""
         locked = _LOCKED.get(record.state, f"这份表{record.state.label}，已锁定。").format(reason=reason)
         may_withdraw = record.state in (RecordState.RECOMMENDED, RecordState.FILED)
-        self.lock.say(locked if opened.is_locked else "", offers=may_withdraw)
+        elsewhere = "" if opened.is_locked else shared.hint_for(self._ws, record.credit_code)
+        self.lock.say(locked if opened.is_locked else elsewhere, offers=may_withdraw)
         is_returned = record.state is RecordState.RETURNED
         self.returned.say(self._told(reason, remarks) if is_returned else "", offers=bool(self._remarks))
         return self._remarks

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.domain.enums import RecordState
 from core.services import drafts
+from core.services.exchange.receiving import SHARED
 from core.services.library import closing, members, removal, review, windows
 from core.services.library.removal import IncidentReport
 from gui.pages.editor.page import EditorPage
@@ -129,3 +130,16 @@ def test_what_the_library_answered_stays_shut_and_says_so(desk: Desk, qtbot: QtB
     assert stored["neg_delisted_answer"] == "yes"
     assert "被移出区级绿色工厂培育库" in str(stored["neg_delisted_detail"])
     assert not editor.trouble.isVisible()
+
+
+def test_a_unit_that_another_office_recommends_is_hinted_at(desk: Desk, qtbot: QtBot) -> None:
+    record = draft(desk.ws, 1, NAME)
+    told = {
+        "unit_name": NAME, "credit_code": record.credit_code, "form": "green-factory", "recommended_by": "120115001",
+        "state": "received", "since": "2026-05-20",
+    }
+    desk.ws.store.set_setting(SHARED, [told])
+    editor = _editor(desk, qtbot, record.id)
+    assert editor.notices.lock.isVisible()
+    assert "海滨街道" in editor.notices.lock.text
+    assert "不要重复推荐" in editor.notices.lock.text
