@@ -102,8 +102,16 @@ def recommended_on(ws: Workspace, record: Record) -> date | None:
     """The as-of date of the verdict under which the record is locked; None for a draft."""
     if record.state.is_editable:
         return None
-    days = [e.detail for e in ws.store.events(record.id) if e.kind in _LOCKING and e.detail]
-    return date.fromisoformat(days[-1]) if days else None
+    days = [_day(e.detail) for e in ws.store.events(record.id) if e.kind in _LOCKING]
+    return next((day for day in reversed(days) if day is not None), None)
+
+
+def _day(detail: str) -> date | None:
+    """The day that an event tells; None for other words, which may have come in a file."""
+    try:
+        return date.fromisoformat(detail)
+    except ValueError:
+        return None
 
 
 def find_unit(ws: Workspace, credit_code: str, form_id: str | None = None) -> tuple[Record, ...]:

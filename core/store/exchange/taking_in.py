@@ -34,6 +34,11 @@ from core.store.search import search_text
 from core.store.tables import EvidenceRow, ExplanationRow, RecordRow
 
 _WITHDRAWN: Final = "withdrawn"
+_REVOKED: Final = "revoked"
+_DECIDED: Final = frozenset({
+    RecordState.RETURNED.value, RecordState.ADMITTED.value, RecordState.REFUSED.value, RecordState.REMOVED.value,
+    RecordState.ACCEPTED.value,
+})
 _FILED_ON: Final = "filed_on"
 _MAX_REMARK: Final = 2000
 
@@ -269,6 +274,8 @@ def _add_event(session: Session, record_id: str, change: Change) -> None:
     kind = _WITHDRAWN if words[0] == RecordState.DRAFT.value and before is not None else words[0]
     if before is None and words[0] == RecordState.DRAFT.value:
         kind = "created"
+    if words[0] == RecordState.RECEIVED.value and before in _DECIDED and _day(words[2]) is None:
+        kind = _REVOKED  # waiting again because the bureau took its decision back: the detail is its reason
     history.append_event(session, RecordEvent(
         record_id=record_id, kind=kind, happened_at=change.changed_at, actor=change.changed_by, source=change.source,
         verdict_number=words[1] or None, detail=words[2],

@@ -104,7 +104,6 @@ def forged(
     return write_file(folder / f"{number}.zip", outgoing, trust.private_key(ws)).path
 
 
-@pytest.mark.xfail(strict=True, reason="the office takes the words of a revoked decision for the day of a verdict")
 def test_a_form_whose_decision_was_revoked_opens_at_the_office(tmp_path: Path) -> None:
     with open_bureau(tmp_path / "bureau") as bureau, open_office(tmp_path / "a") as office:
         record = recommended(office, 1)
