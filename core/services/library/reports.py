@@ -234,13 +234,15 @@ def file_report(ws: Workspace, record_id: str, on: date | None = None) -> OpenFo
     A report that came back keeps the day on which it was handed in first.
 
     Raises:
-        NotAllowedError: handed in already; something is missing, malformed or not explained; the day is in the future.
+        NotAllowedError: handed in already; something is missing, malformed or not explained; two versions of a field
+            wait for a decision; the day is in the future.
     """
     record = _report(ws, record_id)
     if not record.state.is_editable:
         raise NotAllowedError(f"“{record.unit_name}”的动态管理表{record.state.label}，不用重复上报；要修改请先撤回。")
     day = day_of(ws, on)
     record = drafts.open_form(ws, record_id).record
+    _require_decided(ws, record)
     first = record.filed_on or day
     answers: Mapping[str, Stored] = {"filed_on": first.isoformat()}
     ready = drafts.check_answers(ws, record, {**record.answers, **answers}, day).verdict
@@ -258,10 +260,12 @@ def accept_report(ws: Workspace, record_id: str) -> OpenForm:
     """审核通过: its figures are next year's 上年数.
 
     Raises:
-        NotAllowedError: not the bureau, or it is not waiting.
+        NotAllowedError: not the bureau, it is not waiting, or two versions of a field wait for a decision.
     """
     require_bureau(ws)
-    ws.store.library.reports.accept(_waiting(ws, record_id), actor=ws.actor)
+    record = _waiting(ws, record_id)
+    _require_decided(ws, record)
+    ws.store.library.reports.accept(record, actor=ws.actor)
     return drafts.open_form(ws, record_id)
 
 
@@ -290,6 +294,12 @@ def _waiting(ws: Workspace, record_id: str) -> Record:
     if record.state is not RecordState.FILED:
         raise NotAllowedError(f"“{record.unit_name}”的动态管理表{record.state.label}，不在待审核的报表中。")
     return record
+
+
+def _require_decided(ws: Workspace, record: Record) -> None:
+    undecided = drafts.undecided_sentence(ws, record)
+    if undecided:
+        raise NotAllowedError(undecided)
 
 
 def _why_not(verdict: Verdict) -> str:
