@@ -66,7 +66,7 @@ class InboxRow(Base):
     role: Mapped[str] = mapped_column(String(20))
     office: Mapped[str]
     sender_name: Mapped[str]
-    number: Mapped[int] = mapped_column(Integer)
+    number: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(String(64))
     check_code: Mapped[str]
     sentence: Mapped[str]

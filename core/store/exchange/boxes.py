@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from itertools import islice
+from typing import Final, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,8 @@ from core.store.exchange_tables import InboxRow, OutboxRow
 from core.store.history import Author, locked_head
 from core.store.library.part import Part
 from core.store.mapping import column_text
+
+_MOST_MISSING: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +180,10 @@ def note_received(session: Session, new: NewInFile, author: Author) -> int:
 
 
 def numbers_missing(numbers: Sequence[int]) -> tuple[int, ...]:
-    """The numbers between 1 and the highest that did not come."""
+    """The numbers between 1 and the highest that did not come; of very many the first ones."""
     have = set(numbers)
-    return tuple(n for n in range(1, max(have, default=0)) if n not in have)
+    absent = (n for n in range(1, max(have, default=0)) if n not in have)
+    return tuple(islice(absent, _MOST_MISSING))
 
 
 def _in_file(row: InboxRow) -> InFile:

@@ -100,7 +100,7 @@ def _create_boxes() -> None:
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("office", sa.Text, nullable=False),
         sa.Column("sender_name", sa.Text, nullable=False),
-        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("number", sa.BigInteger, nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("check_code", sa.Text, nullable=False),
         sa.Column("sentence", sa.Text, nullable=False),
