@@ -303,7 +303,7 @@ def delete_draft(ws: Workspace, record_id: str) -> None:
     """Take a draft out of the list; its history stays.
 
     Raises:
-        NotAllowedError: it is recommended already, or went to the bureau in a package.
+        NotAllowedError: it is recommended already, went to the bureau in a package, or came in a file.
     """
     sent = [file.number for file in ws.store.exchange.boxes.sent_to(BUREAU) if record_id in file.records]
     if sent:
@@ -311,6 +311,9 @@ def delete_draft(ws: Workspace, record_id: str) -> None:
         raise NotAllowedError(
             f"“{name}”已在第{sent[-1]}包报给区工信局，不能删除；不再推荐的，请与区工信局联系退回或不予入库。"
         )
+    if set(ws.store.exchange.vectors((record_id,))[record_id]) - ws.store.exchange.own_sites():
+        name = ws.store.get(record_id).unit_name or "这份表"
+        raise NotAllowedError(f"“{name}”是随文件收来的，不能删除；不收的请退回，或办理不予入库。")
     ws.store.delete_record(record_id, actor=ws.actor)
 
 

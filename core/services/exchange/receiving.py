@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from core.domain.errors import GreenLadderError, NotAllowedError
 from core.domain.exchange import Answer, FileKind, SentMember, Vector
 from core.domain.values import Stored
-from core.services.exchange import reading, reports, trust
-from core.services.exchange.joining import Joined, Terms, join
+from core.services.exchange import doubles, reading, reports, trust
+from core.services.exchange.authority import Terms
+from core.services.exchange.joining import Joined, join
 from core.services.exchange.model import (
     Choice,
     FileFacts,
@@ -122,9 +123,11 @@ def _joined(
     ws: Workspace, incoming: Incoming, file_name: str, choices: Mapping[tuple[str, str], Choice],
     skip: Collection[str],
 ) -> tuple[Joined, ...]:
-    party = incoming.head.sender.party
-    terms = Terms(party, trust.own_party(ws), ws.store.exchange.own_sites(), file_name, choices, skip)
-    return tuple(_with_evidence(ws, join(ws, copy, terms), incoming) for copy in incoming.records())
+    sender = incoming.head.sender
+    own_sites = ws.store.exchange.own_sites()
+    terms = Terms(sender.party, sender.site, trust.own_party(ws), own_sites, file_name, choices, skip)
+    joined = [_with_evidence(ws, join(ws, copy, terms), incoming) for copy in incoming.records()]
+    return doubles.resolve(ws, joined)
 
 
 def _with_evidence(ws: Workspace, joined: Joined, incoming: Incoming) -> Joined:
