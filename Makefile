@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: run demo test check lock clean
+.PHONY: run demo test check simulate lock clean
 
 run: $(STAMP)
 	@tools/setup.sh display
@@ -13,6 +13,10 @@ demo: $(STAMP)
 
 test: $(STAMP) check
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 -q
+
+# 30 offices and a bureau on a post that loses, repeats, delays and damages their files; prints its figures.
+simulate: $(STAMP)
+	PYTHONPATH=. $(PY) tools/simulate.py
 
 check: $(STAMP)
 	$(PY) -m ruff check .

@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,9 @@ from typing import Final
 from core.domain.enums import RecordState
 from core.domain.errors import NotAllowedError
 from core.domain.records import Record
+from core.forms.definition import Choice, ChoiceList
 from core.infra.signing import public_key
+from core.policy.pack import PolicyPack
 from core.services import drafts
 from core.services.exchange import packing, receipts, trust
 from core.services.library import review
@@ -211,12 +213,13 @@ class World:
 def district(seed: int, offices: int, *, most_ahead: float = 2.0) -> Iterator[World]:
     """A district whose workstations know each other's keys; clocks differ by up to `most_ahead` seconds."""
     rng = random.Random(seed)
-    codes = [choice.name for choice in shipped_pack().lists["office"].choices][:offices]
-    assert len(codes) == offices
+    pack = _pack_with(offices)
+    codes = [choice.name for choice in pack.lists["office"].choices][:offices]
     with quick_folder() as folder, ExitStack() as opened:
 
         def station(name: str, ws: Workspace) -> Station:
             opened.enter_context(ws)
+            ws.use_pack(pack)
             post_box = folder / f"{name}-files"
             post_box.mkdir()
             return Station(name, ws, post_box, rng)
@@ -230,6 +233,17 @@ def district(seed: int, offices: int, *, most_ahead: float = 2.0) -> Iterator[Wo
             _enrol(office.ws, bureau.ws)
             _enrol(bureau.ws, office.ws)
         yield World(rng, folder, Post(rng), bureau, found)
+
+
+@cache
+def _pack_with(offices: int) -> PolicyPack:
+    """The shipped pack, with invented offices where a simulation wants more than the district has."""
+    pack = shipped_pack()
+    known = pack.lists["office"]
+    if offices <= len(known.choices):
+        return pack
+    more = tuple(Choice(f"12011599{n}", f"示范{n}街道") for n in range(offices - len(known.choices)))
+    return replace(pack, lists={**pack.lists, "office": ChoiceList("office", (*known.choices, *more))})
 
 
 def _enrol(ws: Workspace, other: Workspace) -> None:
