@@ -227,12 +227,16 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A workstation: its store, its role, its public key (Ed25519, 32 bytes) and the words that name it."""
+    """A workstation: its store, its role, its public key (Ed25519, 32 bytes) and the words that name it.
+
+    `former` are the store's names from before it was restored: whoever still uses one of them is an older copy.
+    """
 
     site: str
     party: Party
     key: bytes
     name: str
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

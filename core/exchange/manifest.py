@@ -86,11 +86,12 @@ def _too_new(document: Mapping[str, Any]) -> str:
 def _document(manifest: Manifest) -> dict[str, Any]:
     head = manifest.head
     sender = head.sender
+    former = {"former": list(sender.former)} if sender.former else {}
     return {
         "format": FORMAT, "program": head.program, "kind": head.kind.value,
         "sender": {
             "site": sender.site, "role": sender.party.role.value, "office": sender.party.office, "name": sender.name,
-            "key": _base64(sender.key),
+            "key": _base64(sender.key), **former,
         },
         "recipient": {"role": head.recipient.role.value, "office": head.recipient.office},
         "number": head.number, "made_at": time_text(head.made_at), "window": head.window,
@@ -114,7 +115,8 @@ def _read_format_1(document: Mapping[str, Any]) -> Manifest:
     head = Head(
         kind=FileKind(document["kind"]),
         sender=Sender(
-            sender["site"], Party(Role(sender["role"]), sender["office"]), _bytes(sender["key"]), sender["name"]
+            sender["site"], Party(Role(sender["role"]), sender["office"]), _bytes(sender["key"]), sender["name"],
+            tuple(sender.get("former", ())),
         ),
         recipient=Party(Role(recipient["role"]), recipient["office"]),
         number=int(document["number"]), made_at=time_of(document["made_at"]), window=document["window"],

@@ -83,7 +83,9 @@ def own_sender(ws: Workspace) -> Sender:
     """This workstation as the head of a file names it."""
     from core.infra.signing import public_key
 
-    return Sender(ws.store.exchange.site(), own_party(ws), public_key(private_key(ws)), ws.actor)
+    site = ws.store.exchange.site()
+    former = tuple(sorted(ws.store.exchange.own_sites() - {site}))
+    return Sender(site, own_party(ws), public_key(private_key(ws)), ws.actor, former)
 
 
 def own_succession(ws: Workspace) -> Succession | None:
