@@ -24,6 +24,8 @@ STATE: Final = "record:state"
 #: `evidence:<id>`: the value is `[field, file name, sha256, size, media type]`, None once it was taken off.
 EVIDENCE_PREFIX: Final = "evidence:"
 EXPLANATION_PREFIX: Final = "explanation:"
+#: `remark:<id>`, the bureau's alone: the value is `[field, text]` (field blank: the whole form), None once settled.
+REMARK_PREFIX: Final = "remark:"
 
 #: States that an office may give to a form; all others are the bureau's.
 OFFICE_STATES: Final = frozenset({RecordState.DRAFT, RecordState.RECOMMENDED, RecordState.FILED})
@@ -90,18 +92,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class SentRemark:
-    """审核意见 as it travels; `settled` once the bureau has taken it off."""
-
-    id: str
-    field: str
-    text: str
-    written_by: str
-    written_at: datetime
-    settled: bool
-
-
-@dataclass(frozen=True, slots=True)
 class RecordCopy:
     """A record as it travels: every change that the other side has not confirmed (`base`) yet.
 
@@ -121,7 +111,6 @@ class RecordCopy:
     heads: Mapping[str, tuple[Dot, ...]]
     changes: tuple[Change, ...]
     explanations: tuple[Explanation, ...]
-    remarks: tuple[SentRemark, ...]
     unit_name: str
     credit_code: str
     state: RecordState
@@ -146,6 +135,13 @@ def evidence_fact(value: Stored) -> EvidenceFact | None:
     if not isinstance(size, int) or isinstance(size, bool):
         return None
     return EvidenceFact(str(field), str(file_name), str(sha256), size, str(media_type))
+
+
+def remark_words(value: Stored) -> tuple[str, str] | None:
+    """Field and text of a value of a `remark:` field; None when it is settled or makes no sense."""
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        return None
+    return str(value[0]), str(value[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from core.domain.enums import RecordState
-from core.domain.exchange import Answer, Change, Dot, Fate, NoticeWords, RecordCopy, SentMember, SentRemark, SharedUnit
+from core.domain.exchange import Answer, Change, Dot, Fate, NoticeWords, RecordCopy, SentMember, SharedUnit
 from core.domain.library import LeaveGround, Tier
 from core.domain.records import Explanation
 from core.exchange import strict_json
@@ -105,11 +105,6 @@ def _record_document(record: RecordCopy) -> dict[str, Any]:
             }
             for e in record.explanations
         ],
-        "remarks": [
-            {"id": r.id, "field": r.field, "text": r.text, "by": r.written_by, "at": time_text(r.written_at),
-             "settled": r.settled}
-            for r in record.remarks
-        ],
         "unit_name": record.unit_name, "credit_code": record.credit_code, "state": record.state.value,
     }
 
@@ -139,10 +134,6 @@ def _record(document: Mapping[str, Any]) -> RecordCopy:
         changes=tuple(_change(change) for change in document["changes"]),
         explanations=tuple(
             Explanation(e["rule"], e["text"], e["digest"], e["by"], time_of(e["at"])) for e in document["explanations"]
-        ),
-        remarks=tuple(
-            SentRemark(r["id"], r["field"], r["text"], r["by"], time_of(r["at"]), r["settled"])
-            for r in document["remarks"]
         ),
         unit_name=document["unit_name"], credit_code=document["credit_code"], state=RecordState(document["state"]),
     )

@@ -8,6 +8,8 @@ from typing import Final
 
 from core.domain.exchange import (
     EVIDENCE_PREFIX,
+    EXPLANATION_PREFIX,
+    REMARK_PREFIX,
     STATE,
     Change,
     EvidenceFact,
@@ -21,7 +23,10 @@ from core.exchange.limits import MAX_TOTAL_BYTES
 from core.exchange.names import evidence_suffix, is_fit_evidence_name
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_EVIDENCE_FIELD: Final = re.compile(r"evidence:[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
+_ID: Final = "[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
+_EVIDENCE_FIELD: Final = re.compile(EVIDENCE_PREFIX + _ID)
+_REMARK_FIELD: Final = re.compile(REMARK_PREFIX + _ID)
+_BESIDE_ANSWERS: Final = (EVIDENCE_PREFIX, EXPLANATION_PREFIX, REMARK_PREFIX)
 
 
 def causal_problem(record: RecordCopy) -> str:
@@ -44,8 +49,14 @@ def causal_problem(record: RecordCopy) -> str:
 
 
 def value_problem(record: RecordCopy) -> str:
-    """Why a change says what it cannot say of state or attached files; blank when all is well."""
+    """Why a change says what it cannot say of what is no answer of the form; blank when all is well."""
+    if not all(_travels(field) for field in record.heads):
+        return "带有不能随文件报送的内容"
     for change in record.changes:
+        if change.field.startswith(REMARK_PREFIX) and not _is_remark(change):
+            return "审核意见的写法不合规定"
+        if change.field.startswith(EXPLANATION_PREFIX) and not isinstance(change.new, str | None):
+            return "情况说明的写法不合规定"
         if change.field == STATE and not _is_state(change.new):
             return "状态的写法不合规定"
         if change.field.startswith(EVIDENCE_PREFIX) and not _is_evidence(change):
@@ -74,6 +85,20 @@ def named_evidence(record: RecordCopy) -> Iterator[tuple[str, EvidenceFact]]:
         fact = evidence_fact(change.new) if change.field.startswith(EVIDENCE_PREFIX) else None
         if fact is not None:
             yield fact.sha256 + evidence_suffix(fact.file_name), fact
+
+
+def _travels(field: str) -> bool:
+    """True for answers, and for what else a store of ours sends: its own findings, say, stay with the bureau."""
+    return ":" not in field or field == STATE or field.startswith(_BESIDE_ANSWERS)
+
+
+def _is_remark(change: Change) -> bool:
+    if not _REMARK_FIELD.fullmatch(change.field):
+        return False
+    if change.new is None:
+        return True
+    words = change.new
+    return isinstance(words, list | tuple) and len(words) == 2 and all(isinstance(part, str) for part in words)
 
 
 def _is_state(value: Stored) -> bool:

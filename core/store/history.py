@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from core.domain.exchange import EVIDENCE_PREFIX, STATE, Change
+from core.domain.exchange import EVIDENCE_PREFIX, REMARK_PREFIX, STATE, Change
 from core.domain.records import FieldChange, RecordEvent
 from core.domain.values import Stored
 from core.store.chain import GENESIS, Link
@@ -81,11 +81,12 @@ def locked_head(session: Session) -> HistoryHeadRow:
 
 
 def field_history(session: Session, record_id: str, field: str | None) -> tuple[FieldChange, ...]:
-    """The steps of one field, or of all fields of a record, oldest first; states and files are told as events."""
+    """The steps of one field, or of all fields of a record, oldest first, without what is told elsewhere."""
     query = select(FieldChangeRow).where(FieldChangeRow.record_id == record_id).order_by(FieldChangeRow.sequence)
     if field is None:
-        told = FieldChangeRow.field.startswith(EVIDENCE_PREFIX) | (FieldChangeRow.field == STATE)
-        query = query.where(~told)
+        for prefix in (EVIDENCE_PREFIX, REMARK_PREFIX):
+            query = query.where(~FieldChangeRow.field.startswith(prefix))
+        query = query.where(FieldChangeRow.field != STATE)
     else:
         query = query.where(FieldChangeRow.field == field)
     return tuple(change_of(row) for row in session.scalars(query))

@@ -61,7 +61,7 @@ def get(session: Session, record_id: str) -> Record:
 
 def find(session: Session, credit_code: str, form: str | None) -> tuple[Record, ...]:
     """The records of that unit, in the order of their forms; a closed one only where none of its kind lives."""
-    code = _code_of(credit_code)
+    code = code_of(credit_code)
     if not code:
         return ()
     query = select(RecordRow).where(RecordRow.credit_code == code, RecordRow.deleted_at.is_(None))
@@ -200,6 +200,7 @@ def enter_state(
     was = RecordState(row.state)
     before = state_value(was, row.verdict_number, "")
     row.state = state.value
+    row.revision += 1  # whoever judged the record in its former state has to look again
     if was.is_closed and not state.is_closed:
         refuse_second(session, row)
     row.updated_at = author.at
@@ -311,14 +312,15 @@ def _bring_in_step(row: RecordRow, answers: Answers) -> None:
     if "unit_name" in answers:
         row.unit_name = column_text(answers["unit_name"])
     if "credit_code" in answers:
-        row.credit_code = _code_of(answers["credit_code"])
+        row.credit_code = code_of(answers["credit_code"])
     # A record always stays under some office: blanking the answer does not orphan it.
     if not is_blank(answers.get("office")):
         row.office = column_text(answers["office"], limit=MAX_OFFICE)
     row.search_text = search_text(row.unit_name, row.credit_code)
 
 
-def _code_of(answer: Stored) -> str:
+def code_of(answer: Stored) -> str:
+    """A credit code as the records are found by it."""
     return credit_codes.normalise(column_text(answer))[:_MAX_CODE]
 
 

@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from core.domain.enums import RecordState
-from core.domain.exchange import EVIDENCE_PREFIX, EXPLANATION_PREFIX, STATE, Change, evidence_fact
+from core.domain.exchange import (
+    EVIDENCE_PREFIX,
+    EXPLANATION_PREFIX,
+    REMARK_PREFIX,
+    STATE,
+    Change,
+    evidence_fact,
+    remark_words,
+)
 from core.domain.values import Stored, is_blank
 from core.forms.definition import Field, FieldType, FormDefinition
 from core.forms.values import display, parse
@@ -25,6 +33,10 @@ def field_label(form: FormDefinition, name: str, change: Change | None = None) -
         fact = evidence_fact(change.new) or evidence_fact(change.old) if change is not None else None
         where = form.label_of(fact.field) if fact is not None and fact.field in form.by_name else ""
         return f"佐证材料（{where}）" if where else "佐证材料"
+    if name.startswith(REMARK_PREFIX):
+        words = remark_words(change.new) or remark_words(change.old) if change is not None else None
+        where = form.label_of(words[0]) if words is not None and words[0] in form.by_name else ""
+        return f"审核意见（{where}）" if where else "审核意见"
     return form.label_of(name) if name in form.by_name else name
 
 
@@ -37,6 +49,9 @@ def said(form: FormDefinition, name: str, value: Stored) -> str:
     if name.startswith(EVIDENCE_PREFIX):
         fact = evidence_fact(value)
         return fact.file_name if fact is not None else BLANK
+    if name.startswith(REMARK_PREFIX):
+        words = remark_words(value)
+        return words[1][:_LONGEST] if words is not None else BLANK
     field = form.by_name.get(name)
     if field is None or field.repeat:
         return str(value)[:_LONGEST]

@@ -120,7 +120,7 @@ def remark(ws: Workspace, record_id: str, field: str, text: str) -> Remark:
 def drop_remark(ws: Workspace, remark_id: str) -> None:
     """Take a remark off: done, or a mistake."""
     require_bureau(ws)
-    ws.store.library.review.settle_remark(remark_id)
+    ws.store.library.review.settle_remark(remark_id, actor=ws.actor)
 
 
 def remarks(ws: Workspace, record_id: str) -> tuple[Remark, ...]:

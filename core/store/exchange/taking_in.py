@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from core.domain.enums import REPORT_FORM, Eligibility, RecordState
@@ -15,19 +15,22 @@ from core.domain.errors import NotAllowedError
 from core.domain.exchange import (
     EVIDENCE_PREFIX,
     EXPLANATION_PREFIX,
+    REMARK_PREFIX,
     STATE,
     Change,
     Dot,
     RecordCopy,
     evidence_fact,
+    remark_words,
 )
-from core.domain.records import Explanation, RecordEvent
+from core.domain.records import RecordEvent
 from core.domain.reports import period_of
 from core.domain.values import Answers, Stored, is_blank
 from core.store import history, records
 from core.store.exchange import sites, versions
 from core.store.exchange_tables import FieldHeadRow
 from core.store.history import Author
+from core.store.library.review import MAX_REMARK
 from core.store.library_tables import RemarkRow
 from core.store.mapping import column_text
 from core.store.search import search_text
@@ -40,7 +43,6 @@ _DECIDED: Final = frozenset({
     RecordState.ACCEPTED.value,
 })
 _FILED_ON: Final = "filed_on"
-_MAX_REMARK: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,16 @@ def take_in(session: Session, write: RecordWrite, author: Author) -> None:
     for change in write.new:
         if change.field == STATE:
             _add_event(session, row.id, change)
+    digests = {(e.rule, e.text): e.values_digest for e in write.copy.explanations}
+    digests |= {(e.rule, e.text): e.values_digest for e in _explanations(session, row.id)}
     _show(session, row, write)
+    row.credit_code = ""  # nobody else's may be hit on the way: `settle_columns` gives it, once all has been written
     if STATE in write.heads and write.heads[STATE][0] in write.new:
         row.pack_version = column_text(write.copy.pack_version)
     _keep_heads(session, row.id, heads)
-    _take_remarks(session, row.id, write.copy)
     by = Author(author.actor, write.own_source or author.source, author.at)
-    write_own(session, row, write.own, by)
-    _settle_columns(session, row)
+    write_own(session, row, write.own, by, digests)
+    settle_columns(session, row)
     row.revision += 1
     row.updated_at, row.checked_on = author.at, None
     row.eligibility = None if write.eligibility is None else write.eligibility.value
@@ -110,16 +114,28 @@ def take_in(session: Session, write: RecordWrite, author: Author) -> None:
     session.flush()
 
 
-def write_own(session: Session, row: RecordRow, values: Sequence[tuple[str, Stored]], by: Author) -> None:
-    """This store's own last word; a digest of an explanation is that of the words that stay."""
-    answers = [(field, value) for field, value in values if not field.startswith(EXPLANATION_PREFIX)]
+def write_own(
+    session: Session, row: RecordRow, values: Sequence[tuple[str, Stored]], by: Author,
+    digests: Mapping[tuple[str, str], str] | None = None,
+) -> None:
+    """This store's own last word.
+
+    `digests`: (rule, text) → by what an explanation of these words counts; those that stand here are known.
+    """
+    stated = {(e.rule, e.text): e.values_digest for e in _explanations(session, row.id)} | dict(digests or {})
+    for field, value in values:
+        if ":" in field:
+            history.append_changes(session, row.id, [(field, versions.shown_value(session, row.id, field), value)], by)
+            change = Change(Dot("", 0), field, None, value, by.actor, by.at, by.source)
+            _show_other(session, row, change, stated)
+    # Last of all, for nothing is to be flushed between a new credit code and `settle_columns`.
+    answers = [(field, value) for field, value in values if ":" not in field]
     if answers:
         records.overwrite(session, row, answers, by)
-    for field, value in values:
-        if field.startswith(EXPLANATION_PREFIX):
-            rule = field.removeprefix(EXPLANATION_PREFIX)
-            history.append_changes(session, row.id, [(field, value, value)], by)
-            _show_explanation(session, row.id, rule, Change(Dot("", 0), field, None, value, by.actor, by.at, ""), None)
+
+
+def _explanations(session: Session, record_id: str) -> Sequence[ExplanationRow]:
+    return session.scalars(select(ExplanationRow).where(ExplanationRow.record_id == record_id)).all()
 
 
 def _make_room(session: Session, write: RecordWrite, author: Author) -> None:
@@ -151,19 +167,26 @@ def _row_for(session: Session, write: RecordWrite, author: Author) -> RecordRow:
 def _show(session: Session, row: RecordRow, write: RecordWrite) -> None:
     """Bring what is shown in step with the changes that count now."""
     answers: dict[str, Stored] = {}
-    explanations = {e.rule: e for e in write.copy.explanations}
+    digests = {(e.rule, e.text): e.values_digest for e in write.copy.explanations}
     for field, heads in write.heads.items():
-        change = heads[0]
-        if field == STATE:
-            _show_state(row, change)
-        elif field.startswith(EVIDENCE_PREFIX):
-            _show_evidence(session, row.id, field.removeprefix(EVIDENCE_PREFIX), change)
-        elif field.startswith(EXPLANATION_PREFIX):
-            rule = field.removeprefix(EXPLANATION_PREFIX)
-            _show_explanation(session, row.id, rule, change, explanations.get(rule))
+        if ":" in field:
+            _show_other(session, row, heads[0], digests)
         else:
-            answers[field] = change.new
+            answers[field] = heads[0].new
     records.show_answers(session, row, answers)
+
+
+def _show_other(session: Session, row: RecordRow, change: Change, digests: Mapping[tuple[str, str], str]) -> None:
+    """Show what is no answer of the form."""
+    kind, _, name = change.field.partition(":")
+    if change.field == STATE:
+        _show_state(row, change)
+    elif kind + ":" == EVIDENCE_PREFIX:
+        _show_evidence(session, row.id, name, change)
+    elif kind + ":" == EXPLANATION_PREFIX:
+        _show_explanation(session, row.id, name, change, digests)
+    elif kind + ":" == REMARK_PREFIX:
+        _show_remark(session, row.id, name, change)
 
 
 def _show_state(row: RecordRow, change: Change) -> None:
@@ -194,20 +217,36 @@ def _show_evidence(session: Session, record_id: str, evidence_id: str, change: C
 
 
 def _show_explanation(
-    session: Session, record_id: str, rule: str, change: Change, explanation: Explanation | None
+    session: Session, record_id: str, rule: str, change: Change, digests: Mapping[tuple[str, str], str]
 ) -> None:
     stored = session.get(ExplanationRow, (record_id, rule))
     if is_blank(change.new):
         if stored is not None:
             session.delete(stored)
         return
-    digest = explanation.values_digest if explanation is not None and explanation.text == change.new else ""
+    digest = digests.get((rule, str(change.new)), "")
     if not digest and stored is not None and stored.text == change.new:
         digest = stored.values_digest
     session.merge(ExplanationRow(
         record_id=record_id, rule=rule, text=str(change.new), values_digest=digest, written_by=change.changed_by,
         written_at=change.changed_at,
     ))
+
+
+def _show_remark(session: Session, record_id: str, remark_id: str, change: Change) -> None:
+    row = session.get(RemarkRow, remark_id)
+    if row is not None and row.record_id != record_id:
+        raise NotAllowedError("文件中的审核意见编号与另一张表的相同，这个文件不可信，一个单位也没有收。")
+    words = remark_words(change.new)
+    if words is None:
+        if row is not None and row.settled_at is None:
+            row.settled_at = change.changed_at
+        return
+    if row is None:
+        row = RemarkRow(id=remark_id, record_id=record_id)
+        session.add(row)
+    row.field, row.text = column_text(words[0]), column_text(words[1], limit=MAX_REMARK)
+    row.written_by, row.written_at, row.settled_at = change.changed_by, change.changed_at, None
 
 
 def _heads_that_stay(session: Session, write: RecordWrite) -> Mapping[str, tuple[Change, ...]]:
@@ -236,23 +275,15 @@ def _keep_heads(session: Session, record_id: str, heads: Mapping[str, tuple[Chan
         session.execute(insert(FieldHeadRow), rows)
 
 
-def _take_remarks(session: Session, record_id: str, copy: RecordCopy) -> None:
-    for remark in copy.remarks:
-        row = session.get(RemarkRow, remark.id)
-        if row is None:
-            row = RemarkRow(
-                id=remark.id, record_id=record_id, field=remark.field,
-                text=column_text(remark.text, limit=_MAX_REMARK), written_by=remark.written_by,
-                written_at=remark.written_at,
-            )
-            session.add(row)
-        if remark.settled and row.record_id == record_id and row.settled_at is None:
-            row.settled_at = remark.written_at
+def settle_columns(session: Session, row: RecordRow) -> None:
+    """Code, period and day of filing follow from the answers; the unit may have one living form of a kind and period.
 
-
-def _settle_columns(session: Session, row: RecordRow) -> None:
-    """Period and day of filing follow from the answers; the unit may have one living form of a kind and period."""
-    answers: Answers = records.answers_of(session, row.id)
+    Raises:
+        NotAllowedError: it has another one.
+    """
+    with session.no_autoflush:
+        answers: Answers = records.answers_of(session, row.id)
+    row.credit_code = records.code_of(answers.get("credit_code"))
     row.period = period_of(row.form, answers)
     if row.form == REPORT_FORM:
         row.filed_on = _day(answers.get(_FILED_ON)) if row.state != RecordState.DRAFT.value else None

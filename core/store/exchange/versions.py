@@ -22,7 +22,6 @@ from core.domain.exchange import (
     Dot,
     EvidenceFact,
     RecordCopy,
-    SentRemark,
     Vector,
     evidence_fact,
     knows,
@@ -33,7 +32,6 @@ from core.store.columns import to_json
 from core.store.exchange import sites
 from core.store.exchange_tables import FieldHeadRow
 from core.store.library.review import CONFIRMATION_PREFIX
-from core.store.library_tables import RemarkRow
 from core.store.mapping import explanation_of
 from core.store.tables import ExplanationRow, FieldChangeRow, RecordRow
 
@@ -101,9 +99,18 @@ def explicit_heads(session: Session, record_id: str) -> dict[str, tuple[Dot, ...
     return found
 
 
+def shown_value(session: Session, record_id: str, field: str) -> Stored:
+    """What counts of a field at present; None where it was never written."""
+    heads = head_changes(session, record_id).get(field)
+    return heads[0].new if heads else None
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What is worth knowing of a record before it travels: its version, its newest change, the files to bring."""
+    """What is worth knowing of a record before it travels: its version, its newest change, the files to bring.
+
+    What never travels does not count.
+    """
 
     vector: Vector
     newest: datetime
@@ -112,7 +119,9 @@ class Outline:
 
 def outline(session: Session, record_id: str, base: Vector) -> Outline:
     """The record's version, and the attached files of which the other side, who has `base`, does not know."""
-    newest = session.scalar(select(func.max(FieldChangeRow.changed_at)).where(FieldChangeRow.record_id == record_id))
+    newest = session.scalar(select(func.max(FieldChangeRow.changed_at)).where(
+        FieldChangeRow.record_id == record_id, ~FieldChangeRow.field.startswith(CONFIRMATION_PREFIX)
+    ))
     attached = (
         select(func.max(FieldChangeRow.sequence))
         .where(FieldChangeRow.record_id == record_id, FieldChangeRow.field.startswith(EVIDENCE_PREFIX))
@@ -166,7 +175,7 @@ def copy_of(session: Session, record_id: str, base: Vector) -> RecordCopy:
         base=_common(base, known), context=known,
         heads=last | explicit_heads(session, record_id),
         changes=tuple(change for change in every if not knows(base, change.dot)),
-        explanations=tuple(explanation_of(e) for e in explanations), remarks=_remarks(session, record_id),
+        explanations=tuple(explanation_of(e) for e in explanations),
         unit_name=row.unit_name, credit_code=row.credit_code, state=RecordState(row.state),
     )
 
@@ -174,14 +183,6 @@ def copy_of(session: Session, record_id: str, base: Vector) -> RecordCopy:
 def _common(one: Vector, other: Vector) -> dict[str, int]:
     """What both know: the other side may be known to have more than is here."""
     return {site: min(number, other[site]) for site, number in one.items() if site in other}
-
-
-def _remarks(session: Session, record_id: str) -> tuple[SentRemark, ...]:
-    query = select(RemarkRow).where(RemarkRow.record_id == record_id).order_by(RemarkRow.written_at, RemarkRow.id)
-    return tuple(
-        SentRemark(r.id, r.field, r.text, r.written_by, r.written_at, r.settled_at is not None)
-        for r in session.scalars(query)
-    )
 
 
 def _change(row: Sequence[object], first_site: str) -> Change:

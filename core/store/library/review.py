@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import uuid4
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.enums import RecordState
 from core.domain.errors import NotAllowedError, NotFoundError
+from core.domain.exchange import REMARK_PREFIX
 from core.domain.library import Confirmation, Decision, DecisionKind, Remark
 from core.domain.records import Record, RecordSummary
 from core.domain.values import Stored
@@ -26,6 +27,8 @@ from core.store.tables import RecordRow
 
 _SOURCE: Final = "审核"
 _MAX_TEXT: Final = 2000
+#: Letters of a remark.
+MAX_REMARK: Final = 2000
 _STATES: Final = {
     DecisionKind.ADMIT: RecordState.ADMITTED,
     DecisionKind.RETURN: RecordState.RETURNED,
@@ -65,20 +68,21 @@ class Reviews(Part):
             records.live_row(session, record_id)
             author = self._author(actor, _SOURCE)
             row = RemarkRow(
-                id=str(uuid4()), record_id=record_id, field=field, text=column_text(text, limit=_MAX_TEXT),
+                id=str(uuid4()), record_id=record_id, field=field, text=column_text(text, limit=MAX_REMARK),
                 written_by=author.actor, written_at=author.at,
             )
             session.add(row)
             session.flush()
+            history.append_changes(session, record_id, [(REMARK_PREFIX + row.id, None, [row.field, row.text])], author)
             return _remark_of(row)
 
-    def settle_remark(self, remark_id: str) -> None:
+    def settle_remark(self, remark_id: str, *, actor: str) -> None:
         """Take a remark off: it is done, or was a mistake."""
         with self._database.write() as session:
             row = session.get(RemarkRow, remark_id)
             if row is None:
                 raise NotFoundError("这条审核意见已经不在了，请刷新后再看。")
-            row.settled_at = self._clock.now()
+            _settle(session, [row], self._author(actor, _SOURCE))
 
     def remarks(self, record_id: str) -> tuple[Remark, ...]:
         """The remarks that are not settled, oldest first."""
@@ -174,8 +178,15 @@ def _refuse_second_in_batch(session: Session, row: RecordRow, window_id: int | N
 
 def _settle_all(session: Session, record_id: str, author: Author) -> None:
     query = select(RemarkRow).where(RemarkRow.record_id == record_id, RemarkRow.settled_at.is_(None))
-    for remark in session.scalars(query):
-        remark.settled_at = author.at
+    _settle(session, session.scalars(query.order_by(RemarkRow.written_at, RemarkRow.id)).all(), author)
+
+
+def _settle(session: Session, remarks: Sequence[RemarkRow], author: Author) -> None:
+    for row in remarks:
+        if row.settled_at is None:
+            row.settled_at = author.at
+            change: tuple[str, Stored, Stored] = (REMARK_PREFIX + row.id, [row.field, row.text], None)
+            history.append_changes(session, row.record_id, [change], author)
 
 
 def _as_history(row: ConfirmationRow) -> list[str]:

@@ -37,7 +37,7 @@ class Replica:
         beyond = tuple(c for c in self.changes.values() if c.dot.number > base.get(c.dot.site, -1))
         return RecordCopy(
             "r", "green-factory", "", "120115456", START, "2026.1", False, base, self.vector, self.heads, beyond, (),
-            (), "", "", RecordState.DRAFT,
+            "", "", RecordState.DRAFT,
         )
 
     def write(self, site: str, field: str, value: Stored, at: int) -> Replica:

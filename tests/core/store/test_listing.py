@@ -19,8 +19,8 @@ def filled(make_draft: MakeDraft, store: Store) -> Store:
     steel = make_draft(name="宝坻钢铁有限公司", code="A1", form="green-factory")
     make_draft(name="安达食品厂", code="A2", form="green-factory", office="周良街道")
     make_draft(name="100%_纯\\净水", code="A3", form="green-park")
-    store.set_state(steel.id, RecordState.RECOMMENDED, actor="a", source="s")
     store.note_verdict(steel.id, steel.revision, Eligibility.ELIGIBLE, 0, "V", date(2026, 3, 1))
+    store.set_state(steel.id, RecordState.RECOMMENDED, actor="a", source="s")
     return store
 
 

@@ -102,7 +102,7 @@ def test_a_locked_record_is_not_changed(store: Store, draft: Record) -> None:
     locked = store.set_state(
         draft.id, RecordState.RECOMMENDED, actor="张三", source="window", verdict_number="V1", detail="盖章"
     )
-    assert (locked.state, locked.verdict_number, locked.revision) == (RecordState.RECOMMENDED, "V1", 1)
+    assert (locked.state, locked.verdict_number, locked.revision) == (RecordState.RECOMMENDED, "V1", 2)
     with pytest.raises(NotAllowedError, match=r"宝坻长城重工有限公司.*已推荐.*撤回"):
         store.set_answers(draft.id, {"employees": 1}, actor="a", source="s")
     with pytest.raises(NotAllowedError):

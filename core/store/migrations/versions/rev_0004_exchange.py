@@ -31,10 +31,14 @@ _EVIDENCE = sa.table(
     sa.column("sha256"), sa.column("size"), sa.column("media_type"), sa.column("added_by"),
     sa.column("added_at", UtcDateTime), sa.column("removed_at", UtcDateTime),
 )
+_REMARKS = sa.table(
+    "remarks", sa.column("id"), sa.column("record_id"), sa.column("field"), sa.column("text"), sa.column("written_by"),
+    sa.column("written_at", UtcDateTime), sa.column("settled_at", UtcDateTime),
+)
 
 
 def upgrade() -> None:
-    """Add the columns and tables, then write states and attached files of what is there into the history."""
+    """Add the columns and tables, then write states, attached files and remarks that are there into the history."""
     op.add_column("field_changes", sa.Column("site", _ID, server_default="", nullable=False))
     op.add_column("field_changes", sa.Column("origin", sa.BigInteger))
     op.add_column("history_head", sa.Column("site", _ID, server_default="", nullable=False))
@@ -144,7 +148,7 @@ def _create_boxes() -> None:
 def _write_history(connection: sa.Connection) -> None:
     head = connection.execute(sa.select(_HEAD.c.sequence, _HEAD.c.chain)).one()
     sequence, chain = int(head.sequence), str(head.chain)
-    for link in (*_states(connection), *_files(connection)):
+    for link in (*_states(connection), *_files(connection), *_remarks(connection)):
         sequence += 1
         numbered = Link(sequence, *link)
         chain = numbered.chain(chain)
@@ -170,5 +174,13 @@ def _files(connection: sa.Connection) -> list[tuple]:  # type: ignore[type-arg]
             row.record_id, f"evidence:{row.id}", None,
             [row.field, row.file_name, row.sha256, row.size, row.media_type], row.added_by, row.added_at, "升级",
         )
+        for row in connection.execute(query)
+    ]
+
+
+def _remarks(connection: sa.Connection) -> list[tuple]:  # type: ignore[type-arg]
+    query = sa.select(_REMARKS).where(_REMARKS.c.settled_at.is_(None)).order_by(_REMARKS.c.written_at, _REMARKS.c.id)
+    return [
+        (row.record_id, f"remark:{row.id}", None, [row.field, row.text], row.written_by, row.written_at, "升级")
         for row in connection.execute(query)
     ]

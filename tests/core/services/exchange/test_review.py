@@ -186,7 +186,6 @@ def test_the_evidence_of_an_admitted_form_stays(tmp_path: Path) -> None:
         assert attached == {str(bureau.store.get(record.id).answers["business_license"]): "执照.pdf"}
 
 
-@pytest.mark.xfail(strict=True, reason="keeping an explanation loses the digest by which it counts")
 def test_an_explanation_that_is_kept_goes_on_counting(tmp_path: Path) -> None:
     with open_bureau(tmp_path / "bureau") as bureau, open_office(tmp_path / "a") as office:
         record = recommended(office, 1)
@@ -216,7 +215,6 @@ def test_an_explanation_that_is_chosen_in_a_conflict_counts(tmp_path: Path) -> N
         assert bureau.store.get(record_id).explanations[0].values_digest
 
 
-@pytest.mark.xfail(strict=True, reason="revision does not count states, so a decision in another window is overwritten")
 def test_a_form_that_was_decided_meanwhile_is_judged_anew(tmp_path: Path) -> None:
     with open_bureau(tmp_path / "bureau") as bureau, open_office(tmp_path / "a") as office:
         record = recommended(office, 1)
@@ -354,7 +352,6 @@ def test_an_office_cannot_accept_its_own_report_in_the_name_of_a_restored_bureau
         assert found is None or found.state is not RecordState.ACCEPTED
 
 
-@pytest.mark.xfail(strict=True, reason="a bureau's finding in a package is not refused: receiving ends in a KeyError")
 def test_a_finding_of_the_bureau_cannot_come_in_a_package(tmp_path: Path) -> None:
     with open_bureau(tmp_path / "bureau") as bureau, open_office(tmp_path / "a") as office:
         record = recommended(office, 1)
@@ -396,7 +393,6 @@ def test_the_last_file_is_found_without_reading_every_report(tmp_path: Path) -> 
             tracemalloc.stop()
 
 
-@pytest.mark.xfail(strict=True, reason="remarks are in no version, so they do not travel once the office has confirmed")
 def test_a_remark_travels_also_after_the_office_confirmed(tmp_path: Path) -> None:
     with open_bureau(tmp_path / "bureau") as bureau, open_office(tmp_path / "a") as office:
         record = recommended(office, 1)
@@ -413,7 +409,6 @@ def test_a_remark_travels_also_after_the_office_confirmed(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("step", ["remark", "confirm"])
-@pytest.mark.xfail(strict=True, reason="the digest of the state leaves remarks and the date out, the file holds them")
 def test_the_same_number_is_the_same_file(tmp_path: Path, step: str) -> None:
     with open_bureau(tmp_path / "bureau") as bureau, open_office(tmp_path / "a") as office:
         record = recommended(office, 1)
@@ -460,7 +455,6 @@ def test_a_unit_that_moved_is_no_longer_the_old_offices(tmp_path: Path) -> None:
         assert office.store.library.members.active(office=OFFICE) == ()
 
 
-@pytest.mark.xfail(strict=True, reason="a remark is in no history: the undo is not refused, the database fails")
 def test_an_undo_after_a_remark_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with open_bureau(tmp_path / "bureau") as bureau, open_office(tmp_path / "a") as office:
         record = recommended(office, 1)
