@@ -87,12 +87,15 @@ class EvidenceFiles:
         """True when that content lies here."""
         return self._place(sha256, file_name).is_file()
 
-    def take(self, name: str, write: Callable[[Path], None]) -> None:
-        """Keep a content that somebody else writes and has verified; `name` is its SHA-256 with its ending."""
+    def take(self, name: str, write: Callable[[Path], None]) -> bool:
+        """Keep a content that somebody else writes and has verified; `name` is its SHA-256 with its ending.
+
+        False when it was here already.
+        """
         sha256, _, _ = name.partition(".")
         place = self._place(sha256, name)
         if place.is_file():
-            return
+            return False
         temporary = temporary_in(self._folder)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -103,6 +106,12 @@ class EvidenceFiles:
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+        return True
+
+    def drop(self, name: str) -> None:
+        """Give up a content that `take` brought and that nothing points at."""
+        with suppress(OSError):
+            self._place(name.partition(".")[0], name).unlink(missing_ok=True)
 
     def path(self, sha256: str, file_name: str) -> Path:
         """Where that content lies."""
