@@ -73,6 +73,11 @@ def joined(one: Vector, other: Vector) -> dict[str, int]:
     return {site: max(one.get(site, -1), other.get(site, -1)) for site in sorted({*one, *other})}
 
 
+def meet(one: Vector, other: Vector) -> dict[str, int]:
+    """What each of the two knows."""
+    return {site: min(one[site], other[site]) for site in sorted({*one} & {*other})}
+
+
 def covers(vector: Vector, part: Vector) -> bool:
     """True when `vector` knows all that `part` knows."""
     return all(number <= vector.get(site, -1) for site, number in part.items())

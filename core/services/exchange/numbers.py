@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.domain.enums import Role
 from core.domain.exchange import FileKind, Party
+from core.services.exchange import stores
 from core.services.workspace import Workspace
 from core.store.exchange.boxes import numbers_missing
 
 
 def received_numbers(ws: Workspace, sender: Party) -> tuple[int, tuple[int, ...]]:
     """The highest number that came from the sender's latest store, and those before it that did not."""
-    sites = ws.store.exchange.boxes.sites_of(sender)
-    if not sites:
-        return 0, ()
-    numbers = [file.number for file in ws.store.exchange.boxes.received_from(sites[-1])]
+    boxes = ws.store.exchange.boxes
+    site = stores.bureau_site(ws) if sender.role is Role.BUREAU else next(reversed(boxes.sites_of(sender)), "")
+    numbers = [file.number for file in boxes.received_from(site)]
     return max(numbers, default=0), numbers_missing(numbers)
 
 

@@ -11,7 +11,7 @@ from core.domain.enums import Eligibility, RecordState, Role
 from core.domain.errors import NotAllowedError
 from core.domain.exchange import Answer, FileKind, Vector
 from core.domain.records import Record
-from core.services.exchange import papers, sending, standing, trust
+from core.services.exchange import papers, sending, standing, stores, trust
 from core.services.exchange.model import PackLine, PackPlan, Sent, Standing
 from core.services.exchange.numbers import received_numbers
 from core.services.exchange.sending import Cancelled, Parcel, Progress
@@ -108,7 +108,7 @@ def _obstacle(record: Record, stands: Standing, passed: standing.Dealings, *, fu
 def _parcel(
     ws: Workspace, chosen: Collection[str], *, full: bool, with_forms: bool = True, with_papers: bool = True
 ) -> Parcel:
-    known = ws.store.exchange.peers.marks_of_sites(ws.store.exchange.boxes.sites_of(trust.BUREAU))
+    known = stores.bureau_has(ws)
     bases: dict[str, Vector] = {record_id: {} if full else known.get(record_id, {}) for record_id in sorted(chosen)}
 
     def printed(number: int, at: datetime, code: str) -> Mapping[str, bytes]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.enums import Role
 from core.domain.errors import NotAllowedError, PasswordNeededError, UnreadableInputError
-from core.services.exchange import trust
+from core.services.exchange import stores, trust
 from core.services.exchange.model import FileFacts, Trust
 from core.services.exchange.moved import require_here
 from core.services.exchange.sending import Cancelled, Progress, scratch
@@ -59,7 +59,7 @@ def facts_of(ws: Workspace, path: Path, incoming: Incoming) -> FileFacts:
 
 
 def require_trusted(ws: Workspace, incoming: Incoming) -> None:
-    """Refuse a file that is not for us, whose sender is not enrolled, or that is read on a PC that was left behind.
+    """Refuse a file that is not for us, of a stranger or in another's name, and any on a PC that was left behind.
 
     Raises:
         NotAllowedError: the sentence says why, and what to do.
@@ -69,6 +69,7 @@ def require_trusted(ws: Workspace, incoming: Incoming) -> None:
     trust.refuse_wrong_way(ws, head)
     found = trust.trust_in(ws, head)
     if found in _TRUSTED:
+        stores.require_own_name(ws, head)
         return
     who = trust.party_label(ws, head.sender.party)
     if found is Trust.RETIRED:

@@ -24,7 +24,7 @@ from core.domain.exchange import (
     covers,
 )
 from core.domain.records import Record
-from core.services.exchange import log, papers, reports, sending, trust
+from core.services.exchange import log, papers, reports, sending, stores, trust
 from core.services.exchange.model import OfficeLine, Outcome, Sent
 from core.services.exchange.numbers import received_numbers
 from core.services.exchange.sending import Cancelled, Parcel, Progress
@@ -61,9 +61,10 @@ def write_receipt(
     party = Party(Role.OFFICE, office_of(ws, office))
     bases = _bases(ws, party, full=full)
     answer = _answer(ws, party, bases, None, "")
+    news = tuple(bases) if full else _news(ws, party, bases)
 
     def printed(number: int, at: datetime, code: str) -> Mapping[str, bytes]:
-        return _receipt_papers(ws, party, answer, number, at, code, tuple(bases)) if with_papers else {}
+        return _receipt_papers(ws, party, answer, number, at, code, news) if with_papers else {}
 
     parcel = Parcel(
         FileKind.RECEIPT, party, bases, answer, printed, sending.window_label(ws),
@@ -106,9 +107,8 @@ def write_notice(
 
 
 def _bases(ws: Workspace, party: Party, *, full: bool) -> dict[str, Vector]:
-    """The office's forms of which it lacks something, and what it has of them."""
-    sites = ws.store.exchange.boxes.sites_of(party)
-    known = ws.store.exchange.peers.marks(sites[-1]) if sites else {}
+    """The office's forms of which one of its PCs lacks something, and what they have of them in common."""
+    _, known = stores.office_has(ws, party)
     ids = ws.store.exchange.ids(offices=(party.office,))
     mine = ws.store.exchange.vectors(ids)
     found: dict[str, Vector] = {}
@@ -119,6 +119,13 @@ def _bases(ws: Workspace, party: Party, *, full: bool) -> dict[str, Vector]:
     return found
 
 
+def _news(ws: Workspace, party: Party, bases: Mapping[str, Vector]) -> tuple[str, ...]:
+    """The forms of which the PC that sent last lacks something; others are in the file for the office's other PCs."""
+    latest, _ = stores.office_has(ws, party)
+    mine = ws.store.exchange.vectors(bases)
+    return tuple(i for i in bases if not covers(latest.get(i, {}), mine[i]))
+
+
 def _is_shown(record: Record) -> bool:
     """A form that the bureau entered for the office is shown to it once it is more than a draft."""
     return record.state is not RecordState.DRAFT
@@ -127,8 +134,7 @@ def _is_shown(record: Record) -> bool:
 def _answer(
     ws: Workspace, party: Party, bases: Mapping[str, Vector], words: NoticeWords | None, pack_path: str
 ) -> Answer:
-    sites = ws.store.exchange.boxes.sites_of(party)
-    known = ws.store.exchange.peers.marks(sites[-1]) if sites else {}
+    _, known = stores.office_has(ws, party)
     ids = [i for i in ws.store.exchange.ids(offices=(party.office,)) if i in known or i in bases]
     number, missing = received_numbers(ws, party)
     return Answer(
@@ -146,7 +152,7 @@ def _fates(ws: Workspace, party: Party) -> tuple[Fate, ...]:
     for file in came:
         if file.sent_before < since:
             continue
-        for record in reports.unpacked(file.report):
+        for record in reports.unpacked(ws.store.exchange.boxes.in_file(file.id).report):
             if record.outcome is not Outcome.UNCHANGED:
                 found[record.record_id] = Fate(
                     record.record_id, record.unit_name, record.credit_code, record.form, record.outcome.value,

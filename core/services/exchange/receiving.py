@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from core.domain.errors import GreenLadderError, NotAllowedError
 from core.domain.exchange import Answer, FileKind, SentMember, Vector
 from core.domain.values import Stored
-from core.services.exchange import doubles, reading, reports, trust
+from core.services.exchange import doubles, reading, reports, stores, trust
 from core.services.exchange.authority import Terms
 from core.services.exchange.joining import Joined, join
 from core.services.exchange.model import (
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _ORDER: Final = (
     Outcome.REFUSED, Outcome.CONFLICT, Outcome.NEW, Outcome.CHANGED, Outcome.KEPT, Outcome.SKIPPED, Outcome.UNCHANGED,
 )
+#: What may be taken from the same file another time.
+_LEFT_OUT: Final = frozenset({Outcome.SKIPPED, Outcome.REFUSED})
 SHARED: Final = "exchange:shared"
 NOTICE: Final = "exchange:notice"
 LIBRARY_AT: Final = "exchange:library-number"
@@ -69,11 +71,12 @@ def preview(
         reading.require_trusted(ws, incoming)
         facts = reading.facts_of(ws, path, incoming)
         earlier = _earlier(ws, incoming)
-        joined = () if _same(earlier, incoming) else _joined(ws, incoming, path.name, {}, ())
-        notes, missing = _notes(earlier, incoming)
+        repeat = _same(earlier, incoming)
+        joined = () if _is_whole(ws, repeat) else _joined(ws, incoming, path.name, {}, ())
+        notes, missing = _notes(ws, earlier, incoming)
         answer = incoming.answer()
         return Preview(
-            facts, _sorted(j.preview for j in joined), notes, missing, _same(earlier, incoming) is not None,
+            facts, _sorted(j.preview for j in joined), notes, missing, _is_whole(ws, repeat),
             answer.notice if answer is not None else None,
         )
 
@@ -82,7 +85,7 @@ def receive(
     ws: Workspace, path: Path, *, password: str = "", choices: Mapping[tuple[str, str], Choice] | None = None,
     skip: Collection[str] = (), progress: Progress | None = None, cancelled: Cancelled | None = None,
 ) -> Received:
-    """Take a file in, whole or not at all, as the clerk chose; the same file once more changes nothing.
+    """Take a file in, whole or not at all, as the clerk chose; the same file once more only brings what was left.
 
     `choices`: (record id, field) → what to do with it; `skip`: records to be left for another time.
 
@@ -94,13 +97,15 @@ def receive(
         facts = reading.facts_of(ws, path, incoming)
         earlier = _earlier(ws, incoming)
         repeat = _same(earlier, incoming)
-        if repeat is not None:
+        if repeat is not None and _is_whole(ws, repeat):
             return _repeated(facts, repeat)
         joined = _joined(ws, incoming, path.name, choices or {}, skip)
+        if repeat is not None and not any(j.write for j in joined):
+            return _repeated(facts, repeat, _sorted(j.preview for j in joined))
         _keep_evidence(ws, incoming)
         answer = incoming.answer()
         offered, told = _keep_pack(ws, incoming, facts)
-        notes, _ = _notes(earlier, incoming)
+        notes, _ = _notes(ws, earlier, incoming)
         notes = (*notes, told) if told else notes
         records = _sorted(j.preview for j in joined)
         sentence = _sentence(facts, records, notes)
@@ -150,26 +155,38 @@ def _receipt(
 ) -> Receipt:
     head = incoming.head
     found = list(joined)
-    marks: dict[str, Vector] = dict(answer.acks) if answer is not None else {}
+    marks: dict[str, Vector] = _acks(ws, incoming, answer) if answer is not None else {}
     for j in found:
         if j.mark is not None:
             marks[j.preview.record_id] = j.mark
     file = NewInFile(
         file_name, head.kind, head.sender.site, head.sender.party, head.sender.name, head.number,
-        incoming.content_digest, incoming.check_code, sentence, report,
+        incoming.content_digest, incoming.check_code, sentence, report, reports.counts(report),
     )
     kept: dict[str, Stored] = {}
     members: tuple[SentMember, ...] = ()
+    library_of = ""
     if answer is not None and reading.is_from_bureau(incoming):
+        followed = stores.succession(ws, head)
+        kept[stores.SUCCESSION] = followed
         last = ws.store.get_setting(LIBRARY_AT)
-        if not isinstance(last, list) or last[0] != head.sender.site or int(last[1]) < head.number:
+        is_newer = not isinstance(last, list) or last[0] != head.sender.site or int(last[1]) < head.number
+        if is_newer and followed[-1] == head.sender.site:
             # An older statement that comes late must not take the newer one's place.
-            members = answer.members
-            kept = _statement(answer, head.sender.site, head.number)
+            members, library_of = answer.members, head.recipient.office
+            kept |= _statement(answer, head.sender.site, head.number)
     successor = None
     if trust.trust_in(ws, head) is Trust.SUCCEEDED:
         successor = (head.sender.party, head.sender.key.hex(), head.sender.name)
-    return Receipt(file, [j.write for j in found if j.write is not None], marks, members, successor, kept)
+    return Receipt(
+        file, [j.write for j in found if j.write is not None], marks, members, library_of, successor, kept
+    )
+
+
+def _acks(ws: Workspace, incoming: Incoming, answer: Answer) -> dict[str, Vector]:
+    """What the sender says that it has; an office is asked about its own forms only."""
+    own = stores.may_answer(ws, incoming.head)
+    return {i: vector for i, vector in answer.acks.items() if own is None or i in own}
 
 
 def _statement(answer: Answer, site: str, number: int) -> dict[str, Stored]:
@@ -212,30 +229,45 @@ def _earlier(ws: Workspace, incoming: Incoming) -> tuple[InFile, ...]:
 
 
 def _same(earlier: Iterable[InFile], incoming: Incoming) -> InFile | None:
-    return next((file for file in earlier if file.digest == incoming.content_digest), None)
+    """The same file, as it came last."""
+    return max((f for f in earlier if f.digest == incoming.content_digest), key=lambda f: f.id, default=None)
 
 
-def _notes(earlier: Iterable[InFile], incoming: Incoming) -> tuple[tuple[str, ...], tuple[int, ...]]:
+def _is_whole(ws: Workspace, repeat: InFile | None) -> bool:
+    """True where a file came before and nothing of it was left out then."""
+    if repeat is None:
+        return False
+    report = ws.store.exchange.boxes.in_file(repeat.id).report
+    return not any(record.outcome in _LEFT_OUT for record in reports.unpacked(report))
+
+
+def _notes(
+    ws: Workspace, earlier: Sequence[InFile], incoming: Incoming
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Sentences on the whole file, and the numbers that are missing after it."""
     head = incoming.head
     numbers = [file.number for file in earlier]
     missing = numbers_missing([*numbers, head.number])
     notes = []
+    if reading.is_from_bureau(incoming) and stores.succession(ws, head)[-1] != head.sender.site:
+        notes.append(f"这是对方恢复数据以前写出的{head.kind.label}，只补收还没有的内容，在库名单不变。")
     if missing:
         covered = "（其中的内容，对方没有收到回执的，已含在这一包里）" if head.kind is FileKind.PACKAGE else ""
         notes.append(f"{missing_words(missing, head.kind)}{covered}。")
-    if head.number in numbers:
+    if any(file.digest == incoming.content_digest for file in earlier):
+        notes.append(f"{head.kind.numbered(head.number)}以前收过，只补收上次没有收的。")
+    elif head.number in numbers:
         notes.append(f"{head.kind.numbered(head.number)}以前收过另一份，这次按内容逐栏合并。")
     elif numbers and head.number < max(numbers):
         notes.append(f"{head.kind.numbered(head.number)}比已收的{head.kind.numbered(max(numbers))}早，只补收还没有的内容。")
     return tuple(notes), missing
 
 
-def _repeated(facts: FileFacts, repeat: InFile) -> Received:
+def _repeated(facts: FileFacts, repeat: InFile, records: tuple[RecordPreview, ...] = ()) -> Received:
     day = repeat.received_at.astimezone().date()
     which = f"{facts.kind.label}{facts.kind.numbered(facts.number)}"
     sentence = f"“{facts.path.name}”{day}已经收过（{which}），这次没有任何改动。"
-    return Received(repeat.id, facts, (), (), sentence)
+    return Received(repeat.id, facts, records, (), sentence)
 
 
 def _sentence(facts: FileFacts, records: Iterable[RecordPreview], notes: Iterable[str]) -> str:

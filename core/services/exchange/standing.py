@@ -10,7 +10,7 @@ from typing import Final
 from core.domain.enums import RecordState
 from core.domain.exchange import FileKind, Vector, covers
 from core.domain.records import Record
-from core.services.exchange import trust
+from core.services.exchange import stores, trust
 from core.services.exchange.model import Standing
 from core.services.workspace import Workspace
 
@@ -49,14 +49,13 @@ class Dealings:
 
 def dealings(ws: Workspace, record_ids: tuple[str, ...]) -> Dealings:
     """What passed between this office and the bureau about these records."""
-    boxes, peers = ws.store.exchange.boxes, ws.store.exchange.peers
+    boxes = ws.store.exchange.boxes
     sent = {
         record_id: (file.number, vector, file.made_at.astimezone().date())
         for file in boxes.sent_to(trust.BUREAU) if file.kind is FileKind.PACKAGE
         for record_id, vector in file.records.items()
     }
-    known = peers.marks_of_sites(boxes.sites_of(trust.BUREAU))
-    return Dealings(sent, known, ws.store.exchange.vectors(record_ids))
+    return Dealings(sent, stores.bureau_has(ws), ws.store.exchange.vectors(record_ids))
 
 
 def standing_of(ws: Workspace, record: Record, passed: Dealings) -> Standing:
