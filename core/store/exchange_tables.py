@@ -71,6 +71,8 @@ class InboxRow(Base):
     check_code: Mapped[str]
     sentence: Mapped[str]
     report: Mapped[object] = mapped_column(JsonText, nullable=False)
+    # How many records had which outcome: the lists show it without reading the report.
+    counts: Mapped[object] = mapped_column(JsonText, nullable=False)
     # The last outbox id then: what went out afterwards may tell of this file.
     sent_before: Mapped[int] = mapped_column(Integer)
     undone_at: Mapped[datetime | None]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from core.domain.errors import NotFoundError
-from core.domain.exchange import Change
+from core.domain.exchange import EXPLANATION_PREFIX, Change
 from core.exchange.merge import same_value
 from core.forms.definition import FormDefinition
+from core.rules.verdict import values_digest
+from core.services import drafts
 from core.services.exchange.model import ConflictVersion, OpenConflict
 from core.services.exchange.words import field_label, said
 from core.services.workspace import Workspace
@@ -33,16 +35,26 @@ def open_conflicts(ws: Workspace, record_id: str) -> tuple[OpenConflict, ...]:
 
 
 def settle(ws: Workspace, record_id: str, field: str, key: str) -> None:
-    """Decide for one version; it is written anew and goes out with the next file.
+    """Decide for one version; it is written anew and goes out with the next file; an explanation is of today's values.
 
     Raises:
         NotFoundError: there is no such version (any more).
+        NotAllowedError: it is a credit code that another form has.
     """
     for change in ws.store.exchange.heads(record_id, field):
         if _key(change) == key:
-            ws.store.exchange.settle(record_id, field, change.new, actor=ws.actor)
+            digest = _digest(ws, record_id, field)
+            ws.store.exchange.settle(record_id, field, change.new, actor=ws.actor, digest=digest)
             return
     raise NotFoundError("这一处已经有了别的改动，请刷新后再看。")
+
+
+def _digest(ws: Workspace, record_id: str, field: str) -> str:
+    """By what an explanation counts, where the field is one."""
+    if not field.startswith(EXPLANATION_PREFIX):
+        return ""
+    checked = drafts.check_record(ws, ws.store.get(record_id), ws.clock.today())
+    return values_digest(checked.state, field.removeprefix(EXPLANATION_PREFIX))
 
 
 def _version(form: FormDefinition, change: Change, *, is_shown: bool) -> ConflictVersion:

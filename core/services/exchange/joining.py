@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from core.domain.enums import REPORT_FORM, Eligibility, RecordState, Role
+from core.domain.enums import REPORT_FORM, Eligibility, RecordState
 from core.domain.errors import GreenLadderError
 from core.domain.exchange import EXPLANATION_PREFIX, STATE, Change, RecordCopy, Vector
 from core.domain.records import Explanation, Record

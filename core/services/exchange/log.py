@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.domain.enums import RecordState, Role
 from core.domain.exchange import FileKind, Party
-from core.services.exchange import reports, standing, trust
+from core.services.exchange import standing, trust
 from core.services.exchange.model import InboxLine, OfficeLine, OutboxLine, StandingLine
 from core.services.exchange.numbers import missing_words, received_numbers
 from core.services.workspace import Workspace
@@ -47,7 +47,7 @@ def in_line(ws: Workspace, file: InFile) -> InboxLine:
     """A file that came in, as the lists show it."""
     return InboxLine(
         file.id, file.received_at, file.received_by, file.file_name, file.kind, trust.party_label(ws, file.sender),
-        file.sender.office, file.number, file.check_code, file.sentence, reports.counts(file.report), file.undone_at,
+        file.sender.office, file.number, file.check_code, file.sentence, file.counts, file.undone_at,
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Final, cast
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from core.domain.enums import Role
 from core.domain.errors import NotFoundError
@@ -23,11 +23,16 @@ from core.store.mapping import column_text
 _MOST_MISSING: Final = 1000
 
 
+#: Reports may be megabytes each: lists leave them in the file.
+_LISTED: Final = select(InboxRow).options(defer(InboxRow.report, raiseload=True))
+
+
 @dataclass(frozen=True, slots=True)
 class InFile:
-    """A file that came in. `report` is JSON: the lines of the receiving, as the services keep them.
+    """A file that came in. `counts`: how many of its records had which outcome, by the clerks' word.
 
-    `sent_before` is the id of the last file that had gone out by then; later ones may tell of this one.
+    `report` is JSON: the lines of the receiving, as the services keep them; only `Boxes.in_file` reads it, elsewhere it
+    is None. `sent_before` is the id of the last file that had gone out by then; later ones may tell of this one.
     """
 
     id: int
@@ -42,6 +47,7 @@ class InFile:
     digest: str
     check_code: str
     sentence: str
+    counts: Mapping[str, int]
     report: Stored
     sent_before: int
     undone_at: datetime | None
@@ -80,6 +86,7 @@ class NewInFile:
     check_code: str
     sentence: str
     report: Stored
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +110,18 @@ class Boxes(Part):
     def inbox(self, limit: int = 500) -> tuple[InFile, ...]:
         """Files that came in, the newest first."""
         with self._database.read() as session:
-            rows = session.scalars(select(InboxRow).order_by(InboxRow.id.desc()).limit(limit))
+            rows = session.scalars(_LISTED.order_by(InboxRow.id.desc()).limit(limit))
             return tuple(_in_file(row) for row in rows)
 
+    def last_received(self) -> InFile | None:
+        """The last file that came in and was not taken back."""
+        query = _LISTED.where(InboxRow.undone_at.is_(None)).order_by(InboxRow.id.desc()).limit(1)
+        with self._database.read() as session:
+            row = session.scalars(query).first()
+            return None if row is None else _in_file(row)
+
     def in_file(self, inbox_id: int) -> InFile:
-        """One file that came in.
+        """One file that came in, with its report.
 
         Raises:
             NotFoundError: there is none.
@@ -116,7 +130,7 @@ class Boxes(Part):
             row = session.get(InboxRow, inbox_id)
             if row is None:
                 raise NotFoundError(f"没有编号为{inbox_id}的来件，请刷新后再选。")
-            return _in_file(row)
+            return _in_file(row, report=cast(Stored, row.report))
 
     def outbox(self, limit: int = 500) -> tuple[OutFile, ...]:
         """Files that went out, the newest first."""
@@ -149,7 +163,7 @@ class Boxes(Part):
 
     def received_from(self, site: str) -> tuple[InFile, ...]:
         """Files that came from one store and were not taken back, by number."""
-        query = select(InboxRow).where(InboxRow.site == site, InboxRow.undone_at.is_(None))
+        query = _LISTED.where(InboxRow.site == site, InboxRow.undone_at.is_(None))
         with self._database.read() as session:
             return tuple(_in_file(row) for row in session.scalars(query.order_by(InboxRow.number, InboxRow.id)))
 
@@ -171,7 +185,7 @@ def note_received(session: Session, new: NewInFile, author: Author) -> int:
         received_at=author.at, received_by=author.actor, file_name=column_text(new.file_name), kind=new.kind.value,
         site=new.site, role=new.sender.role.value, office=new.sender.office,
         sender_name=column_text(new.sender_name), number=new.number, digest=new.digest, check_code=new.check_code,
-        sentence=new.sentence, report=new.report, undone_by="",
+        sentence=new.sentence, report=new.report, counts=dict(new.counts), undone_by="",
         sent_before=session.scalar(select(func.coalesce(func.max(OutboxRow.id), 0))) or 0,
     )
     session.add(row)
@@ -186,11 +200,11 @@ def numbers_missing(numbers: Sequence[int]) -> tuple[int, ...]:
     return tuple(islice(absent, _MOST_MISSING))
 
 
-def _in_file(row: InboxRow) -> InFile:
+def _in_file(row: InboxRow, report: Stored = None) -> InFile:
     return InFile(
         row.id, row.received_at, row.received_by, row.file_name, FileKind(row.kind), row.site,
         Party(Role(row.role), row.office), row.sender_name, row.number, row.digest, row.check_code, row.sentence,
-        cast(Stored, row.report), row.sent_before, row.undone_at,
+        cast("dict[str, int]", row.counts), report, row.sent_before, row.undone_at,
     )
 
 

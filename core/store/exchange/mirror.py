@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from core.domain.exchange import SentMember
@@ -13,7 +13,7 @@ from core.store.history import Author
 from core.store.library_tables import MembershipRow, UnitRow
 from core.store.mapping import column_text
 from core.store.search import search_text
-from core.store.tables import RecordRow
+from core.store.tables import Base, RecordRow
 
 
 def lines(session: Session, offices: frozenset[str]) -> tuple[SentMember, ...]:
@@ -33,8 +33,9 @@ def lines(session: Session, offices: frozenset[str]) -> tuple[SentMember, ...]:
     )
 
 
-def take(session: Session, members: Sequence[SentMember], author: Author) -> None:
-    """Keep the bureau's lines; a line that is there already is brought in step."""
+def take(session: Session, members: Sequence[SentMember], office: str, author: Author) -> None:
+    """Keep the bureau's statement of an office's whole library: lines are brought in step, others of it go."""
+    _drop_others(session, members, office)
     for line in members:
         _unit(session, line, author)
         record = session.get(RecordRow, line.record_id) if line.record_id else None
@@ -48,6 +49,36 @@ def take(session: Session, members: Sequence[SentMember], author: Author) -> Non
         row.left_ground = line.left_ground.value if line.left_ground else None
         row.left_reason = column_text(line.left_reason, limit=2000)
         session.flush()
+
+
+def _drop_others(session: Session, members: Sequence[SentMember], office: str) -> None:
+    """What the statement does not tell any more is not this office's: the unit moved, or the line was a mistake."""
+    told = {line.membership_id for line in members}
+    query = select(MembershipRow).join(UnitRow, UnitRow.id == MembershipRow.unit_id).where(UnitRow.office == office)
+    for row in session.scalars(query).all():
+        if row.id not in told and not _is_named(session, MembershipRow.__tablename__, row.id):
+            session.delete(row)
+    session.flush()
+    kept = {line.unit_id for line in members}
+    for unit in session.scalars(select(UnitRow).where(UnitRow.office == office)).all():
+        if unit.id in kept:
+            continue
+        if _is_named(session, UnitRow.__tablename__, unit.id):
+            unit.office = ""  # this store was the bureau's once, and more hangs from it
+        else:
+            session.delete(unit)
+    session.flush()
+
+
+def _is_named(session: Session, table: str, row_id: str) -> bool:
+    """True when a row of another table refers to it."""
+    for other in Base.metadata.tables.values():
+        for column in other.columns:
+            if any(key.column.table.name == table for key in column.foreign_keys) and session.scalar(
+                select(literal(1)).where(column == row_id).limit(1)
+            ):
+                return True
+    return False
 
 
 def _unit(session: Session, line: SentMember, author: Author) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.enums import RecordState
 from core.domain.errors import NotAllowedError, NotFoundError
-from core.domain.exchange import Change, Party, RecordCopy, SentMember, Vector
+from core.domain.exchange import EXPLANATION_PREFIX, Change, Party, RecordCopy, SentMember, Vector
 from core.domain.records import Record, RecordSummary
 from core.domain.values import Stored
 from core.infra.clock import Clock
@@ -42,12 +42,16 @@ class KnownRecord:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """All that one file changes here: records, the sender's marks, lines of the library, a key, settings."""
+    """All that one file changes here: records, the sender's marks, lines of the library, a key, settings.
+
+    `members` are all lines of the office `library_of`; blank where the file tells nothing of the library.
+    """
 
     file: NewInFile
     writes: Sequence[RecordWrite]
     marks: Mapping[str, Vector]
     members: Sequence[SentMember] = ()
+    library_of: str = ""
     successor: tuple[Party, str, str] | None = None
     settings: Mapping[str, Stored] | None = None
 
@@ -131,12 +135,20 @@ class ExchangeStore(Part):
         with self._database.read() as session:
             return versions.head_changes(session, record_id).get(field, ())
 
-    def settle(self, record_id: str, field: str, value: Stored, *, actor: str) -> None:
-        """Decide between the present changes of a field by writing it anew, locked or not."""
+    def settle(self, record_id: str, field: str, value: Stored, *, actor: str, digest: str = "") -> None:
+        """Decide between the present changes of a field by writing it anew, locked or not.
+
+        `digest`: by what an explanation counts (`core.rules.verdict.values_digest`); blank keeps what it has.
+
+        Raises:
+            NotAllowedError: another living form has that credit code.
+        """
         with self._database.write() as session:
             row = records.live_row(session, record_id, lock=True)
             author = self._author(actor, "处理冲突")
-            taking_in.write_own(session, row, ((field, value),), author)
+            digests = {(field.removeprefix(EXPLANATION_PREFIX), str(value)): digest} if digest else {}
+            taking_in.write_own(session, row, ((field, value),), author, digests)
+            taking_in.settle_columns(session, row)
             number = row.verdict_number
             records.touch(row, author)
             if not RecordState(row.state).is_editable:
@@ -179,7 +191,8 @@ class ExchangeStore(Part):
             with undo.recorded(connection) as recording:
                 for write in receipt.writes:
                     taking_in.take_in(session, write, author)
-                mirror.take(session, receipt.members, author)
+                if receipt.library_of:
+                    mirror.take(session, receipt.members, receipt.library_of, author)
                 for record_id, vector in receipt.marks.items():
                     peers.mark(session, receipt.file.site, record_id, vector)
                 if receipt.successor is not None:
@@ -196,7 +209,7 @@ class ExchangeStore(Part):
 
     def last_received(self) -> InFile | None:
         """The file that `take_back` would take back: the last one that was not taken back."""
-        return next((file for file in self.boxes.inbox() if file.undone_at is None), None)
+        return self.boxes.last_received()
 
     def take_back(self, inbox_id: int, *, actor: str) -> None:
         """Undo the receiving of a file: the content is exactly as before; the log keeps both steps.

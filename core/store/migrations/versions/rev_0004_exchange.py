@@ -109,6 +109,7 @@ def _create_boxes() -> None:
         sa.Column("check_code", sa.Text, nullable=False),
         sa.Column("sentence", sa.Text, nullable=False),
         sa.Column("report", _JSON, nullable=False),
+        sa.Column("counts", _JSON, nullable=False),
         sa.Column("sent_before", sa.Integer, nullable=False),
         sa.Column("undone_at", _INSTANT),
         sa.Column("undone_by", sa.Text, nullable=False),

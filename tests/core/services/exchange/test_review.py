@@ -200,7 +200,6 @@ def test_an_explanation_that_is_kept_goes_on_counting(tmp_path: Path) -> None:
         assert (after.text, after.values_digest) == (before.text, before.values_digest)
 
 
-@pytest.mark.xfail(strict=True, reason="digests do not travel with the versions of an explanation")
 def test_an_explanation_that_is_chosen_in_a_conflict_counts(tmp_path: Path) -> None:
     with returned_to_two_pcs(tmp_path) as (bureau, record_id):
         rule = bureau.store.get(record_id).explanations[0].rule
@@ -375,7 +374,6 @@ def test_a_huge_package_number_takes_no_room() -> None:
         tracemalloc.stop()
 
 
-@pytest.mark.xfail(strict=True, reason="asking for the last file reads the whole reports of five hundred")
 def test_the_last_file_is_found_without_reading_every_report(tmp_path: Path) -> None:
     with open_bureau(tmp_path / "bureau") as bureau:
         for number in range(1, 21):
@@ -435,7 +433,6 @@ def test_a_late_receipt_from_before_a_restore_does_not_turn_the_library_back(tmp
         assert [m.unit_name for m in office.store.library.members.active(office=OFFICE)] == ["新名"]
 
 
-@pytest.mark.xfail(strict=True, reason="lines of units that moved to another office are never taken off")
 def test_a_unit_that_moved_is_no_longer_the_old_offices(tmp_path: Path) -> None:
     with open_bureau(tmp_path / "bureau") as bureau, open_office(tmp_path / "a") as office:
         member = bureau.store.library.members.enrol(
@@ -459,7 +456,6 @@ def test_an_undo_after_a_remark_is_refused_in_a_sentence(tmp_path: Path) -> None
             undoing.undo(bureau)
 
 
-@pytest.mark.xfail(strict=True, reason="settling writes the code without asking whether another form has it")
 def test_settling_for_a_code_that_is_taken_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with returned_to_two_pcs(tmp_path) as (bureau, record_id):
         first = corrected(tmp_path, "a1", record_id, fast_by=3000, credit_code=credit_code(5))
