@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,6 +26,7 @@ from core.services.exchange.model import (
 )
 from core.services.exchange.numbers import missing_words
 from core.services.exchange.sending import Cancelled, Progress
+from core.services.exchange.stages import Stages
 from core.services.workspace import Workspace
 from core.store.exchange.boxes import InFile, NewInFile, numbers_missing
 from core.store.exchange.store import Receipt
@@ -67,12 +69,13 @@ def preview(
     Raises:
         PackageRefusedError, PasswordNeededError, NotAllowedError: it cannot be received at all.
     """
-    with reading.opened(ws, path, password, progress, cancelled) as incoming:
+    bar = Stages(progress, cancelled)
+    with reading.opened(ws, path, password, bar.part(0, 400), cancelled) as incoming:
         reading.require_trusted(ws, incoming)
         facts = reading.facts_of(ws, path, incoming)
         earlier = _earlier(ws, incoming)
         repeat = _same(earlier, incoming)
-        joined = () if _is_whole(ws, repeat) else _joined(ws, incoming, path.name, {}, ())
+        joined = () if _is_whole(ws, repeat) else _joined(ws, incoming, path.name, {}, (), bar.part(400, 1000))
         notes, missing = _notes(ws, earlier, incoming)
         answer = incoming.answer()
         return Preview(
@@ -92,25 +95,26 @@ def receive(
     Raises:
         PackageRefusedError, PasswordNeededError, NotAllowedError, StoreError: nothing was changed.
     """
-    with reading.opened(ws, path, password, progress, cancelled) as incoming:
+    bar = Stages(progress, cancelled)
+    with reading.opened(ws, path, password, bar.part(0, 200), cancelled) as incoming:
         reading.require_trusted(ws, incoming)
         facts = reading.facts_of(ws, path, incoming)
         earlier = _earlier(ws, incoming)
         repeat = _same(earlier, incoming)
         if repeat is not None and _is_whole(ws, repeat):
             return _repeated(facts, repeat)
-        joined = _joined(ws, incoming, path.name, choices or {}, skip)
+        joined = _joined(ws, incoming, path.name, choices or {}, skip, bar.part(200, 450))
         if repeat is not None and not any(j.write for j in joined):
             return _repeated(facts, repeat, _sorted(j.preview for j in joined))
-        _keep_evidence(ws, incoming)
-        answer = incoming.answer()
-        offered, told = _keep_pack(ws, incoming, facts)
-        notes, _ = _notes(ws, earlier, incoming)
-        notes = (*notes, told) if told else notes
-        records = _sorted(j.preview for j in joined)
-        sentence = _sentence(facts, records, notes)
-        receipt = _receipt(ws, incoming, path.name, joined, answer, reports.packed(records, sentence), sentence)
-        inbox_id = ws.store.exchange.take_in(receipt, actor=ws.actor)
+        with _evidence_kept(ws, incoming, bar):
+            answer = incoming.answer()
+            offered, told = _keep_pack(ws, incoming, facts)
+            notes, _ = _notes(ws, earlier, incoming)
+            notes = (*notes, told) if told else notes
+            records = _sorted(j.preview for j in joined)
+            sentence = _sentence(facts, records, notes)
+            receipt = _receipt(ws, incoming, path.name, joined, answer, reports.packed(records, sentence), sentence)
+            inbox_id = ws.store.exchange.take_in(receipt, actor=ws.actor, progress=bar.part(650, 1000))
         return Received(inbox_id, facts, records, notes, sentence, offered)
 
 
@@ -126,12 +130,16 @@ def write_report(ws: Workspace, inbox_id: int, out: Path) -> Path:
 
 def _joined(
     ws: Workspace, incoming: Incoming, file_name: str, choices: Mapping[tuple[str, str], Choice],
-    skip: Collection[str],
+    skip: Collection[str], progress: Progress,
 ) -> tuple[Joined, ...]:
     sender = incoming.head.sender
     own_sites = ws.store.exchange.own_sites()
     terms = Terms(sender.party, sender.site, trust.own_party(ws), own_sites, file_name, choices, skip)
-    joined = [_with_evidence(ws, join(ws, copy, terms), incoming) for copy in incoming.records()]
+    joined: list[Joined] = []
+    for copy in incoming.records():
+        progress(len(joined), incoming.manifest.records)
+        joined.append(_with_evidence(ws, join(ws, copy, terms), incoming))
+    progress(1, 1)
     return doubles.resolve(ws, joined)
 
 
@@ -204,10 +212,23 @@ def _statement(answer: Answer, site: str, number: int) -> dict[str, Stored]:
     return kept
 
 
-def _keep_evidence(ws: Workspace, incoming: Incoming) -> None:
-    """Contents go into the store first: a row must never point at a file that is not there."""
-    for name in incoming.evidence_names:
-        ws.store.files.take(name, lambda target, name=name: incoming.extract_evidence(name, target))  # type: ignore[misc]
+@contextmanager
+def _evidence_kept(ws: Workspace, incoming: Incoming, bar: Stages) -> Iterator[None]:
+    """Contents go into the store first: a row must never point at a file that is not there.
+
+    What came only now goes again where the rest is not taken in.
+    """
+    came: list[str] = []
+    progress = bar.part(450, 650)
+    try:
+        for done, name in enumerate(incoming.evidence_names):
+            progress(done, len(incoming.evidence_names))
+            if ws.store.files.take(name, lambda to, name=name: incoming.extract_evidence(name, to)):  # type: ignore[misc]
+                came.append(name)
+        yield
+    except BaseException:
+        ws.store.exchange.drop_unattached(came, ws.store.files)
+        raise
 
 
 def _keep_pack(ws: Workspace, incoming: Incoming, facts: FileFacts) -> tuple[str, str]:

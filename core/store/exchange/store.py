@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -18,6 +18,7 @@ from core.domain.values import Stored
 from core.infra.clock import Clock
 from core.store import listing, records, settings
 from core.store.engine import Database
+from core.store.evidence_files import EvidenceFiles
 from core.store.exchange import boxes, mirror, peers, sites, taking_in, undo, versions
 from core.store.exchange.boxes import Boxes, InFile, NewInFile
 from core.store.exchange.peers import Peers
@@ -25,7 +26,7 @@ from core.store.exchange.taking_in import RecordWrite
 from core.store.exchange.versions import Outline
 from core.store.exchange_tables import InboxRow, OutboxRow, UndoRow
 from core.store.library.part import Part
-from core.store.tables import AnswerRow, RecordRow
+from core.store.tables import AnswerRow, EvidenceRow, RecordRow
 
 _SOURCE: Final = "接收"
 
@@ -129,6 +130,12 @@ class ExchangeStore(Part):
         with self._database.read() as session:
             return versions.conflicts(session, record_id)
 
+    def changes(self, record_id: str) -> tuple[Change, ...]:
+        """Every change of a record that may travel, in the order in which it came here."""
+        self.site()
+        with self._database.read() as session:
+            return versions.changes_of(session, record_id)
+
     def heads(self, record_id: str, field: str) -> tuple[Change, ...]:
         """The present changes of one field, the one that counts first."""
         self._name()
@@ -178,8 +185,10 @@ class ExchangeStore(Part):
 
     # Receiving and taking back
 
-    def take_in(self, receipt: Receipt, *, actor: str) -> int:
-        """Take a file in, whole or not at all; gives its number in the inbox.
+    def take_in(
+        self, receipt: Receipt, *, actor: str, progress: Callable[[int, int], None] | None = None
+    ) -> int:
+        """Take a file in, whole or not at all; gives its number in the inbox. What `progress` raises stops it.
 
         Raises:
             NotAllowedError: a record has changed since it was judged.
@@ -189,8 +198,12 @@ class ExchangeStore(Part):
             connection = session.connection()
             sites.ensure(session)  # before the recording: undoing must not take the store's own name away
             with undo.recorded(connection) as recording:
-                for write in receipt.writes:
+                for done, write in enumerate(receipt.writes):
+                    if progress is not None:
+                        progress(done, len(receipt.writes))
                     taking_in.take_in(session, write, author)
+                if progress is not None:
+                    progress(1, 1)
                 if receipt.library_of:
                     mirror.take(session, receipt.members, receipt.library_of, author)
                 for record_id, vector in receipt.marks.items():
@@ -206,6 +219,16 @@ class ExchangeStore(Part):
                 digest=recording.digest,
             ))
             return inbox_id
+
+    def drop_unattached(self, names: Sequence[str], files: EvidenceFiles) -> None:
+        """Give up contents that came with a file which was not taken in, except where something points at them."""
+        if not names:
+            return
+        with self._database.read() as session:
+            attached = frozenset(session.scalars(select(EvidenceRow.sha256).distinct()))
+        for name in names:
+            if name.partition(".")[0] not in attached:
+                files.drop(name)
 
     def last_received(self) -> InFile | None:
         """The file that `take_back` would take back: the last one that was not taken back."""
