@@ -68,8 +68,9 @@ class World:
     def play(self) -> None:
         """Everybody works, everything that is sent fares as the post pleases."""
         for office in self.offices.values():
-            self._work(office)
-            self._pack(office)
+            if self.rng.random() < 0.85:
+                self._work(office)
+                self._pack(office)
         self._deliver()
         for record_id in self.bureau.ws.store.exchange.ids():
             self._review(record_id)
@@ -181,7 +182,7 @@ class World:
     def _answer(self) -> None:
         due = {line.office for line in receipts.due(self.bureau.ws)}
         for office in self.offices:
-            if office in due and self.rng.random() < 0.85:
+            if office in due and self.rng.random() < 0.75:
                 self._write_receipt(office)
 
     def _write_receipt(self, office: str) -> None:
