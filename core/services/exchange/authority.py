@@ -85,7 +85,8 @@ def refuse_forgery(ws: Workspace, copy: RecordCopy, known: KnownRecord, merged: 
     Raises:
         RecordRefusedError: somebody did.
     """
-    if any(change.dot.site == ws.store.exchange.site() for change in merged.new):
+    own = ws.store.exchange.site()
+    if any(change.dot.site == own for change in merged.new):
         raise RecordRefusedError(
             "文件中有以本机名义写的修改，但本机没有写过；请对方核实，本机如恢复过旧备份请联系维护人员"
         )
