@@ -219,16 +219,17 @@ def _evidence_kept(ws: Workspace, incoming: Incoming, bar: Stages) -> Iterator[N
     What came only now goes again where the rest is not taken in.
     """
     came: list[str] = []
-    progress = bar.part(450, 650)
+    progress, is_taken = bar.part(450, 650), False
     try:
         for done, name in enumerate(incoming.evidence_names):
             progress(done, len(incoming.evidence_names))
             if ws.store.files.take(name, lambda to, name=name: incoming.extract_evidence(name, to)):  # type: ignore[misc]
                 came.append(name)
         yield
-    except BaseException:
-        ws.store.exchange.drop_unattached(came, ws.store.files)
-        raise
+        is_taken = True
+    finally:
+        if not is_taken:
+            ws.store.exchange.drop_unattached(came, ws.store.files)
 
 
 def _keep_pack(ws: Workspace, incoming: Incoming, facts: FileFacts) -> tuple[str, str]:
