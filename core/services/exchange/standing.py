@@ -20,6 +20,8 @@ _OF_STATE: Final = {
     RecordState.ACCEPTED: Standing.ACCEPTED,
 }
 
+_DEALT_WITH: Final = frozenset({*_OF_STATE, RecordState.ADMITTED} - {RecordState.RETURNED})
+
 
 @dataclass(frozen=True, slots=True)
 class Dealings:
@@ -28,6 +30,7 @@ class Dealings:
     sent: Mapping[str, tuple[int, Vector, date]]
     known: Mapping[str, Vector]
     mine: Mapping[str, Vector]
+    is_answered: bool = False
 
     def is_known(self, record_id: str) -> bool:
         """True when the bureau has all that is here of the record."""
@@ -36,6 +39,10 @@ class Dealings:
     def is_out(self, record_id: str) -> bool:
         """True when a file holds the record as it is here."""
         return record_id in self.sent and covers(self.sent[record_id][1], self.mine.get(record_id, {}))
+
+    def is_gone(self, record: Record) -> bool:
+        """True when the bureau dealt with a record in data that it lost: its present store does not know of it."""
+        return self.is_answered and record.state in _DEALT_WITH and record.id not in self.known
 
     def has_lost(self, record_id: str, own_sites: Collection[str]) -> bool:
         """True when the bureau has changes that were made here and are here no more: an older backup was restored.
@@ -55,11 +62,14 @@ def dealings(ws: Workspace, record_ids: tuple[str, ...]) -> Dealings:
         for file in boxes.sent_to(trust.BUREAU) if file.kind is FileKind.PACKAGE
         for record_id, vector in file.records.items()
     }
-    return Dealings(sent, stores.bureau_has(ws), ws.store.exchange.vectors(record_ids))
+    mine = ws.store.exchange.vectors(record_ids)
+    return Dealings(sent, stores.bureau_has(ws), mine, is_answered=stores.bureau_site(ws) != "")
 
 
 def standing_of(ws: Workspace, record: Record, passed: Dealings) -> Standing:
     """How one form stands."""
+    if passed.is_gone(record):
+        return Standing.NOT_SENT
     if record.state is RecordState.ADMITTED:
         return Standing.ADMITTED if _is_member(ws, record) else Standing.ADMITTING
     if record.state in _OF_STATE:
