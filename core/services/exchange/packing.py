@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from core.services.exchange import papers, sending, standing, stores, trust
 from core.services.exchange.model import PackLine, PackPlan, Sent, Standing
 from core.services.exchange.numbers import received_numbers
 from core.services.exchange.sending import Cancelled, Parcel, Progress
+from core.services.exchange.stages import PACKING_STOPPED, Stages
 from core.services.workspace import Workspace
 
 _GOING: Final = frozenset({RecordState.RECOMMENDED, RecordState.FILED})
@@ -59,15 +60,17 @@ def pack(
         CannotPackError, ExchangeCancelledError, StoreError: nothing was written.
     """
     _require_office(ws)
-    lines = _lines(ws, full=full)
+    bar = Stages(progress, cancelled, PACKING_STOPPED)
+    lines = _lines(ws, full=full, progress=bar.part(0, 80))
     chosen = [x.record_id for x in lines if not x.obstacle and (record_ids is None or x.record_id in record_ids)]
     if not chosen:
         held = [x for x in lines if record_ids is None or x.record_id in record_ids]
         why = f"（“{held[0].unit_name}”：{held[0].obstacle}）" if len(held) == 1 else ""
         raise NotAllowedError(f"没有要报的单位{why}。先推荐（动态管理表先上报），再打包。")
     printed = with_forms and len(chosen) <= _MOST_FORMS
-    parcel = _parcel(ws, chosen, full=full, with_forms=printed, with_papers=with_papers)
-    return sending.send(ws, parcel, out, password=password, progress=progress, cancelled=cancelled)
+    parcel = _parcel(ws, chosen, full=full, with_forms=printed, with_papers=with_papers, bar=bar)
+    end = 600 if printed and with_papers else 1000
+    return sending.send(ws, parcel, out, password=password, progress=bar.part(150, end), cancelled=cancelled)
 
 
 def _require_office(ws: Workspace) -> str:
@@ -77,13 +80,15 @@ def _require_office(ws: Workspace) -> str:
     return party.office
 
 
-def _lines(ws: Workspace, *, full: bool) -> tuple[PackLine, ...]:
+def _lines(ws: Workspace, *, full: bool, progress: Progress | None = None) -> tuple[PackLine, ...]:
     office = _require_office(ws)
     ids = ws.store.exchange.ids(offices=(office,))
     passed = standing.dealings(ws, ids)
     own = ws.store.exchange.own_sites()
-    lines = []
+    lines: list[PackLine] = []
     for record_id in ids:
+        if progress is not None:
+            progress(len(lines), len(ids))
         record = ws.store.get(record_id)
         stands = standing.standing_of(ws, record, passed)
         form = ws.pack.forms.get(record.form)
@@ -106,17 +111,24 @@ def _obstacle(record: Record, stands: Standing, passed: standing.Dealings, *, fu
 
 
 def _parcel(
-    ws: Workspace, chosen: Collection[str], *, full: bool, with_forms: bool = True, with_papers: bool = True
+    ws: Workspace, chosen: Collection[str], *, full: bool, with_forms: bool = True, with_papers: bool = True,
+    bar: Stages | None = None,
 ) -> Parcel:
     known = stores.bureau_has(ws)
     bases: dict[str, Vector] = {record_id: {} if full else known.get(record_id, {}) for record_id in sorted(chosen)}
 
+    bar = bar or Stages(None, None, PACKING_STOPPED)
+    forms = bar.part(600, 1000)
+
     def printed(number: int, at: datetime, code: str) -> Mapping[str, bytes]:
-        return _papers(ws, bases, number, at, code, with_forms=with_forms) if with_papers else {}
+        if not with_papers:
+            return {}
+        on_form = (lambda done: forms(done, len(bases))) if with_forms else None
+        return _papers(ws, bases, number, at, code, on_form)
 
     return Parcel(
         FileKind.PACKAGE, trust.BUREAU, bases, _answer(ws, known), printed, sending.window_label(ws),
-        outlines=sending.outlines(ws, bases),
+        outlines=sending.outlines(ws, bases, bar.part(80, 150)),
     )
 
 
@@ -128,11 +140,12 @@ def _answer(ws: Workspace, known: Mapping[str, Vector]) -> Answer:
 
 
 def _papers(
-    ws: Workspace, bases: Mapping[str, Vector], number: int, at: datetime, code: str, *, with_forms: bool
+    ws: Workspace, bases: Mapping[str, Vector], number: int, at: datetime, code: str,
+    on_form: Callable[[int], None] | None,
 ) -> Mapping[str, bytes]:
     known = {record_id for record_id, base in bases.items() if base}
     facts, lines = paper_facts(ws, tuple(bases), number, at, known=known)
-    return papers.readable_of_package(ws, facts, lines, code, with_forms=with_forms)
+    return papers.readable_of_package(ws, facts, lines, code, with_forms=on_form is not None, on_form=on_form)
 
 
 def paper_facts(

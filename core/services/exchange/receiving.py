@@ -26,7 +26,7 @@ from core.services.exchange.model import (
 )
 from core.services.exchange.numbers import missing_words
 from core.services.exchange.sending import Cancelled, Progress
-from core.services.exchange.stages import Stages
+from core.services.exchange.stages import RECEIVING_STOPPED, Stages
 from core.services.workspace import Workspace
 from core.store.exchange.boxes import InFile, NewInFile, numbers_missing
 from core.store.exchange.store import Receipt
@@ -69,7 +69,7 @@ def preview(
     Raises:
         PackageRefusedError, PasswordNeededError, NotAllowedError: it cannot be received at all.
     """
-    bar = Stages(progress, cancelled)
+    bar = Stages(progress, cancelled, RECEIVING_STOPPED)
     with reading.opened(ws, path, password, bar.part(0, 400), cancelled) as incoming:
         reading.require_trusted(ws, incoming)
         facts = reading.facts_of(ws, path, incoming)
@@ -95,7 +95,7 @@ def receive(
     Raises:
         PackageRefusedError, PasswordNeededError, NotAllowedError, StoreError: nothing was changed.
     """
-    bar = Stages(progress, cancelled)
+    bar = Stages(progress, cancelled, RECEIVING_STOPPED)
     with reading.opened(ws, path, password, bar.part(0, 200), cancelled) as incoming:
         reading.require_trusted(ws, incoming)
         facts = reading.facts_of(ws, path, incoming)

@@ -57,9 +57,16 @@ class Parcel:
         return max((self.not_before, *(outline.newest for outline in self.outlines.values())))
 
 
-def outlines(ws: Workspace, bases: Mapping[str, Vector]) -> dict[str, Outline]:
+def outlines(
+    ws: Workspace, bases: Mapping[str, Vector], progress: Progress | None = None
+) -> dict[str, Outline]:
     """Version, newest change and files to bring of every record."""
-    return {record_id: ws.store.exchange.outline(record_id, base) for record_id, base in bases.items()}
+    found: dict[str, Outline] = {}
+    for record_id, base in bases.items():
+        if progress is not None:
+            progress(len(found), len(bases))
+        found[record_id] = ws.store.exchange.outline(record_id, base)
+    return found
 
 
 def window_label(ws: Workspace) -> str:
