@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.domain.enums import RecordState, Role
 from core.domain.exchange import FileKind, Party
-from core.services.exchange import standing, trust
+from core.services.exchange import standing, stores, trust
 from core.services.exchange.model import InboxLine, OfficeLine, OutboxLine, StandingLine
 from core.services.exchange.numbers import missing_words, received_numbers
 from core.services.workspace import Workspace
@@ -28,9 +28,7 @@ def outbox(ws: Workspace, limit: int = 200) -> tuple[OutboxLine, ...]:
     found, known = [], {}
     for file in ws.store.exchange.boxes.outbox(limit):
         if file.recipient not in known:
-            known[file.recipient] = ws.store.exchange.peers.marks_of_sites(
-                ws.store.exchange.boxes.sites_of(file.recipient)
-            )
+            known[file.recipient] = stores.has(ws, file.recipient)
         marks = known[file.recipient]
         confirmed = bool(file.records) and all(
             all(number <= marks.get(record_id, {}).get(site, -1) for site, number in vector.items())

@@ -45,6 +45,13 @@ def bureau_has(ws: Workspace) -> Mapping[str, Vector]:
     return ws.store.exchange.peers.marks(bureau_site(ws))
 
 
+def has(ws: Workspace, party: Party) -> Mapping[str, Vector]:
+    """Record id → what the other side is known to have: the bureau now, an office on any of its PCs."""
+    if party.role is Role.BUREAU:
+        return bureau_has(ws)
+    return ws.store.exchange.peers.marks_of_sites(ws.store.exchange.boxes.sites_of(party))
+
+
 def office_has(ws: Workspace, office: Party) -> tuple[Mapping[str, Vector], Mapping[str, Vector]]:
     """Record id → what the PC that sent last is known to have, and what all PCs of the office have in common.
 

@@ -91,6 +91,7 @@ def test_what_the_bureau_lost_is_not_sent_until_it_has_it_again(tmp_path: Path) 
             bureau.store.exchange.renew_site()
             receiving.receive(office, answered(bureau, tmp_path / "stick").path)
             assert {line.record_id: line.standing for line in log.standings(office)}[lost.id] is Standing.NOT_SENT
+            assert [line.confirmed for line in log.outbox(office)] == [False, True]
             assert [x.record_id for x in packing.plan(office).lines if not x.obstacle] == [lost.id]
             exchange(office, bureau, tmp_path / "stick")
             assert {line.standing for line in log.standings(office)} == {Standing.RECEIVED}
