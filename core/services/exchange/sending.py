@@ -181,7 +181,7 @@ def _state_digest(ws: Workspace, parcel: Parcel) -> str:
     sender = trust.own_sender(ws)
     state = {
         "kind": parcel.kind.value, "window": parcel.window, "pack": ws.pack.digest, "key": sender.key.hex(),
-        "name": sender.name, "marks": list(parcel.marks),
+        "name": sender.name, "marks": list(parcel.marks), "made_at": parcel.made_at.isoformat(),
         "records": {i: [dict(parcel.bases[i]), dict(o.vector)] for i, o in parcel.outlines.items()},
         "answer": repr(parcel.answer), "papers": parcel.pack is not None,
     }
