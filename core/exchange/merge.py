@@ -15,7 +15,18 @@ from typing import Final
 
 from core.domain.enums import RecordState
 from core.domain.errors import GreenLadderError
-from core.domain.exchange import OFFICE_STATES, STATE, Change, Dot, RecordCopy, Vector, covers, joined, knows
+from core.domain.exchange import (
+    OFFICE_STATES,
+    REMARK_PREFIX,
+    STATE,
+    Change,
+    Dot,
+    RecordCopy,
+    Vector,
+    covers,
+    joined,
+    knows,
+)
 from core.domain.values import Stored
 
 _BUREAU_STATES: Final = frozenset(state.value for state in RecordState if state not in OFFICE_STATES)
@@ -114,8 +125,9 @@ def same_value(one: Stored, other: Stored) -> bool:
 
 
 def is_conflict(heads: Iterable[Change]) -> bool:
-    """True when somebody must decide: the heads say different things. Of several states, one simply counts."""
-    return len({_canonical(change.new) for change in heads if change.field != STATE}) > 1
+    """True when somebody must decide: the heads say different things. Of states and remarks, one simply counts."""
+    asked = [c for c in heads if c.field != STATE and not c.field.startswith(REMARK_PREFIX)]
+    return len({_canonical(change.new) for change in asked}) > 1
 
 
 def _field(field: str, before: Change | None, heads: tuple[Change, ...]) -> FieldMerge:

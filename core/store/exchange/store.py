@@ -198,6 +198,7 @@ class ExchangeStore(Part):
             connection = session.connection()
             sites.ensure(session)  # before the recording: undoing must not take the store's own name away
             with undo.recorded(connection) as recording:
+                taking_in.free_codes(session, receipt.writes)
                 for done, write in enumerate(receipt.writes):
                     if progress is not None:
                         progress(done, len(receipt.writes))

@@ -43,6 +43,7 @@ _DECIDED: Final = frozenset({
     RecordState.ACCEPTED.value,
 })
 _FILED_ON: Final = "filed_on"
+_CODE: Final = "credit_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,21 @@ class RecordWrite:
     replaces: str | None = None
 
 
+def free_codes(session: Session, writes: Sequence[RecordWrite]) -> None:
+    """Let go of the codes of records that a file moves, for one may pass from form to form in the same file."""
+    for write in writes:
+        row = session.get(RecordRow, write.copy.id) if write.revision is not None and _moves_code(write) else None
+        if row is not None:
+            row.credit_code = ""
+    session.flush()
+
+
+def _moves_code(write: RecordWrite) -> bool:
+    """True when the unit, kind or period of the form may be another one afterwards."""
+    written = {*write.heads, *(field for field, _ in write.own)}
+    return _CODE in written or (write.copy.form == REPORT_FORM and any(":" not in field for field in written))
+
+
 def take_in(session: Session, write: RecordWrite, author: Author) -> None:
     """Write one record.
 
@@ -93,7 +109,8 @@ def take_in(session: Session, write: RecordWrite, author: Author) -> None:
     digests = {(e.rule, e.text): e.values_digest for e in write.copy.explanations}
     digests |= {(e.rule, e.text): e.values_digest for e in _explanations(session, row.id)}
     _show(session, row, write)
-    row.credit_code = ""  # nobody else's may be hit on the way: `settle_columns` gives it, once all has been written
+    if write.revision is None or _moves_code(write):
+        row.credit_code = ""  # nobody else's is hit on the way: `settle_columns` gives it, once all has been written
     if STATE in write.heads and write.heads[STATE][0] in write.new:
         row.pack_version = column_text(write.copy.pack_version)
     _keep_heads(session, row.id, heads)
@@ -283,7 +300,7 @@ def settle_columns(session: Session, row: RecordRow) -> None:
     """
     with session.no_autoflush:
         answers: Answers = records.answers_of(session, row.id)
-    row.credit_code = records.code_of(answers.get("credit_code"))
+    row.credit_code = records.code_of(answers.get(_CODE))
     row.period = period_of(row.form, answers)
     if row.form == REPORT_FORM:
         row.filed_on = _day(answers.get(_FILED_ON)) if row.state != RecordState.DRAFT.value else None

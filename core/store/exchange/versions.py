@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from core.domain.enums import RecordState
 from core.domain.exchange import (
     EVIDENCE_PREFIX,
+    REMARK_PREFIX,
     STATE,
     Change,
     Dot,
@@ -138,7 +139,7 @@ def outline(session: Session, record_id: str, base: Vector) -> Outline:
 def conflicts(session: Session, record_id: str | None = None) -> tuple[tuple[str, str], ...]:
     """(record id, field) of every field whose present changes say different things, in one record or all living ones.
 
-    Of several states one simply counts (`core.exchange.merge`).
+    Of several states, and of remarks, one simply counts (`core.exchange.merge`).
     """
     dot_number = func.coalesce(FieldChangeRow.origin, FieldChangeRow.sequence)
     site = func.coalesce(func.nullif(FieldChangeRow.site, ""), sites.first(session))
@@ -149,7 +150,9 @@ def conflicts(session: Session, record_id: str | None = None) -> tuple[tuple[str
             FieldChangeRow.record_id == FieldHeadRow.record_id, FieldChangeRow.field == FieldHeadRow.field,
             dot_number == FieldHeadRow.number, site == FieldHeadRow.site,
         ))
-        .where(RecordRow.deleted_at.is_(None), FieldHeadRow.field != STATE)
+        .where(
+            RecordRow.deleted_at.is_(None), FieldHeadRow.field != STATE, ~FieldHeadRow.field.startswith(REMARK_PREFIX)
+        )
         .order_by(FieldHeadRow.record_id, FieldHeadRow.field)
     )
     if record_id is not None:

@@ -226,7 +226,7 @@ def test_files_of_older_programs_are_read(tmp_path: Path, name: str) -> None:
         assert answer.notice is not None
         assert (answer.notice.title, answer.members[0].unit_name) == ("关于报送的通知", "示例公司")
     else:
-        assert (code, len(records)) == ("7973 2866 8657 6832", 2)
+        assert (code, len(records)) == ("4570 2846 8265 4796", 2)
         assert records[0].unit_name == "宁波示例齿轮有限公司"
         assert [change.new for change in records[0].changes][1:4] == [1, 1.0, "1"]
 

@@ -75,6 +75,29 @@ def test_an_old_store_is_upgraded_after_a_backup(make_old: MakeOld, folder: Path
     assert rows(saved, "SELECT record_id, field, old, new FROM field_changes ORDER BY sequence") == before
 
 
+def test_remarks_of_an_old_store_become_changes(make_old: MakeOld, folder: Path, clock: FixedClock) -> None:
+    file = make_old()
+    config, ids = migrate.alembic_config(), [f"00000000-0000-4000-8000-00000000000{number}" for number in (1, 2)]
+    database = sqlite_database(file)
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+    database.close()
+    with closing(sqlite3.connect(file)) as raw, raw:
+        for remark_id, settled in zip(ids, (None, "2026-06-02T08:00:00+00:00"), strict=True):
+            raw.execute(
+                "INSERT INTO remarks VALUES (?, ?, 'employees', '请核对', '赵敏行', '2026-06-01T08:00:00+00:00', ?)",
+                (remark_id, OLD_RECORD, settled),
+            )
+    with open_store(folder, clock) as store:
+        assert store.verify_history() == ()
+        (remark,) = store.library.review.remarks(OLD_RECORD)
+        (step,) = store.history(OLD_RECORD, f"remark:{ids[0]}")
+        assert (step.new, step.changed_by, step.changed_at) == (["employees", "请核对"], "赵敏行", remark.written_at)
+        assert store.history(OLD_RECORD, f"remark:{ids[1]}") == ()
+        assert not [step for step in store.history(OLD_RECORD) if step.field.startswith("remark:")]
+
+
 def test_an_upgraded_history_is_guarded(make_old: MakeOld, folder: Path, clock: FixedClock) -> None:
     file = make_old()
     open_store(folder, clock).close()

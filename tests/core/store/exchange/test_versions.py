@@ -44,7 +44,14 @@ def new_record(store: Store) -> str:
     ).id
 
 
-def send(sender: Store, receiver: Store, record_id: str, number: int) -> tuple[Merged, int]:
+def new_file(sender: Store, number: int) -> NewInFile:
+    return NewInFile(
+        f"第{number}包.zip", FileKind.PACKAGE, sender.exchange.site(), Party(Role.OFFICE, "120115456"), "", number,
+        f"{number:064d}", "", "收", [],
+    )
+
+
+def judged(sender: Store, receiver: Store, record_id: str) -> tuple[Merged, RecordWrite]:
     known = receiver.exchange.known(record_id)
     copy = next(iter(sender.exchange.copies({record_id: {}})))
     heads = {field: tuple(c.dot for c in changes) for field, changes in known.heads.items()}
@@ -53,11 +60,13 @@ def send(sender: Store, receiver: Store, record_id: str, number: int) -> tuple[M
     write = RecordWrite(
         copy, known.record.revision if known.record else None, merged.new, {m.field: m.heads for m in merged.fields}
     )
-    file = NewInFile(
-        f"第{number}包.zip", FileKind.PACKAGE, sender.exchange.site(), Party(Role.OFFICE, "120115456"), "", number,
-        f"{number:064d}", "", "收", [],
-    )
-    inbox_id = receiver.exchange.take_in(Receipt(file, [write], {record_id: copy.context}), actor="赵敏行")
+    return merged, write
+
+
+def send(sender: Store, receiver: Store, record_id: str, number: int) -> tuple[Merged, int]:
+    merged, write = judged(sender, receiver, record_id)
+    receipt = Receipt(new_file(sender, number), [write], {record_id: write.copy.context})
+    inbox_id = receiver.exchange.take_in(receipt, actor="赵敏行")
     return merged, inbox_id
 
 
@@ -109,6 +118,41 @@ def test_edits_on_both_sides_stand_side_by_side_until_somebody_decides(office: S
     assert bureau.get(record_id).answers["employees"] == 130
     assert bureau.exchange.conflicts() == ()
     assert bureau.verify_history() == ()
+
+
+def test_remarks_arrive_are_settled_and_taken_back(office: Store, bureau: Store) -> None:
+    record_id = new_record(office)
+    send(office, bureau, record_id, 1)
+    remark = bureau.library.review.remark(record_id, "employees", "人数不对", actor="赵敏行")
+    send(bureau, office, record_id, 1)
+    assert office.library.review.remarks(record_id) == (remark,)
+    before = content(office)
+    bureau.library.review.settle_remark(remark.id, actor="赵敏行")
+    bureau.library.review.settle_remark(remark.id, actor="赵敏行")
+    _, inbox_id = send(bureau, office, record_id, 2)
+    assert office.library.review.remarks(record_id) == bureau.library.review.remarks(record_id) == ()
+    assert office.exchange.vectors([record_id]) == bureau.exchange.vectors([record_id])
+    office.exchange.take_back(inbox_id, actor="王小明")
+    assert content(office) == before
+
+
+def test_forms_exchange_their_codes_in_one_file(office: Store, bureau: Store) -> None:
+    first, codes = new_record(office), ("91120115PDY00002X2", CODE)
+    second = office.create_record(
+        "green-factory", {"credit_code": codes[0]}, office="120115456", pack_version="baodi 2026.1", actor="王小明",
+        source="窗口录入",
+    )
+    ids = (first, second.id)
+    for record_id in ids:
+        send(office, bureau, record_id, 1)
+    before = content(bureau)
+    for record_id, code in ((ids[0], ""), (ids[1], codes[1]), (ids[0], codes[0])):
+        office.set_answers(record_id, {"credit_code": code}, actor="王小明", source="窗口录入")
+    receipt = Receipt(new_file(office, 2), [judged(office, bureau, record_id)[1] for record_id in ids], {})
+    inbox_id = bureau.exchange.take_in(receipt, actor="赵敏行")
+    assert [bureau.get(record_id).credit_code for record_id in ids] == list(codes)
+    bureau.exchange.take_back(inbox_id, actor="赵敏行")
+    assert content(bureau) == before
 
 
 def test_taking_a_file_back_leaves_no_trace(office: Store, bureau: Store) -> None:
