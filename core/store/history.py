@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +21,7 @@ from core.store.tables import FieldChangeRow, HistoryHeadRow, RecordEventRow
 _HEAD_ID: Final = 1
 _MAX_PROBLEMS: Final = 20
 _BATCH: Final = 2000
+_LINKED: Final = tuple(field.name for field in fields(Link))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def append_changes(
     for field, old, new in changes:
         link = Link(head.sequence + 1, record_id, field, old, new, author.actor, author.at, author.source, head.site)
         head.sequence, head.chain = link.sequence, link.chain(head.chain)
-        rows.append({**asdict(link), "chain": head.chain})
+        rows.append(_columns(link, head.chain))
     session.execute(insert(FieldChangeRow), rows)
     # A change made here replaces every version of the field that was open.
     session.execute(
@@ -69,8 +70,13 @@ def append_foreign(session: Session, record_id: str, changes: Sequence[Change], 
             c.dot.number,
         )
         head.sequence, head.chain = link.sequence, link.chain(head.chain)
-        rows.append({**asdict(link), "chain": head.chain})
+        rows.append(_columns(link, head.chain))
     session.execute(insert(FieldChangeRow), rows)
+
+
+def _columns(link: Link, chain: str) -> dict[str, object]:
+    """A row of the history; `dataclasses.asdict` would copy every answer once more."""
+    return {**{name: getattr(link, name) for name in _LINKED}, "chain": chain}
 
 
 def locked_head(session: Session) -> HistoryHeadRow:
