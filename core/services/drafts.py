@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from core.domain.enums import REPORT_FORM, Eligibility, Outcome, RecordState, Severity, handing_in
+from core.domain.enums import REPORT_FORM, Eligibility, Outcome, RecordState, Role, Severity, handing_in
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.finding import Verdict
 from core.domain.records import Evidence, FieldChange, Record, RecordEvent, RecordSummary
@@ -261,7 +261,9 @@ def undecided_sentence(ws: Workspace, record: Record) -> str:
     fields = len(ws.store.exchange.conflicts(record.id))
     if not fields:
         return ""
-    return f"“{record.unit_name}”有{fields}栏本机和来件都改过、还没有决定用哪一个，请先在“冲突”中选定。"
+    is_bureau = ws.station is not None and ws.station.role is Role.BUREAU
+    place = "收发" if is_bureau else "报送"
+    return f"“{record.unit_name}”有{fields}栏本机和来件都改过、还没有决定用哪一个，请先在“{place}”页“处理冲突”中选定。"
 
 
 def withdraw(ws: Workspace, record_id: str) -> OpenForm:

@@ -112,7 +112,8 @@ def _field_preview(
     before = field.before
     theirs = _incoming(field, known)
     is_conflict = field.kind is MergeKind.CONFLICT
-    is_locked = not _may_choose(field.field) or (known.record is not None and known.record.state in DECIDED)
+    # A new form is taken whole: there is nothing here to keep in its place.
+    is_locked = not _may_choose(field.field) or known.record is None or known.record.state in DECIDED
     choice = _default(field, known, terms)
     if not is_locked:
         choice = terms.choices.get((record_id, field.field), choice)
@@ -263,7 +264,10 @@ def _preview(
 ) -> RecordPreview:
     form = ws.pack.forms.get(copy.form)
     before = known.record.state.label if known.record is not None else ""
-    ordered = sorted(fields, key=lambda f: (f.change is not Outcome.CONFLICT, f.name == STATE))
+    places = {name: place for place, name in enumerate(form.by_name)} if form else {}
+    ordered = sorted(
+        fields, key=lambda f: (f.change is not Outcome.CONFLICT, ":" in f.name, places.get(f.name, len(places)), f.name)
+    )
     return RecordPreview(
         copy.id, copy.unit_name, copy.credit_code, copy.form, form.title if form else copy.form, outcome,
         f"{sentence}。", before, after.label if after is not None else before, tuple(ordered),

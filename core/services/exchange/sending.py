@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from core.domain.errors import StoreError
+from core.domain.errors import NotAllowedError, StoreError
 from core.domain.exchange import Answer, FileKind, Head, Party, RecordCopy, Vector
 from core.infra.atomic_files import writing_problem
 from core.services.exchange import trust
@@ -120,6 +121,10 @@ def send(
     office = sender.party.office or parcel.recipient.office
     target = out / file_name(ws, parcel.kind, office, number) if out.is_dir() or out.suffix.lower() != ".zip" else out
     _make_folder(target)
+    if not password and _is_locked(target):
+        raise NotAllowedError(
+            f"“{target.name}”原来是带密码写出的，这次没有填密码，没有覆盖它。请填上密码，或换一个文件夹再写。"
+        )
     written = write_file(
         target, outgoing, trust.private_key(ws), password=password, progress=progress, cancelled=cancelled,
         scratch=scratch(ws),
@@ -154,6 +159,15 @@ def _make_folder(target: Path) -> None:
         folder.mkdir()
     except OSError as error:
         raise StoreError(writing_problem(target, error)) from error
+
+
+def _is_locked(target: Path) -> bool:
+    """True when a file of that name is there and asks for a password: nobody means to lay it open unawares."""
+    try:
+        with zipfile.ZipFile(target) as archive:
+            return any(entry.flag_bits & 1 for entry in archive.infolist())
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def scratch(ws: Workspace) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.domain.errors import NotAllowedError
+from core.domain.errors import GreenLadderError, NotAllowedError
 from core.services.exchange.log import in_line
 from core.services.exchange.model import InboxLine
 from core.services.workspace import Workspace
@@ -12,6 +12,18 @@ def last(ws: Workspace) -> InboxLine | None:
     """The file that `undo` would take back."""
     file = ws.store.exchange.last_received()
     return None if file is None else in_line(ws, file)
+
+
+def obstacle(ws: Workspace) -> str:
+    """Why the last file cannot be taken back, in a sentence; blank when it can."""
+    file = ws.store.exchange.last_received()
+    if file is None:
+        return "没有可以撤销的接收。"
+    try:
+        ws.store.exchange.require_undoable(file.id)
+    except GreenLadderError as error:
+        return str(error)
+    return ""
 
 
 def undo(ws: Workspace) -> InboxLine:

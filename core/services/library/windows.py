@@ -60,7 +60,8 @@ def overview(ws: Workspace) -> WindowOverview:
     years = [year for year, _ in done] or [today.year]
     plan = [p for year in range(min(*years, today.year), today.year + 2) for p in planned(ws, year)]
     closed = {key for key, w in done.items() if not w.is_open}
-    first = min((w.opened_on for w in done.values()), default=date(today.year, 1, 1))
+    # An extra batch makes up for no window: only those of the plan say since when this store keeps to it.
+    first = min((w.opened_on for w in done.values() if w.month is not None), default=date(today.year, 1, 1))
     ahead = [p for p in plan if p.last >= today and (p.year, p.month) not in closed]
     running = next((p for p in ahead if p.first <= today), None)
     upcoming = ahead[0] if ahead else None

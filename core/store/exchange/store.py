@@ -253,6 +253,19 @@ class ExchangeStore(Part):
             session.expire_all()
             row.undone_at, row.undone_by = author.at, author.actor
 
+    def require_undoable(self, inbox_id: int) -> None:
+        """Look whether `take_back` would go through, without doing it.
+
+        Raises:
+            NotAllowedError: it would not; the sentence says why.
+        """
+        with self._database.read() as session:
+            row, log = session.get(InboxRow, inbox_id), session.get(UndoRow, inbox_id)
+            if row is None or log is None:
+                raise NotFoundError(f"没有编号为{inbox_id}的来件，请刷新后再选。")
+            _refuse_undo(session, row)
+            undo.require_unchanged(session.connection(), _unpacked_pairs(log.touched), log.digest)
+
     def library_lines(self, offices: Iterable[str]) -> tuple[SentMember, ...]:
         """The library's lines of these offices, members and leavers."""
         with self._database.read() as session:

@@ -83,11 +83,8 @@ def take_back(connection: Connection, statements: Sequence[str], touched: list[l
     Raises:
         NotAllowedError: something was written since, or the store is on a server.
     """
-    if connection.dialect.name != "sqlite":
-        raise NotAllowedError(_NO_SERVER)
+    require_unchanged(connection, touched, digest)
     run = connection.exec_driver_sql
-    if not digest or _digest(connection, touched, _tables()) != digest:
-        raise NotAllowedError(_MOVED_ON)
     changed = {table for table, _ in touched} | _OF_RECORD | set(_APPENDED)
     guards = run("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     lifted = [(str(name), str(sql)) for name, table, sql in guards if table in changed]
@@ -99,6 +96,18 @@ def take_back(connection: Connection, statements: Sequence[str], touched: list[l
         run(statement)
     for _, sql in lifted:
         run(sql)
+
+
+def require_unchanged(connection: Connection, touched: Sequence[Sequence[str]], digest: str) -> None:
+    """Refuse to take back what is no longer as the file left it.
+
+    Raises:
+        NotAllowedError: something was written since, or the store is on a server.
+    """
+    if connection.dialect.name != "sqlite":
+        raise NotAllowedError(_NO_SERVER)
+    if not digest or _digest(connection, touched, _tables()) != digest:
+        raise NotAllowedError(_MOVED_ON)
 
 
 @cache
