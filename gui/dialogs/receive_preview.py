@@ -21,14 +21,15 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain.calendar import format_chinese
-from core.domain.exchange import FileKind, NoticeWords
+from core.domain.exchange import STATE, FileKind, NoticeWords
 from core.services.exchange.model import Choice, FieldPreview, Outcome, Preview, RecordPreview
+from core.services.exchange.words import BLANK
 from gui.dialogs.fitting import fit_to_screen
 from gui.models.rows_model import Cell, Row, RowsModel
 from gui.widgets import theme
 from gui.widgets.list_table import Column, ListTable
 
-RECORD_COLUMNS: Final = (Column("结果", 78), Column("单位名称", stretches=True))
+RECORD_COLUMNS: Final = (Column("结果", 92), Column("单位名称", stretches=True))
 FIELD_COLUMNS: Final = (
     Column("", 62), Column("栏目", 130), Column("本机", stretches=True), Column("来件", stretches=True),
     Column("采用", 84),
@@ -46,6 +47,8 @@ _ORDER: Final = (
 )
 _CHANGES: Final = {Outcome.CONFLICT: Cell("冲突", "bad"), Outcome.NEW: Cell("新填", "good")}
 _CHOICES: Final = {Choice.TAKE: "good", Choice.KEEP: "plain", Choice.LATER: "wait"}
+#: So many filled fields may become blank before the line of the unit warns of it.
+_FEW_BLANKED: Final = 5
 _PANE_HEIGHTS: Final = (32, 76)
 _HINT: Final = "Enter或F6到右边的栏目，空格换“采用”；Ctrl+Enter接收。“以后再定”的栏两种写法都留着，收下后在列表里处理。"
 
@@ -148,7 +151,7 @@ class ReceivePreviewDialog(QDialog):
 
     def _counts(self) -> str:
         counts = Counter(record.outcome for record in self.preview.records)
-        return " ".join(f"{word}{counts[outcome]}" for outcome, word in COUNTED)
+        return " ".join(f"{word}{counts[outcome]}" for outcome, word in COUNTED if counts[outcome])
 
     def _record_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -196,7 +199,18 @@ class ReceivePreviewDialog(QDialog):
     def _record_row(self, record: RecordPreview) -> Row:
         outcome = Outcome.SKIPPED if record.record_id in self.skip else record.outcome
         tip = f"{record.unit_name}\n{record.credit_code}\n{record.form_title}"
-        return (Cell(outcome.label, TONES[outcome]), Cell(record.unit_name or "未填名称", tip=tip))
+        shown = Cell(outcome.label, TONES[outcome])
+        blanked = self._blanked(record)
+        if blanked > _FEW_BLANKED:
+            tip = f"{tip}\n收下以后，已经填好的{blanked}栏会变成空白，请先核对。"
+            shown = Cell(f"清空{blanked}栏", "bad", tip=tip)
+        return (shown, Cell(record.unit_name or "未填名称", tip=tip))
+
+    def _blanked(self, record: RecordPreview) -> int:
+        """How many fields that are filled here would be blank, as it is decided now."""
+        if record.record_id in self.skip or record.outcome is Outcome.REFUSED:
+            return 0
+        return sum(1 for f in record.fields if _blanks(f) and self.choice_of(record, f) is Choice.TAKE)
 
     def _show_record(self) -> None:
         record = self._record()
@@ -212,7 +226,7 @@ class ReceivePreviewDialog(QDialog):
         skipped = record.record_id in self.skip
         self._skip.setText("还是收这个单位(&K)" if skipped else "这个单位先不收(&K)")
         self._skip.setEnabled(record.outcome is not Outcome.REFUSED)
-        has_choice = not skipped and any(not field.is_locked for field in record.fields)
+        has_choice = any(_is_open(record, field, self.skip) for field in record.fields)
         self._take.setEnabled(has_choice)
         self._keep.setEnabled(has_choice)
         self._show_fields(record)
@@ -230,12 +244,13 @@ class ReceivePreviewDialog(QDialog):
             taken = Cell("不收", "plain")
         elif record.outcome is Outcome.REFUSED:
             taken = Cell("不收", "bad")
-        elif field.is_locked:
+        elif not _is_open(record, field, self.skip):
             taken = Cell(choice.label)
         else:
             taken = Cell(choice.label, _CHOICES[choice])
-        change = _CHANGES.get(field.change, Cell("更新", "wait"))
-        return (change, field.label, _value(field.mine), _value(field.theirs), taken)
+        change = Cell("清空", "bad") if _blanks(field) else _CHANGES.get(field.change, Cell("更新", "wait"))
+        mine, theirs = _both(record, field)
+        return (change, field.label, _value(mine), _value(theirs), taken)
 
     def _show_whole(self) -> None:
         field = self.fields.current()
@@ -244,8 +259,10 @@ class ReceivePreviewDialog(QDialog):
             return
         by_mine = f"（{field.mine_by}）" if field.mine_by else ""
         by_theirs = f"（{field.theirs_by}）" if field.theirs_by else ""
+        record = self._record()
+        mine, theirs = _both(record, field) if record is not None else (field.mine, field.theirs)
         self._whole.setPlainText(
-            f"{field.label}\n本机{by_mine}：{field.mine or '空白'}\n来件{by_theirs}：{field.theirs or '空白'}"
+            f"{field.label}\n本机{by_mine}：{mine or BLANK}\n来件{by_theirs}：{theirs or BLANK}"
         )
 
     # Deciding
@@ -263,6 +280,7 @@ class ReceivePreviewDialog(QDialog):
             offered.append(Choice.LATER)
         place = offered.index(self.choice_of(record, field)) if self.choice_of(record, field) in offered else -1
         self._choose(record, field, offered[(place + 1) % len(offered)])
+        self._show_records()
         self._show_fields(record)
 
     def _choose(self, record: RecordPreview, field: FieldPreview, choice: Choice) -> None:
@@ -278,6 +296,7 @@ class ReceivePreviewDialog(QDialog):
         for field in record.fields:
             if _is_open(record, field, self.skip):
                 self._choose(record, field, choice)
+        self._show_records()
         self._show_fields(record)
 
     def _turn_skip(self) -> None:
@@ -316,11 +335,24 @@ def numbered(kind: FileKind, number: int) -> str:
 
 
 def _is_open(record: RecordPreview, field: FieldPreview, skip: set[str]) -> bool:
-    return not field.is_locked and record.outcome is not Outcome.REFUSED and record.record_id not in skip
+    """True where the clerk may choose; a unit that is new here has nothing that could stay instead."""
+    decided = record.outcome in (Outcome.REFUSED, Outcome.NEW) or record.record_id in skip
+    return not field.is_locked and not decided
+
+
+def _blanks(field: FieldPreview) -> bool:
+    return field.mine not in ("", BLANK) and field.theirs in ("", BLANK)
+
+
+def _both(record: RecordPreview, field: FieldPreview) -> tuple[str, str]:
+    """What is here and what comes; of the state what it will be here, which is what the heading says too."""
+    if field.name == STATE and field.choice is Choice.TAKE and record.state_after:
+        return record.state_before or field.mine, record.state_after
+    return field.mine, field.theirs
 
 
 def _value(text: str) -> Cell:
-    return Cell(text.replace("\n", " ") or "（空白）", tip=text)
+    return Cell(text.replace("\n", " ") or BLANK, tip=text)
 
 
 def _plain(parent: QWidget, name: str, value: str) -> QLabel:

@@ -42,6 +42,7 @@ from gui.dialogs.receive_preview import ReceivePreviewDialog
 from gui.dialogs.received import FileResult, ReceivedDialog
 from gui.dialogs.recipients import RecipientsDialog
 from gui.dialogs.sent_file import SentDialog
+from gui.widgets.roles import TONE_ROLE
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 CODE = "4821 9930 1175 0462"
@@ -261,3 +262,46 @@ def test_what_cannot_be_settled_is_said(qtbot: QtBot) -> None:
     QTest.keyClick(made.table, Qt.Key.Key_Return)
     assert made.isVisible()
     assert made.left == 1
+
+
+def _one_record(path: Path, outcome: Outcome, fields: tuple[FieldPreview, ...]) -> Preview:
+    record = RecordPreview(
+        "one", "天津青禾流体装备有限公司", "91120115PDY00001X4", "green-factory", "培育表", outcome, "一句话。",
+        "" if outcome is Outcome.NEW else "退回", "待审核", fields,
+    )
+    return Preview(_facts(path), (record,), (), (), False)
+
+
+def _shown(made: ReceivePreviewDialog, column: int) -> list[str]:
+    model = made.field_model
+    return [str(model.index(row, column).data()) for row in range(model.rowCount())]
+
+
+def test_a_unit_that_is_new_here_offers_nothing_to_keep(qtbot: QtBot, tmp_path: Path) -> None:
+    field = FieldPreview("main_products", "主要产品", "（空白）", "磁力泵", Outcome.NEW, Choice.TAKE)
+    made = ReceivePreviewDialog(_one_record(tmp_path, Outcome.NEW, (field,)))
+    _show(qtbot, made)
+    assert made.heading.text().endswith("新增1")  # what there is none of is not counted
+    QTest.keyClick(made, Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(made.records, Qt.Key.Key_Return)
+    QTest.keyClick(made.fields, Qt.Key.Key_Space)
+    assert made.choices == {}
+    assert [b.isEnabled() for b in made.findChildren(QAbstractButton) if "本机" in b.text()] == [False]
+
+
+def test_what_would_become_blank_is_red_until_it_is_kept(qtbot: QtBot, tmp_path: Path) -> None:
+    fields = tuple(
+        FieldPreview(f"f{n}", f"第{n}栏", "填好的", "（空白）", Outcome.CHANGED, Choice.TAKE) for n in range(6)
+    )
+    state = FieldPreview("record:state", "办理状态", "退回", "已推荐", Outcome.CHANGED, Choice.TAKE, True)
+    made = ReceivePreviewDialog(_one_record(tmp_path, Outcome.CHANGED, (*fields, state)))
+    _show(qtbot, made)
+    cell = made.record_model.index(0, 0)
+    assert (cell.data(), cell.data(TONE_ROLE)) == ("清空6栏", "bad")
+    assert _shown(made, 0) == ["清空"] * 6 + ["更新"]
+    assert _shown(made, 3)[-1] == "待审核"  # as the heading says, not what the office calls it
+    QTest.keyClick(made.records, Qt.Key.Key_Return)
+    QTest.keyClick(made.fields, Qt.Key.Key_Space)
+    assert made.choices == {("one", "f0"): Choice.KEEP}
+    assert made.record_model.index(0, 0).data() == "更新"
+    assert made.fields.hasFocus()
