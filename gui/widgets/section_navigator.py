@@ -1,8 +1,9 @@
-"""The strip of section names above the sheet; names shrink before they are left out."""
+"""The strip of section names above the sheet; names shrink word by word, and what is cut off is marked with “…”."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -12,7 +13,9 @@ from PySide6.QtWidgets import QTabBar, QWidget
 from gui.widgets import theme
 from gui.widgets.theme import Mark
 
-_LONGEST: Final = 40
+_AROUND: Final = 17  # the padding of a tab in resources/style/app.qss, and one to spare
+_FEWEST_ALIKE: Final = 4  # so many letters in common at the start, and the later name is told by its end
+_EMPTY_ENDING: Final = re.compile(r"(情况|清单)$")
 
 
 class SectionNavigator(QTabBar):
@@ -67,12 +70,8 @@ class SectionNavigator(QTabBar):
         font = QFont(self.font())
         font.setBold(True)
         metrics = QFontMetrics(font)
-        around = round(metrics.height() * 1.1)
-        for letters in (_LONGEST, 6, 5, 4, 3, 2, 0):
-            texts = [_short(title, letters) for title in self._titles]
-            if sum(metrics.horizontalAdvance(t) + around for t in texts) <= width or letters == 0:
-                break
-        for index, text in enumerate(texts if self._titles else ()):
+        texts = _fitting(self._titles, width, lambda text: metrics.horizontalAdvance(text) + _AROUND)
+        for index, text in enumerate(texts):
             if self.tabText(index) != text:
                 self.setTabText(index, text)
 
@@ -81,11 +80,44 @@ class SectionNavigator(QTabBar):
             self.section_chosen.emit(index)
 
 
-def _short(title: str, letters: int) -> str:
-    """五、资源利用与环境排放 → 五 资源利用 (four letters) → 五 (none); a title without a number keeps two letters."""
+def _fitting(titles: Sequence[str], width: int, measure: Callable[[str], int]) -> list[str]:
+    """The longest names that have room together: the widest gives way first, until only numbers are left."""
+    ladders = [_names(title, titles[:place]) for place, title in enumerate(titles)]
+    if sum(measure(title) for title in titles) <= width:
+        return list(titles)
+    steps = [0] * len(ladders)
+    while True:
+        widths = [measure(ladder[step]) for ladder, step in zip(ladders, steps, strict=True)]
+        shrinking = [place for place, ladder in enumerate(ladders) if steps[place] + 1 < len(ladder)]
+        if sum(widths) <= width or not shrinking:
+            return [ladder[step] for ladder, step in zip(ladders, steps, strict=True)]
+        keeps_name = [place for place in shrinking if steps[place] + 2 < len(ladders[place])]
+        steps[max(keeps_name or shrinking, key=lambda place: widths[place])] += 1
+
+
+def _names(title: str, earlier: Sequence[str]) -> list[str]:
+    """五、资源利用与环境排放 → 五 资源利用与环境排放, 五 资源利用, 五 资源…, 五: each shorter than the one before."""
     number, comma, name = title.partition("、")
     if not comma:
-        return title[: max(letters, 2)]
-    if letters >= _LONGEST:
-        return title
-    return f"{number} {name[:letters].rstrip('、与和（')}".strip()
+        return [title]
+    whole = name.partition("（")[0]
+    first = re.split("[、与和]", whole)[0]
+    alike = max((_alike(whole, other.partition("、")[2]) for other in earlier), default=0)
+    if _FEWEST_ALIKE <= alike < len(whole):
+        rest = whole[alike:]
+        shorter = [f"…{rest}", *(f"…{rest[:letters]}…" for letters in (3, 2))]
+    else:
+        shorter = [first, _EMPTY_ENDING.sub("", first), *(f"{first[:letters]}…" for letters in (5, 4, 3, 2))]
+    names = [whole]
+    for other in shorter:
+        if other and len(other) < len(names[-1]):
+            names.append(other)
+    return [*(f"{number} {each}" for each in names), number]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters at the start are the same."""
+    place = 0
+    while place < min(len(one), len(other)) and one[place] == other[place]:
+        place += 1
+    return place

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QFontDatabase, QFontInfo
 from PySide6.QtTest import QTest
@@ -16,6 +18,7 @@ from gui.widgets.date_cell import DateCell
 from gui.widgets.fonts import load_fonts
 from gui.widgets.options import Option, OptionList
 from gui.widgets.section_navigator import SectionNavigator
+from tests.fixtures.packs import shipped_pack
 
 FONTS = Path(__file__).parents[3] / "resources" / "fonts"
 GROUNDS = OptionList([Option("a", "能效领跑者"), Option("b", "废水循环利用"), Option("c", "单项冠军")])
@@ -126,9 +129,39 @@ def test_section_names_shrink_with_the_window(qtbot: QtBot) -> None:
     strip.show()
     assert strip.tabText(2) == "二、资源利用与环境排放"
     strip.resize(260, 30)
-    assert strip.tabText(2) in ("二 资源", "二 资源利", "二")
+    assert strip.tabText(2) in ("二 资源利用", "二 资源…", "二")
     assert strip.tabToolTip(2).startswith("二、资源利用与环境排放")
     chosen: list[int] = []
     strip.section_chosen.connect(chosen.append)
     strip.show_current(1)
     assert (chosen, strip.currentIndex()) == ([], 1)
+
+
+@pytest.mark.parametrize("width", [520, 700, 860, 1000])
+@pytest.mark.parametrize("form", ["green-factory", "green-supply-chain", "green-park", "annual-report"])
+def test_a_section_name_is_never_cut_without_a_sign(qtbot: QtBot, form: str, width: int) -> None:
+    titles = [section or "表头" for section in shipped_pack().form(form).sections]
+    strip = SectionNavigator()
+    qtbot.addWidget(strip)
+    strip.set_sections(titles)
+    strip.resize(width, 30)
+    strip.show()
+    texts = [strip.tabText(place) for place in range(strip.count())]
+    assert strip.tabRect(strip.count() - 1).right() < width
+    assert len(set(texts)) == len(texts)
+    ends = re.compile("$|…$|[、与和（]|情况|清单")
+    for title, text in zip(titles, texts, strict=True):
+        _, _, name = text.partition(" ")
+        cut = name.strip("…")
+        assert cut in title
+        assert text.endswith("…") or not name or ends.match(title[title.index(cut) + len(cut) :])
+
+
+def test_two_sections_that_begin_alike_are_told_apart_in_a_narrow_window(qtbot: QtBot) -> None:
+    strip = SectionNavigator()
+    qtbot.addWidget(strip)
+    strip.set_sections([section or "表头" for section in shipped_pack().form("green-supply-chain").sections])
+    strip.resize(700, 30)
+    strip.show()
+    assert strip.tabText(5).startswith("五 绿色")
+    assert strip.tabText(6).startswith("六 …评价")
