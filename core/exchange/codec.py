@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -39,6 +40,11 @@ def read_record(data: bytes) -> RecordCopy:
     require_shape("record", document)
     strict_json.require_plain_text(document)
     return _record(document)
+
+
+def record_again(data: bytes) -> RecordCopy:
+    """The record of bytes that `read_record` has read before."""
+    return _record(json.loads(data))
 
 
 def answer_bytes(answer: Answer) -> bytes:
