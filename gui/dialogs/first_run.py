@@ -92,7 +92,7 @@ class StationDialog(QDialog):
         form = QFormLayout()
         form.addRow("身份：", roles)
         self._office_label = QLabel("街镇、园区(&O)：", self)
-        self._office_label.setBuddy(self._picker)
+        self._office_label.setBuddy(self._picker.search)
         form.addRow(self._office_label, self._picker)
         form.addRow("经办人(&N)：", self._clerk)
         form.addRow("联系电话(&T)：", self._phone)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from core.domain.enums import Role
@@ -11,6 +11,7 @@ from core.domain.records import Station
 from gui.dialogs.first_run import StationDialog
 from gui.dialogs.office_picker import OfficePicker
 from tests.fixtures.packs import shipped_pack
+from tests.gui.hands import Script, Text, play
 
 
 def _dialog(qtbot: QtBot, current: Station | None = None) -> StationDialog:
@@ -67,3 +68,42 @@ def test_the_bureau_needs_no_office_and_a_later_change_keeps_the_rest(qtbot: QtB
     assert dialog.result() == QDialog.DialogCode.Accepted
     assert dialog.station == Station(Role.BUREAU, "", "王主任", "29240000")
     assert not dialog.wants_samples
+
+
+def test_keys_alone_choose_the_office(qtbot: QtBot) -> None:
+    dialog = _dialog(qtbot)
+    picker = dialog.findChild(OfficePicker)
+    assert picker is not None
+
+    def script() -> Script:
+        yield lambda: QApplication.focusWidget() is not None
+        yield "Alt+N"
+        yield Text("lihuimin")
+        yield "Alt+O"
+        yield picker.search.hasFocus
+        yield Text("bpjd")
+        yield "Alt+S"
+        yield lambda: not dialog.isVisible()
+
+    play(script())
+    assert dialog.result() == QDialog.DialogCode.Accepted
+    assert shipped_pack().lists["office"].label_of(dialog.station.office) == "宝平街道"
+
+
+def test_the_bureau_sees_that_no_office_is_asked_for(qtbot: QtBot) -> None:
+    dialog = _dialog(qtbot)
+    picker = dialog.findChild(OfficePicker)
+    assert picker is not None
+    corner = picker.list.viewport().rect().bottomRight()
+    open_ground = picker.list.viewport().grab().toImage().pixelColor(corner)
+
+    def script() -> Script:
+        yield lambda: QApplication.focusWidget() is not None
+        yield "Alt+Q"
+        yield lambda: not picker.isEnabled()
+        yield "Alt+O"
+
+    play(script())
+    assert not picker.search.hasFocus()
+    closed_ground = picker.list.viewport().grab().toImage().pixelColor(corner)
+    assert closed_ground.lightness() < open_ground.lightness()

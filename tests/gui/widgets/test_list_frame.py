@@ -175,3 +175,15 @@ def test_f6_goes_to_the_detail_and_its_links_answer_to_keys(page: _ListPage) -> 
         yield lambda: page.frame.table.hasFocus()
 
     play(script())
+
+
+def test_a_panel_to_read_keeps_its_ground_when_the_keys_come(qtbot: QtBot) -> None:
+    panel = DetailPanel()
+    qtbot.addWidget(panel)
+    panel.resize(300, 200)
+    panel.show()
+    panel.activateWindow()
+    panel.setFocus()
+    qtbot.waitUntil(panel.hasFocus)
+    ground = panel.viewport().grab().toImage().pixelColor(panel.viewport().rect().bottomRight())
+    assert ground.name() == "#ffffff"
