@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from core.services.exchange.model import Outcome, Received, RecordPreview
 from gui.dialogs.fitting import fit_to_screen
@@ -17,8 +18,9 @@ from gui.models.rows_model import Cell, Row, RowsModel
 from gui.widgets.list_table import Column, ListTable
 
 COLUMNS: Final = (
-    Column("结果", 84), Column("单位名称", 240), Column("表", 150, hide_below=700), Column("说明", stretches=True),
+    Column("结果", 92), Column("单位或文件", 240), Column("表", 150, hide_below=700), Column("说明", stretches=True),
 )
+_PANE_HEIGHT: Final = 64
 _NOT_OPENED: Final = frozenset({Outcome.REFUSED, Outcome.SKIPPED})
 
 
@@ -33,7 +35,10 @@ class FileResult:
 
 
 class ReceivedDialog(QDialog):
-    """Enter opens the unit of the line; `chosen_record`, `wants_receipt`, `wants_settling` say what comes next."""
+    """Enter closes, Alt+O or a double click opens the unit of the line.
+
+    `chosen_record`, `wants_receipt`, `wants_settling` say what comes next.
+    """
 
     def __init__(
         self, results: Sequence[FileResult], parent: QWidget | None = None, *,
@@ -46,6 +51,7 @@ class ReceivedDialog(QDialog):
         self.wants_receipt = False
         self.wants_settling = False
         self._save_report = save_report
+        self._opens: QPushButton | None = None
         self._received = [r.received for r in results if r.received is not None]
         rows: list[Row] = []
         items: list[RecordPreview | FileResult] = []
@@ -56,11 +62,20 @@ class ReceivedDialog(QDialog):
         self.table = ListTable(COLUMNS, self.model, self)
         self.table.setAccessibleName("每个单位的接收结果")
         self.table.opened.connect(self._open)
+        self.table.moved.connect(self._show_whole)
+        self.table.installEventFilter(self)
+        self.whole = QPlainTextEdit(self)
+        self.whole.setReadOnly(True)
+        self.whole.setTabChangesFocus(True)
+        self.whole.setAccessibleName("这一行的全文")
+        self.whole.setMinimumHeight(_PANE_HEIGHT // 2)
+        self.whole.setMaximumHeight(_PANE_HEIGHT)
         layout = QVBoxLayout(self)
         layout.addWidget(_label(_summary(results), "role", "title", self))
         for note in dict.fromkeys(note for received in self._received for note in received.notes):
             layout.addWidget(_label(note, "role", "note", self))
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.whole)
         layout.addLayout(self._buttons(offers_receipt=offers_receipt))
         self.table.select_row(0)
         self.table.setFocus()
@@ -71,10 +86,27 @@ class ReceivedDialog(QDialog):
         found = [record for received in self._received for record in received.records]
         return tuple(record.record_id for record in found if record.outcome is Outcome.CONFLICT)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter closes, as it does everywhere in this window."""
+        if watched is self.table and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress \
+                and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.reject()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _show_whole(self, item: object) -> None:
+        """What does not fit into the line, whole."""
+        if isinstance(item, RecordPreview):
+            self.whole.setPlainText(f"{item.unit_name or '未填名称'}　{item.form_title}\n{item.sentence}")
+        elif isinstance(item, FileResult):
+            self.whole.setPlainText(f"{item.path.name}\n{item.sentence}")
+        if self._opens is not None:
+            self._opens.setEnabled(isinstance(item, RecordPreview) and item.outcome not in _NOT_OPENED)
+
     def _buttons(self, *, offers_receipt: bool) -> QHBoxLayout:
         row = QHBoxLayout()
         if self._received:
-            self._add(row, "打开所选单位(&O)", lambda: self._open(self.table.current()))
+            self._opens = self._add(row, "打开所选单位(&O)", lambda: self._open(self.table.current()))
         if self._save_report is not None and self._received:
             self._add(row, "接收情况表(&E)…", self._report)
         if self.conflicts:

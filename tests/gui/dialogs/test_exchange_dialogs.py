@@ -305,3 +305,44 @@ def test_what_would_become_blank_is_red_until_it_is_kept(qtbot: QtBot, tmp_path:
     assert made.choices == {("one", "f0"): Choice.KEEP}
     assert made.record_model.index(0, 0).data() == "更新"
     assert made.fields.hasFocus()
+
+
+def _results(path: Path) -> list[FileResult]:
+    refused = FileResult(path / "坏了.zip", None, "“坏了.zip”不是绿阶的文件，或者在路上损坏了，请对方重新发一次。")
+    return [_received(path), refused]
+
+
+def test_enter_closes_the_results_and_opens_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    made = ReceivedDialog(_results(tmp_path))
+    _show(qtbot, made)
+    made.table.select_row(1)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert not made.isVisible()
+    assert made.chosen_record is None
+
+
+def test_the_unit_of_a_line_opens_with_its_letter_or_a_double_click(qtbot: QtBot, tmp_path: Path) -> None:
+    made = ReceivedDialog(_results(tmp_path))
+    _show(qtbot, made)
+    QTest.keyClick(made.table, Qt.Key.Key_Down)
+    QTest.keyClick(made, Qt.Key.Key_O, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: not made.isVisible())
+    assert made.chosen_record == "new"
+    made = ReceivedDialog(_results(tmp_path))
+    _show(qtbot, made)
+    place = made.table.visualRect(made.model.index(3, 1)).center()
+    QTest.mouseClick(made.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(made.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert made.chosen_record == "both"
+
+
+def test_why_a_file_was_refused_can_be_read_whole(qtbot: QtBot, tmp_path: Path) -> None:
+    made = ReceivedDialog(_results(tmp_path))
+    _show(qtbot, made)
+    made.resize(862, 437)
+    QTest.keyClick(made.table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    assert made.whole.toPlainText().endswith("请对方重新发一次。")
+    assert not made.whole.verticalScrollBar().isVisible()
+    headers = made.table.horizontalHeader()
+    title = str(made.model.headerData(1, Qt.Orientation.Horizontal))
+    assert headers.fontMetrics().horizontalAdvance(title) < headers.sectionSize(1)
