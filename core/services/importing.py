@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from unicodedata import normalize
 
 from core.domain import credit_code
-from core.domain.enums import REPORT_FORM, Eligibility, Role
+from core.domain.enums import REPORT_FORM, Eligibility, RecordState, Role
 from core.domain.errors import GreenLadderError, NotAllowedError, StoreError, UnreadableInputError
 from core.domain.records import Record
 from core.domain.reports import period_of
@@ -212,8 +212,21 @@ def _existing(ws: Workspace, checked: Checked) -> Record | None:
     period = period_of(form, checked.state.answers)
     found = [r for r in ws.store.find(checked.verdict.credit_code, form) if r.period == period]
     if found and not found[0].state.is_editable:
-        raise NotAllowedError(f"“{found[0].unit_name}”{found[0].state.label}、内容已锁定，要重新导入请先撤回。")
+        way = _way_to_change(ws, found[0].state)
+        raise NotAllowedError(f"“{found[0].unit_name}”{found[0].state.label}、内容已锁定，{way}。")
     return found[0] if found else None
+
+
+def _way_to_change(ws: Workspace, state: RecordState) -> str:
+    """How a locked form becomes editable: the office takes back only what the bureau has not taken yet."""
+    if state in (RecordState.RECOMMENDED, RecordState.FILED):
+        return "要重新导入请先撤回"
+    if state in (RecordState.ACCEPTED, RecordState.REMOVED):
+        return "不能再导入"
+    if ws.station is not None and ws.station.role is Role.OFFICE:
+        return "区工信局已接收，要改请由区工信局退回"
+    first = "" if state is RecordState.RECEIVED else "撤销审核决定（revoke），再"
+    return f"要改请先{first}退回（return）"
 
 
 def wrong_cells(checked: Checked) -> dict[str, str]:

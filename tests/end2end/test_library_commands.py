@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from core.documents.excel.template import write_filled
+from core.services import drafts
 from core.services.library import members
 from core.services.printing import page_text
 from core.services.workspace import open_workspace
 from tests.end2end.test_command_line import run, run_json
 from tests.fixtures.library import OFFICE, credit_code, draft
+from tests.fixtures.packs import shipped_pack
+from tests.fixtures.sample_answers import factory_answers
 
 TODAY = date.today()  # noqa: DTZ011 - the clerk's own calendar day
 GOOD, BAD, OLD = credit_code(1), credit_code(2), credit_code(3)
@@ -63,6 +67,33 @@ def test_a_batch_from_opening_to_the_printed_roster(store: Path, tmp_path: Path)
     text = page_text(tmp_path / "名单.pdf", 0)
     assert "区级绿色制造单位培育库名单" in text
     assert "天津旧册三号制造有限公司" in text
+
+
+def test_a_locked_form_says_who_may_open_it_again(store: Path, tmp_path: Path) -> None:
+    path = tmp_path / "企业表.xlsx"
+    form = shipped_pack().form("green-factory")
+    write_filled(form, shipped_pack(), {**factory_answers(), "credit_code": GOOD}, path)
+
+    def refused() -> str:
+        done = run("import", path, store=store)
+        assert (done.returncode, done.stdout) == (2, "")
+        return done.stderr
+
+    with open_workspace(store) as ws:
+        (record,) = drafts.find_unit(ws, GOOD)
+        for finding in drafts.open_form(ws, record.id).verdict.open_findings:
+            drafts.explain(ws, record.id, finding.rule, "已核对")
+    run_json("recommend", GOOD, store=store)
+    assert "已推荐、内容已锁定，要重新导入请先撤回。" in refused()
+    run_json("window", "open", "--batch", "1", store=store)
+    run_json("confirm", GOOD, "N3", "--clear", "--basis", "台账", store=store)
+    assert run("admit", GOOD, store=store).returncode == 1
+    assert "待审核、内容已锁定，要改请先退回（return）。" in refused()
+    run_json("admit", GOOD, "--confirmed", "台账", store=store)
+    assert "要改请先撤销审核决定（revoke），再退回（return）。" in refused()
+    run_json("revoke", GOOD, store=store)
+    run_json("station", "office", OFFICE, store=store)
+    assert "区工信局已接收，要改请由区工信局退回。" in refused()
 
 
 def test_an_accident_removes_at_once_and_prints_the_announcement(store: Path, tmp_path: Path) -> None:
