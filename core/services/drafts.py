@@ -293,7 +293,8 @@ def why_not(verdict: Verdict) -> str:
         first = reasons[0]
         clause = f"（{first.clause}）" if first.clause else ""
         more = f"等{len(reasons)}项" if len(reasons) > 1 else ""
-        return f"“{name}”{verdict.eligibility.label}，不能推荐：{first.message.rstrip('。')}{clause}{more}。"
+        waits = "待核实，" if verdict.eligibility is Eligibility.INCOMPLETE else ""
+        return f"“{name}”{waits}不能推荐：{first.message.rstrip('。')}{clause}{more}。"
     still_open = verdict.open_findings
     if still_open:
         ids = "、".join(f.rule for f in still_open[:5])

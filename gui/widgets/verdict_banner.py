@@ -1,4 +1,7 @@
-"""The verdict in big letters: 可推荐 green, 不可推荐 red, 待核实 amber, and how much is still to do."""
+"""The verdict in big letters: 可推荐 green, 不可推荐 red, 待核实 amber, and how much is still to do.
+
+可推荐 is amber, too, while an explanation is missing: the sheet cannot be printed yet.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ class VerdictBanner(QWidget):
     @property
     def text(self) -> str:
         """All that it says."""
-        return f"{self._title} {self._counts}".strip()
+        return f"{self._title} {self._counts}".strip().replace(" （", "（")
 
     def set_verdict(self, verdict: Verdict | None) -> None:
         """Show a verdict; None before the first check."""
@@ -66,7 +69,7 @@ class VerdictBanner(QWidget):
             painter.fillRect(self.rect(), QColor(theme.SHADE))
             painter.end()
             return
-        ink, fill = _INK[self._verdict.eligibility]
+        ink, fill = _inks(self._verdict)
         painter.fillRect(self.rect(), QColor(fill))
         painter.fillRect(0, 0, 5, self.height(), QColor(ink))
         big, area = self._big(), self.rect().adjusted(14, 6, -8, -6)
@@ -77,10 +80,19 @@ class VerdictBanner(QWidget):
         painter.setPen(QColor(theme.MUTED))
         day = f"校核日期 {format_chinese(self._verdict.as_of)}"
         painter.drawText(area, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop), day)
-        painter.setPen(QColor(theme.INK))
+        painter.setPen(QColor(ink if _waits_for_words(self._verdict) else theme.INK))
         words = self.fontMetrics().elidedText(self._counts, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), words)
         painter.end()
+
+
+def _waits_for_words(verdict: Verdict) -> bool:
+    """True when every condition is met and only explanations are missing."""
+    return verdict.eligibility is Eligibility.ELIGIBLE and not verdict.may_recommend
+
+
+def _inks(verdict: Verdict) -> tuple[str, str]:
+    return _INK[Eligibility.INCOMPLETE if _waits_for_words(verdict) else verdict.eligibility]
 
 
 def _counts(verdict: Verdict) -> str:
@@ -88,4 +100,7 @@ def _counts(verdict: Verdict) -> str:
         then = "上报" if verdict.form == REPORT_FORM else "打印正式推荐表"
         return f"各项条件均已核对，可以{then}。"
     groups = grouped(verdict.findings)
+    if _waits_for_words(verdict):
+        hints = f"　{Group.HINT.value} {len(groups[Group.HINT])}" if groups[Group.HINT] else ""
+        return f"（还有{len(verdict.open_findings)}条要写情况说明）{hints}"
     return "　".join(f"{group.value} {len(groups[group])}" for group in _COUNTED if groups[group])

@@ -90,6 +90,7 @@ def test_refusal_names_the_clause_or_the_field(ws: Workspace, changes: dict[str,
     with pytest.raises(NotAllowedError, match="不能推荐") as caught:
         drafts.recommend(ws, record_id)
     assert expected in str(caught.value)
+    assert "不可推荐" not in str(caught.value)
 
 
 def test_search_by_name_code_and_pinyin(ws: Workspace) -> None:

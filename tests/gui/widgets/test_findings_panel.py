@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from core.domain.enums import Eligibility, Outcome, Severity
 from core.domain.finding import Finding, Verdict
 from core.rules.verdict import check
+from gui.widgets import theme
 from gui.widgets.finding_groups import Group, group_of
 from gui.widgets.findings_panel import FindingsPanel
 from gui.widgets.verdict_banner import VerdictBanner
@@ -168,7 +169,7 @@ def _verdict(eligibility: Eligibility, findings: tuple[Finding, ...]) -> Verdict
     [
         (Eligibility.NOT_ELIGIBLE, FINDINGS, "不可推荐 不符合 1　待核实 1　需说明 1　提示 1"),
         (Eligibility.INCOMPLETE, FINDINGS[1:2], "待核实 待核实 1"),
-        (Eligibility.ELIGIBLE, FINDINGS[2:], "可推荐 需说明 1　提示 1"),
+        (Eligibility.ELIGIBLE, FINDINGS[2:], "可推荐（还有1条要写情况说明）　提示 1"),
         (Eligibility.ELIGIBLE, FINDINGS[3:], "可推荐 各项条件均已核对，可以打印正式推荐表。"),
     ],
 )
@@ -183,6 +184,17 @@ def test_banner_says_the_verdict(
     assert not banner.grab().isNull()
     banner.set_verdict(None)
     assert banner.text == ""
+
+
+def test_banner_is_green_only_when_nothing_is_to_do(qtbot: QtBot) -> None:
+    banner = VerdictBanner()
+    qtbot.addWidget(banner)
+    grounds = []
+    for findings in (FINDINGS[2:], FINDINGS[3:]):
+        banner.set_verdict(_verdict(Eligibility.ELIGIBLE, findings))
+        banner.resize(320, banner.sizeHint().height())
+        grounds.append(banner.grab().toImage().pixelColor(2, 2).name())
+    assert grounds == [theme.AMBER.lower(), theme.GREEN.lower()]
 
 
 def test_banner_counts_a_checked_form(qtbot: QtBot) -> None:

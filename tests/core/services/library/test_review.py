@@ -62,7 +62,7 @@ def test_a_form_that_is_not_eligible_is_not_admitted(bureau: Bureau) -> None:
     windows.open_window(bureau.ws)
     record = received(bureau.ws, 1, "天津岚溪泵业有限公司", production_status="closed")
     confirm_all(bureau.ws, record.id)
-    with pytest.raises(NotAllowedError, match=r"不可推荐，不能纳入.*三\(一\)1\(1\)"):
+    with pytest.raises(NotAllowedError, match=r"”不能纳入.*三\(一\)1\(1\)"):
         review.admit(bureau.ws, record.id)
 
 
