@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 
 from core.services.exchange.model import Sent
 from gui.dialogs.fitting import fit_to_screen
+from gui.dialogs.receive_preview import numbered
 from gui.models.rows_model import RowsModel
 from gui.widgets.list_table import Column, ListTable
 
@@ -22,14 +23,14 @@ class SentDialog(QDialog):
 
     def __init__(
         self, title: str, sent: Sequence[Sent], words: str, parent: QWidget | None = None, *,
-        print_cover: Callable[[], object] | None = None, troubles: Sequence[str] = (),
+        print_cover: Callable[[], object] | None = None, has_password: bool = False, troubles: Sequence[str] = (),
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self._sent = tuple(sent)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
-        for text, role in self._sentences(words, troubles):
+        for text, role in self._sentences(words, troubles, has_password=has_password):
             layout.addWidget(self._label(text, role))
         if len(self._sent) == 1:
             layout.addWidget(self._code(self._sent[0].check_code))
@@ -40,9 +41,11 @@ class SentDialog(QDialog):
         layout.addLayout(self._buttons(print_cover))
         fit_to_screen(self, 680 if len(self._sent) == 1 else 820, 320 if len(self._sent) == 1 else 480)
 
-    def _sentences(self, words: str, troubles: Sequence[str]) -> list[tuple[str, str]]:
-        first = self._sent[0].sentence if len(self._sent) == 1 else f"已写成{len(self._sent)}个文件。"
+    def _sentences(self, words: str, troubles: Sequence[str], *, has_password: bool) -> list[tuple[str, str]]:
+        first = written(self._sent[0]) if len(self._sent) == 1 else f"已写成{len(self._sent)}个文件。"
         found = [(first, "title"), (words, "")] if self._sent else []
+        if self._sent and has_password:
+            found.append(("文件有密码，请另行告诉对方密码，不要和文件放在一起。", "warning"))
         return [*found, *((trouble, "bad") for trouble in troubles)]
 
     def _label(self, text: str, role: str) -> QLabel:
@@ -96,6 +99,14 @@ class SentDialog(QDialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(s.check_code for s in self._sent))
+
+
+def written(sent: Sent) -> str:
+    """What was written, in one sentence; code and place stand below it."""
+    counted = ((sent.records, "份表"), (sent.evidence, "件佐证材料"))
+    holds = "、".join(f"{count}{what}" for count, what in counted if count)
+    again = "（与上次相同，重新写出）" if sent.is_again else ""
+    return f"{numbered(sent.kind, sent.number)}已写出{again}" + (f"：{holds}。" if holds else "。")
 
 
 def open_folder(path: Path) -> None:

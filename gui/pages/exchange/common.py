@@ -10,13 +10,16 @@ from typing import Final
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
+from core.domain.enums import RecordState
 from core.infra.atomic_files import write_atomically
+from core.services import drafts
 from core.services.workspace import Workspace
 from gui.dialogs.messages import tell
 from gui.dialogs.printing import preview_made
 from gui.tasks import Progress, TaskRunner
 
 _FOLDER: Final = "exchange/folder"
+_ALL: Final = 100_000
 _PARTS: Final = 1000
 _PAPERS: Final = ("封面.pdf", "回执.pdf", "通知.pdf")
 
@@ -37,6 +40,12 @@ class LastFolder:
         """Offer that folder the next time."""
         self._settings.setValue(_FOLDER, str(folder))
         self._settings.sync()
+
+
+def has_ready_samples(ws: Workspace) -> bool:
+    """True when a sample unit was recommended: it stays here, and the clerk may wonder why."""
+    ready = (RecordState.RECOMMENDED, RecordState.FILED)
+    return any(unit.is_sample for state in ready for unit in drafts.list_units(ws, state=state, limit=_ALL))
 
 
 def in_parts(progress: Progress) -> Callable[[int, int], None]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.services import drafts
 from core.services.exchange import conflicts, log
 from core.services.exchange.model import OfficeLine
 from gui.models.rows_model import RowsModel
@@ -17,10 +19,13 @@ from gui.widgets.list_frame import ListFrame
 from gui.widgets.page import Page
 from gui.widgets.pinyin import matches
 
+_ALL: Final = 100_000
 _EMPTY: Final = "政策包里没有街镇、园区。"
+_CONFLICT: Final = "conflict"
 _STATES: Final[tuple[tuple[str, str | None], ...]] = (
     ("全部情况", None), ("报来过文件", "came"), ("缺包", "missing"), ("有待审核", "waiting"), ("回执待发", "due"),
     ("未登记", "stranger"),
+    ("有冲突", _CONFLICT),
 )
 _TESTS: Final[dict[object, Callable[[OfficeLine], bool]]] = {
     None: lambda _line: True, "came": lambda line: bool(line.last_number), "missing": lambda line: bool(line.missing),
@@ -39,7 +44,8 @@ class OfficesPart(QWidget):
         self._lines: tuple[OfficeLine, ...] = ()
         self._files: tuple[FileLine, ...] = ()
         self._in_conflict: tuple[str, ...] = ()
-        self.model = RowsModel([c.title for c in OFFICE_COLUMNS], self, right=(5, 6, 7))
+        self._conflicts: Counter[str] = Counter()
+        self.model = RowsModel([c.title for c in OFFICE_COLUMNS], self, right=(6, 7, 8))
         self.frame = ListFrame(
             "街镇、园区", OFFICE_COLUMNS, self.model, self, key=lambda line: line.office, unit="个",
             hint="查找：名称、拼音首字母",
@@ -73,25 +79,33 @@ class OfficesPart(QWidget):
         ws = self._session.workspace
         files: list[FileLine] = [*log.inbox(ws), *log.outbox(ws)]
         self._files = tuple(sorted(files, key=moment_of, reverse=True))
-        self._lines = tuple(sorted(log.offices(ws), key=lambda line: not (line.last_number or line.is_enrolled)))
         self._in_conflict = conflicts.records_in_conflict(ws)
+        known = drafts.list_units(ws, limit=_ALL) if self._in_conflict else ()
+        self._conflicts = Counter(unit.office for unit in known if unit.id in self._in_conflict)
+        self._lines = tuple(sorted(log.offices(ws), key=self._place))
         count = len(self._in_conflict)
         self.settle.setEnabled(bool(count))
         self.frame.notice.say(f"有{count}份表两边改得不一样，请按“处理冲突”逐栏决定用哪一边的。" if count else "")
         self._fill()
 
+    def _place(self, line: OfficeLine) -> tuple[bool, bool]:
+        return (not self._conflicts[line.office], not (line.last_number or line.is_enrolled))
+
+    def _is_wanted(self, state: object, line: OfficeLine) -> bool:
+        return bool(self._conflicts[line.office]) if state == _CONFLICT else _TESTS[state](line)
+
     def _fill(self) -> None:
         wanted = self.frame.filters.values()
-        test, query = _TESTS[wanted.get("state")], str(wanted.get("query", ""))
-        found = [line for line in self._lines if test(line) and matches(query, line.label)]
-        self.model.set_rows([office_row(line) for line in found], found)
+        state, query = wanted.get("state"), str(wanted.get("query", ""))
+        found = [line for line in self._lines if self._is_wanted(state, line) and matches(query, line.label)]
+        self.model.set_rows([office_row(line, self._conflicts[line.office]) for line in found], found)
 
     def _show(self, line: object) -> None:
         if not isinstance(line, OfficeLine):
             self.detail.clear()
             return
         files = [file for file in self._files if file.office == line.office]
-        self.detail.show_sections(line.label, office_sections(line, files))
+        self.detail.show_sections(line.label, office_sections(line, files, self._conflicts[line.office]))
 
     def _settle_all(self) -> None:
         self._settle(self._in_conflict)

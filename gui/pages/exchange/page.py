@@ -16,6 +16,7 @@ from core.services.exchange import trust
 from core.services.exchange.notices import last_notice
 from gui.dialogs.messages import tell
 from gui.dialogs.receive_preview import notice_text
+from gui.pages.exchange.common import has_ready_samples
 from gui.pages.exchange.files_part import FilesPart
 from gui.pages.exchange.offices_part import OfficesPart
 from gui.pages.exchange.receiving import ReceiveSteps
@@ -39,7 +40,7 @@ class ExchangePage(Page):
     """Units (office) or offices (bureau), files to and fro, enrolled workstations.
 
     `show_filtered` takes `query`, and `standing` (office: a `Standing`'s value, or `conflict`) or `state` (bureau:
-    `came`, `missing`, `waiting`, `due`, `stranger`). A `.zip` dropped on the page is received.
+    `came`, `missing`, `waiting`, `due`, `stranger`, `conflict`). A `.zip` dropped on the page is received.
     """
 
     def __init__(self, session: Session, runner: TaskRunner, parent: QWidget | None = None) -> None:
@@ -165,7 +166,7 @@ class ExchangePage(Page):
         if self.units is None:
             self.strip.say(bureau_words(self.offices.lines if self.offices is not None else ()))
             return
-        words = office_words(self.units.lines)
+        words = office_words(self.units.lines, only_samples=has_ready_samples(ws))
         stranger = not any(peer.party.role is Role.BUREAU and peer.retired_at is None for peer in trust.peers(ws))
         notice = last_notice(ws)
         self._read_notice.setVisible(notice is not None)
@@ -179,10 +180,20 @@ class ExchangePage(Page):
 
     def _receive(self, paths: Sequence[Path] = ()) -> None:
         outcome = self.receiving.receive(paths)
+        if outcome.senders:
+            self._point_at(outcome.senders[0])
         if outcome.receipts_for:
             self.sending.write_receipts(outcome.receipts_for)
         elif outcome.record_id is not None:
             self.open_wanted.emit(outcome.record_id)
+
+    def _point_at(self, office: str) -> None:
+        """To where the clerk goes on after a file came: its sender, or what the bureau wants of us."""
+        if self.offices is not None:
+            self.offices.frame.select(office)
+        if self.units is not None:
+            self.units.select_urgent()
+        self.files.show_newest()
 
     def _write_receipts(self) -> None:
         self.sending.write_receipts()

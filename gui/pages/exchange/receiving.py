@@ -10,11 +10,12 @@ from typing import Final
 
 from PySide6.QtWidgets import QDialog, QWidget
 
+from core.domain.calendar import format_chinese
 from core.domain.enums import Role
 from core.domain.errors import GreenLadderError, PasswordNeededError
 from core.services import drafts, packs
 from core.services.exchange import conflicts, receiving, trust, undoing
-from core.services.exchange.model import FileFacts, Inspection, Preview, Received, Trust
+from core.services.exchange.model import FileFacts, Inspection, Outcome, Preview, Received, Trust
 from gui.dialogs.ask_password import ask_password
 from gui.dialogs.conflict import ConflictDialog
 from gui.dialogs.enrol_station import EnrolDialog
@@ -44,10 +45,11 @@ class _Opened:
 
 @dataclass(frozen=True, slots=True)
 class ReceiveOutcome:
-    """What the clerk wants next: a record to open, offices to write a receipt to."""
+    """What came from whom, and what the clerk wants next: a record to open, offices to write a receipt to."""
 
     record_id: str | None = None
     receipts_for: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
 
 
 class ReceiveSteps(Steps):
@@ -156,7 +158,7 @@ class ReceiveSteps(Steps):
             )
 
         received = run_with_progress(self._parent, self._runner, "正在接收", work, counts=False)
-        return FileResult(file.path, received, received.sentence)
+        return FileResult(file.path, received, _told(preview, received))
 
     # Afterwards
 
@@ -180,8 +182,8 @@ class ReceiveSteps(Steps):
         for result in results:
             if result.received is not None and result.received.offered_pack:
                 record_id = self._offer_pack(result.received.offered_pack) or record_id
-        offices = {r.received.facts.sender.office for r in results if r.received is not None}
-        return ReceiveOutcome(record_id, tuple(sorted(offices)) if wants else ())
+        senders = tuple(sorted({r.received.facts.sender.office for r in results if r.received is not None}))
+        return ReceiveOutcome(record_id, senders if wants else (), senders)
 
     def _offer_pack(self, digest: str) -> str | None:
         """A notice brought a newer policy pack: show what it means for open forms, put it in use if the clerk wishes.
@@ -239,3 +241,13 @@ class ReceiveSteps(Steps):
             if not went_on:
                 break
         return self._done(settled or None)
+
+
+def _told(preview: Preview, received: Received) -> str:
+    """The result in one sentence: a notice is what it announces, then what else changed."""
+    if preview.notice is None:
+        return received.sentence
+    deadline = preview.notice.deadline
+    words = f"通知：{preview.notice.title}" + (f"，{format_chinese(deadline)}前报送" if deadline is not None else "")
+    is_all = all(record.outcome is Outcome.UNCHANGED for record in received.records)
+    return f"{words}。" if is_all else f"{words}。{received.sentence}"

@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QDialog, QWidget
 from core.domain.errors import GreenLadderError
 from core.domain.exchange import NoticeWords
 from core.services.exchange import log, packing, receipts
-from core.services.exchange.model import OfficeLine, Sent
+from core.services.exchange.model import OfficeLine, PackPlan, Sent
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
-from gui.dialogs.messages import tell
+from gui.dialogs.messages import ask, tell
 from gui.dialogs.pack_plan import PackPlanDialog
 from gui.dialogs.progress import run_with_progress
 from gui.dialogs.recipients import RecipientsDialog
 from gui.dialogs.sent_file import SentDialog
 from gui.dialogs.steps import Steps
-from gui.pages.exchange.common import LastFolder, in_parts, print_cover
+from gui.pages.exchange.common import LastFolder, has_ready_samples, in_parts, print_cover
+from gui.pages.exchange.words import SAMPLES_STAY
 from gui.session import Session
 from gui.tasks import Progress, TaskRunner
 
@@ -43,9 +44,14 @@ class SendSteps(Steps):
         plan = self._try(lambda: packing.plan(ws), "不能打包")
         if plan is None:
             return None
+        if not plan.going and has_ready_samples(ws):
+            tell(self._parent, "打包上报", f"{SAMPLES_STAY}请填报、推荐自己的单位，或导入企业填好的Excel，再打包。")
+            return None
         if not plan.lines:
             words = "".join(plan.problems) or "本机还没有要报的表。请先在“单位表”填报、校核、推荐。"
             tell(self._parent, "打包上报", words)
+            return None
+        if plan.is_again and not self._wants_again(plan):
             return None
         dialog = PackPlanDialog(
             plan, self.last.path, self._parent, plan_anew=lambda full: packing.plan(ws, full=full)
@@ -53,6 +59,8 @@ class SendSteps(Steps):
         sent = None
         while sent is None and dialog.exec() == QDialog.DialogCode.Accepted:
             sent = self._try(lambda: self._pack_as(dialog), "没有打包")
+            if sent is None and not dialog.place.password:
+                dialog.place.password_line.setFocus()  # where a file with a password would have been written over
         dialog.deleteLater()
         if sent is not None:
             self.last.keep(sent.path.parent)
@@ -60,6 +68,12 @@ class SendSteps(Steps):
             words = "请把这个文件交给区工信局，并打电话告诉对方下面的核对码，请对方核对。"
             self._show("已打包", [sent], words, has_password=bool(dialog.place.password))
         return sent
+
+    def _wants_again(self, plan: PackPlan) -> bool:
+        """Ask before the package of the last time is written once more."""
+        last = f"第{plan.number}包（{len(plan.going)}个单位）"
+        question = f"没有新的要报。{last}已经打包，区工信局还没有回执。要把同一个包再写一份吗？"
+        return ask(self._parent, "打包上报", question, "再写一份(&W)", "不用(&N)")
 
     def _pack_as(self, dialog: PackPlanDialog) -> Sent:
         """As the clerk chose; every unit that goes: the plan as it is."""
@@ -157,6 +171,8 @@ class SendSteps(Steps):
     ) -> None:
         path: Path | None = sent[0].path if len(sent) == 1 and not has_password else None
         cover = None if path is None else lambda: print_cover(self._parent, self._runner, path)
-        dialog = SentDialog(title, sent, words, self._parent, print_cover=cover, troubles=troubles)
+        dialog = SentDialog(
+            title, sent, words, self._parent, print_cover=cover, has_password=has_password, troubles=troubles
+        )
         dialog.exec()
         dialog.deleteLater()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.domain.exchange import SharedUnit
+from core.domain.exchange import FileKind, SharedUnit
 from core.domain.library import Remark
 from core.services import drafts
 from core.services.exchange import log
@@ -16,7 +17,7 @@ from core.services.exchange.model import Standing, StandingLine
 from core.services.exchange.shared import shared_units
 from core.services.library import review
 from gui.models.rows_model import RowsModel
-from gui.pages.exchange.words import UNIT_COLUMNS, shared_row, shared_sections, unit_row, unit_sections
+from gui.pages.exchange.words import UNIT_COLUMNS, is_out, shared_row, shared_sections, unit_row, unit_sections
 from gui.session import Session
 from gui.widgets.detail_panel import DetailPanel
 from gui.widgets.list_frame import ListFrame
@@ -39,6 +40,7 @@ class UnitsPart(QWidget):
         self._settle = settle
         self._lines: tuple[StandingLine, ...] = ()
         self._shared: tuple[SharedUnit, ...] = ()
+        self._sent_at: dict[int, datetime] = {}
         self.model = RowsModel([c.title for c in UNIT_COLUMNS], self)
         self.frame = ListFrame("单位", UNIT_COLUMNS, self.model, self, key=_key, unit="份")
         self.detail = DetailPanel(self)
@@ -66,7 +68,16 @@ class UnitsPart(QWidget):
         """Look again."""
         self._lines = log.standings(self._session.workspace)
         self._shared = shared_units(self._session.workspace)
+        went = log.outbox(self._session.workspace)
+        self._sent_at = {file.number: file.made_at for file in went if file.kind is FileKind.PACKAGE}
         self._fill()
+
+    def select_urgent(self) -> None:
+        """Go to the first unit that asks for something: a conflict, a form that came back."""
+        wanting = (line for line in self._lines if line.conflicts or line.standing is Standing.RETURNED)
+        first = next(wanting, None)
+        if first is not None:
+            self.frame.select(first.record_id)
 
     def _fill(self) -> None:
         wanted = self.frame.filters.values()
@@ -79,9 +90,20 @@ class UnitsPart(QWidget):
         if standing in (None, _SHARED):
             found += [unit for unit in self._shared if matches(query, unit.unit_name, unit.credit_code)]
         ws = self._session.workspace
-        self.model.set_rows(
-            [unit_row(f) if isinstance(f, StandingLine) else shared_row(ws, f) for f in found], found
-        )
+        self.model.set_rows([
+            unit_row(f, is_answered=self._is_answered(f)) if isinstance(f, StandingLine) else shared_row(ws, f)
+            for f in found
+        ], found)
+
+    def _is_answered(self, line: StandingLine) -> bool:
+        """True when the form was handed in again after the bureau's last remark."""
+        if not line.remarks or line.package_number is None or not is_out(line):
+            return False
+        if line.standing is Standing.SENT:
+            return True
+        sent_at = self._sent_at.get(line.package_number)
+        remarks = review.remarks(self._session.workspace, line.record_id)
+        return sent_at is not None and all(remark.written_at <= sent_at for remark in remarks)
 
     def _current(self) -> StandingLine | None:
         found = self.frame.current()
@@ -96,7 +118,8 @@ class UnitsPart(QWidget):
         elif line is None:
             self.detail.clear()
         else:
-            self.detail.show_sections(line.unit_name or "未填名称", unit_sections(line, self._remarks(line)))
+            found = unit_sections(line, self._remarks(line), is_answered=self._is_answered(line))
+            self.detail.show_sections(line.unit_name or "未填名称", found)
 
     def _remarks(self, line: StandingLine) -> list[tuple[str, Remark]]:
         """The bureau's remarks with the labels of their fields."""

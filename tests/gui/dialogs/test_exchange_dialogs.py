@@ -316,7 +316,8 @@ def test_enter_closes_the_results_and_opens_nothing(qtbot: QtBot, tmp_path: Path
     made = ReceivedDialog(_results(tmp_path))
     _show(qtbot, made)
     made.table.select_row(1)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is made.table
+    QTest.keyClick(made.table, Qt.Key.Key_Return)
     assert not made.isVisible()
     assert made.chosen_record is None
 

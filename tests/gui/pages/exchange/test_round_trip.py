@@ -97,7 +97,7 @@ def test_package_return_correction_admission_and_receipt(ends: Ends) -> None:
     drafts.save_answer(ends.office, first.id, "main_products", "QH-200型离心泵")
     drafts.recommend(ends.office, first.id)
     office = ends.page(ends.office)
-    assert "其中更正1个" in office.strip.words.text()
+    assert "其中已改未报1个" in office.strip.words.text()
     play(_pack(ends.stick))
     (correction,) = {*ends.stick.glob("*.zip")} - {package, receipt}
 
