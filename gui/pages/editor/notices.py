@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.domain.enums import RecordState
+from core.domain.enums import RecordState, Role
 from core.domain.library import Remark
 from core.services import drafts
 from core.services.drafts import OpenForm
@@ -25,6 +25,10 @@ _LOCKED: Final[Mapping[RecordState, str]] = {
     RecordState.REMOVED: "该单位已移出培育库，这份表只供查看{reason}。",
     RecordState.FILED: "动态管理表已上报，正在审核，已锁定。要修改请先撤回，或由区工信局退回。",
     RecordState.ACCEPTED: "动态管理表已审核，不能再修改。",
+}
+_LOCKED_AT_BUREAU: Final[Mapping[RecordState, str]] = {
+    RecordState.RECEIVED: "这份表正在审核，已锁定。要修改请先退回。",
+    RecordState.FILED: "动态管理表正在审核，已锁定。要修改请先撤回或退回。",
 }
 
 
@@ -56,7 +60,7 @@ class Notices(QWidget):
         self._order = [field.name for field in opened.form.fields]
         told = [e.detail for e in drafts.events(self._ws, record.id) if e.kind == record.state.value and e.detail]
         reason = f"：{told[-1].rstrip('。')}" if told else ""
-        locked = _LOCKED.get(record.state, f"这份表{record.state.label}，已锁定。").format(reason=reason)
+        locked = self._locked(record.state).format(reason=reason)
         may_withdraw = record.state in (RecordState.RECOMMENDED, RecordState.FILED)
         elsewhere = "" if opened.is_locked else shared.hint_for(self._ws, record.credit_code)
         self.lock.say(locked if opened.is_locked else elsewhere, offers=may_withdraw)
@@ -70,6 +74,12 @@ class Notices(QWidget):
         place = self._order.index(name) if name in self._order else -1
         later = [other for other in self._order[place + 1 :] if other in self._remarks]
         return next(iter([*later, *self._remarks]), "")
+
+    def _locked(self, state: RecordState) -> str:
+        station = self._ws.station
+        is_bureau = station is not None and station.role is Role.BUREAU
+        at_bureau = _LOCKED_AT_BUREAU.get(state) if is_bureau else None
+        return at_bureau or _LOCKED.get(state, f"这份表{state.label}，已锁定。")
 
     def _told(self, reason: str, remarks: Sequence[Remark]) -> str:
         whole = "；".join(remark.text for remark in remarks if not remark.field)

@@ -98,9 +98,9 @@ class ReviewDesk(QWidget):
     def _sections(self, review: Review) -> Sequence[Section]:
         form = review.opened.form
         remarks = []
-        for remark in review.remarks:
-            remarks.append(Line(remark.text, label_of(form, remark.field)))
-            remarks.append(Line(f"{remark.written_by}　移除这条意见", "", "note", f"drop:{remark.id}"))
+        for number, remark in enumerate(review.remarks, start=1):
+            remarks.append(Line(f"{remark.text}（{remark.written_by}）", label_of(form, remark.field)))
+            remarks.append(Line(f"移除第{number}条意见", "", "", f"drop:{remark.id}"))
         return (
             self._standing(review),
             Section("区工信局对照台账核对", [self._confirmed(r, review.confirmations.get(r)) for r in CONFIRMED_RULES]),

@@ -130,8 +130,8 @@ class ReviewPage(Page):
             remark=self.action("写意见(&E)", "F2", self._remark_here),
             confirm=self.action("核对(&C)", "Ctrl+K", self._confirm, "对照本局台账核对N3、N4、N5"),
             admit=self.action("纳入(&I)", "", self._admit),
-            send_back=self.action("退回(&T)", "", lambda: self._decide(self.steps.send_back)),
-            refuse=self.action("不予纳入(&N)", "", lambda: self._decide(self.steps.refuse)),
+            send_back=self.action("退回(&T)", "", self._send_back),
+            refuse=self.action("不予纳入(&N)", "", self._refuse),
             revoke=self.action("撤销决定(&U)", "", self._revoke),
             open=self.action("打开表(&O)", "Ctrl+O", self._open),
             report=self.action("打印校核报告(&K)", "Ctrl+P", lambda: self._print(PrintKind.REPORT)),
@@ -206,9 +206,10 @@ class ReviewPage(Page):
     def _facts(self, shown: Review) -> str:
         ws, record = self._session.workspace, shown.opened.record
         received = self.steps.received_on(record.id)
+        chip = _CHIPS.get(record.state)
         parts = (
             members.kind_label(ws, record.form), record.credit_code, ws.office_label(record.office),
-            f"{received}接收" if received else "还没有接收", f"状态：{record.state.label}",
+            f"{received}接收" if received else "还没有接收", f"状态：{chip[0] if chip else record.state.label}",
         )
         return "　".join(part for part in parts if part)
 
@@ -273,23 +274,33 @@ class ReviewPage(Page):
             self.steps.confirm(self._review.opened, self._review)
 
     def _admit(self) -> None:
-        name = self._review.opened.record.unit_name if self._review is not None else ""
-        if self._decide(self.steps.admit):
-            self.frame.notice.say(f"已决定纳入“{name}”，关闭更新窗口后生效；关闭前可以选中它按“撤销决定”。")
+        self._decide(
+            self.steps.admit, "已决定纳入“{name}”，关闭更新窗口后生效；关闭前可以选中它按“撤销决定”。"
+        )
 
-    def _decide(self, step: Callable[[Review], bool]) -> bool:
-        """Do a step that settles a form, then go to the next one that waits."""
+    def _send_back(self) -> None:
+        count = len(self._review.remarks) if self._review is not None else 0
+        remarks = f"，{count}条意见随表退回" if count else ""
+        self._decide(
+            self.steps.send_back, f"已退回“{{name}}”{remarks}。街镇、园区报来的，到“收发”页写回执，对方收到后才能修改。"
+        )
+
+    def _refuse(self) -> None:
+        self._decide(self.steps.refuse, "“{name}”已决定不予纳入，这份表办结；关闭更新窗口前可以选中它按“撤销决定”。")
+
+    def _decide(self, step: Callable[[Review], bool], done: str) -> None:
+        """Do a step that settles a form, say what was `done`, and go to the next one that waits."""
         shown = self._review
         if shown is None:
-            return False
+            return
         following = self._next_waiting(shown.opened.record.id)
         self.frame.notice.say("")
         if not step(shown):
-            return False
+            return
         if following:
             self.frame.select(following)
+        self.frame.notice.say(done.format(name=shown.opened.record.unit_name))
         self.frame.focus_first()
-        return True
 
     def _next_waiting(self, record_id: str) -> str:
         """The form that waits after this one in the list, round the end; empty when none does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final, TypeVar
 
@@ -15,18 +16,17 @@ from core.services import drafts, evidence
 from core.services.drafts import OpenForm
 from core.services.forms import clause_texts
 from core.services.library import review
-from core.services.library.review import CONFIRMED_RULES, Review
+from core.services.library.review import Review
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
 from gui.dialogs.messages import ask, tell, warn
 from gui.dialogs.steps import Steps
+from gui.pages.review import confirming
 from gui.pages.review.answers import label_of
 from gui.session import Session
 
 T = TypeVar("T")
 
 _SHORT: Final = 46
-_CLEAR: Final = (("查无此情形", True), ("查有此情形", False))
-_LETTERS: Final = dict(zip(CONFIRMED_RULES, ("3", "4", "5"), strict=True))
 
 
 class ReviewSteps(Steps):
@@ -64,25 +64,12 @@ class ReviewSteps(Steps):
         return self._done(self._try(take_off, "没有移除"))
 
     def confirm(self, opened: OpenForm, shown: Review) -> bool:
-        """确认 N3, N4 and N5, item by item, each with what it was checked against."""
-        bases = review.last_bases(self._ws)
-        fields: list[Field] = []
-        for rule in CONFIRMED_RULES:
-            given = shown.confirmations.get(rule)
-            letter = _LETTERS[rule]
-            title = self._ws.pack.rule_texts[rule].title
-            fields.append(Field(
-                rule, f"{rule} {title}(&{letter})", FieldKind.CHOICE, choices=_CLEAR,
-                value=None if given is None else given.is_clear, hint="（还没有核对）",
-            ))
-            fields.append(Field(
-                f"{rule}.basis", f"{rule}核对依据", FieldKind.TEXT, value=given.basis if given else bases.get(rule, ""),
-                hint="对照了哪份台账、文件",
-            ))
+        """确认 N3, N4 and N5: all three at once on one basis, or item by item."""
+        asked = confirming.fields(self._ws, shown.confirmations)
         return self._done(ask_fields(
-            self._parent, "区工信局核对", fields,
-            intro=f"“{opened.record.unit_name}”：这三项没有公开的查询渠道，请对照本局台账逐项核对。", ok="确认(&S)",
-            check=_check_bases, submit=partial(self._confirm, opened.record.id),
+            self._parent, "区工信局核对", asked,
+            intro=f"“{opened.record.unit_name}”：这三项没有公开的查询渠道，请对照本局台账核对。", ok="确认(&S)",
+            check=partial(confirming.problem, asked), submit=partial(self._confirm, opened.record.id, asked),
         ))
 
     def admit(self, shown: Review) -> bool:
@@ -104,7 +91,7 @@ class ReviewSteps(Steps):
                 Field("reason", "退回原因(&R)", FieldKind.MEMO, required=not count, hint="写明要改哪些栏、怎么改"),
                 Field("clause", "依据条款(&C)", FieldKind.CHOICE, choices=self._clauses, hint="（不选）"),
             ),
-            intro=f"“{record.unit_name}”退回后，填报单位可以修改，改好后再接收。{told}", ok="退回(&T)",
+            intro=f"“{record.unit_name}”退回后，填报单位可以修改，改好后再接收。{told}", ok="退回 Ctrl+Enter(&T)",
             submit=lambda v: review.return_record(self._ws, record.id, v["reason"], clause=v["clause"] or ""),
         ))
 
@@ -124,7 +111,7 @@ class ReviewSteps(Steps):
                 Field("clause", "依据条款(&C)", FieldKind.CHOICE, required=True, choices=self._clauses,
                       value=suggested.clause if suggested else None),
             ),
-            intro=f"“{record.unit_name}”不予纳入后，这份表办结；以后可以重新填报。", ok="不予纳入(&N)",
+            intro=f"“{record.unit_name}”不予纳入后，这份表办结；以后可以重新填报。", ok="不予纳入 Ctrl+Enter(&N)",
             submit=lambda v: review.refuse(self._ws, record.id, v["reason"], clause=v["clause"]),
         ))
 
@@ -158,17 +145,9 @@ class ReviewSteps(Steps):
         """Clause number → text."""
         return dict(clause_texts(self._ws.pack))
 
-    def _confirm(self, record_id: str, values: Values) -> None:
-        for rule in CONFIRMED_RULES:
-            if values[rule] is not None:
-                review.confirm(self._ws, record_id, rule, clear=values[rule], basis=values[f"{rule}.basis"])
-
-
-def _check_bases(values: Values) -> str:
-    if all(values[rule] is None for rule in CONFIRMED_RULES):
-        return "三项都还没有核对，请至少选一项的结果。"
-    missing = [r for r in CONFIRMED_RULES if values[r] is not None and not values[f"{r}.basis"]]
-    return f"请写明{missing[0]}的核对依据：对照了哪份台账、文件。" if missing else ""
+    def _confirm(self, record_id: str, asked: Sequence[Field], values: Values) -> None:
+        for rule, (is_clear, basis) in confirming.results(asked, values).items():
+            review.confirm(self._ws, record_id, rule, clear=is_clear, basis=basis)
 
 
 def _short(number: str, text: str) -> str:

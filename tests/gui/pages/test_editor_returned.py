@@ -71,7 +71,7 @@ def test_a_returned_form_shows_reason_and_remarks_on_their_fields(desk: Desk, qt
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (RecordState.RECOMMENDED, "要修改请先撤回"), (RecordState.RECEIVED, "正在审核"),
+        (RecordState.RECOMMENDED, "要修改请先撤回"), (RecordState.RECEIVED, "正在审核，已锁定。要修改请先退回。"),
         (RecordState.ADMITTED, "已决定纳入培育库"), (RecordState.REFUSED, "不予纳入，已经办结：工艺淘汰"),
     ],
 )

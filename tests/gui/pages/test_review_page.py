@@ -20,7 +20,7 @@ from gui.tasks import SyncRunner
 from gui.widgets.roles import TONE_ROLE
 from tests.fixtures.library import admitted, confirm_all, draft, open_bureau, received
 from tests.gui.hands import Click, Script, Text, dialog, no_dialog, play
-from tests.gui.pages.bureau import Desk, button_of, message, problem, row_of
+from tests.gui.pages.bureau import Desk, button_of, message, pressable, problem, row_of
 
 FIRST, SECOND = "天津青禾流体装备有限公司", "天津丙丁再生资源设备制造有限公司"
 
@@ -203,6 +203,75 @@ def test_three_items_are_confirmed_one_by_one_and_the_basis_is_remembered(desk: 
     play(again())
     bases = {rule: c.basis for rule, c in review.open_review(desk.ws, second.id).confirmations.items()}
     assert bases == {"N3": "区局移出台账2026年第3页", "N4": "督查通报〔2025〕8号", "N5": "节能监察台账"}
+
+
+def test_all_three_items_are_confirmed_on_one_basis(desk: Desk, qtbot: QtBot) -> None:
+    first, second = received(desk.ws, 1, FIRST), received(desk.ws, 2, SECOND)
+    page = _page(desk.window(qtbot, SyncRunner()))
+    page.frame.select(first.id)
+
+    def script() -> Script:
+        yield "Alt+C"
+        yield dialog(FieldsDialog)
+        yield "Space"
+        yield "Return"
+        yield lambda: "请写明三项的核对依据" in problem()
+        yield "Alt+Y"
+        yield Text("区局2026年台账")
+        yield "Alt+4"
+        yield "End"
+        yield "Return"
+        yield lambda: "N4选了“查有此情形”" in problem()
+        yield "Home"
+        yield "Alt+5"
+        yield "Tab"
+        yield Text("节能监察台账")
+        yield "Return"
+        yield no_dialog
+        page.frame.select(second.id)
+        yield "Alt+C"
+        yield dialog(FieldsDialog)
+        yield "Space"
+        yield "Alt+Y"
+        yield Text("六月台账")
+        yield "Return"
+        yield no_dialog
+
+    play(script())
+    bases = {rule: (c.is_clear, c.basis) for rule, c in review.open_review(desk.ws, first.id).confirmations.items()}
+    assert bases == {
+        "N3": (True, "区局2026年台账"), "N4": (True, "区局2026年台账"), "N5": (True, "节能监察台账"),
+    }
+    given = review.open_review(desk.ws, second.id).confirmations
+    assert [(c.is_clear, c.basis) for _, c in sorted(given.items())] == [(True, "六月台账")] * 3
+
+
+def test_after_a_return_the_page_says_what_comes_next(desk: Desk, qtbot: QtBot) -> None:
+    record = received(desk.ws, 1, FIRST)
+    review.remark(desk.ws, record.id, "employees", "与社保人数不符，请核实")
+    page = _page(desk.window(qtbot, SyncRunner()))
+    links = page.desk.conditions.toPlainText()
+    assert "与社保人数不符，请核实（" in links
+    assert "移除第1条意见" in links
+
+    def script() -> Script:
+        yield "Alt+T"
+        yield dialog(FieldsDialog)
+        assert pressable("退回 Ctrl+Enter")().isVisible()
+        yield "Ctrl+Return"
+        yield no_dialog
+
+    play(script())
+    assert desk.ws.store.get(record.id).state is RecordState.RETURNED
+    assert f"已退回“{FIRST}”，1条意见随表退回" in page.frame.notice.text
+    assert "写回执" in page.frame.notice.text
+
+
+def test_the_facts_name_a_state_as_the_list_does(desk: Desk, qtbot: QtBot) -> None:
+    admitted(desk.ws, 1, FIRST)
+    page = _page(desk.window(qtbot, SyncRunner()))
+    assert _cells(page.model, 0)[2] == "拟纳入"
+    assert "状态：拟纳入" in page.desk.facts.text()
 
 
 def test_what_stands_against_admission_is_told_in_full(desk: Desk, qtbot: QtBot) -> None:
