@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from core.domain.enums import RecordState, Role
 from core.domain.exchange import FileKind, Party
-from core.services.exchange import standing, stores, trust
-from core.services.exchange.model import InboxLine, OfficeLine, OutboxLine, StandingLine
+from core.services.exchange import news, standing, stores, told, trust
+from core.services.exchange.model import InboxLine, OfficeLine, OutboxLine, Standing, StandingLine
 from core.services.exchange.numbers import missing_words, received_numbers
 from core.services.workspace import Workspace
 from core.store.exchange.boxes import InFile, OutFile
@@ -87,9 +87,7 @@ def _is_due(ws: Workspace, party: Party, last: InFile | None, answered: OutFile 
         return False
     if answered is None or answered.id <= last.sent_before:
         return True
-    ids = ws.store.exchange.ids(offices=(party.office,))
-    now = ws.store.exchange.vectors(ids)
-    return any(dict(answered.records.get(i, {})) != dict(now[i]) for i in ids if i in answered.records)
+    return told.has_news(ws, party.office)
 
 
 def standings(ws: Workspace) -> tuple[StandingLine, ...]:
@@ -100,12 +98,17 @@ def standings(ws: Workspace) -> tuple[StandingLine, ...]:
     conflicts: dict[str, int] = {}
     for record_id, _ in ws.store.exchange.conflicts():
         conflicts[record_id] = conflicts.get(record_id, 0) + 1
-    lines = [_standing(ws, record_id, passed, conflicts.get(record_id, 0)) for record_id in ids]
+    refused = news.refusals(ws)
+    lines = [
+        _standing(ws, record_id, passed, conflicts.get(record_id, 0), refused.get(record_id, "")) for record_id in ids
+    ]
     order = list(standing.ORDER)
     return tuple(sorted(lines, key=lambda x: (not x.conflicts, order.index(x.standing), x.unit_name)))
 
 
-def _standing(ws: Workspace, record_id: str, passed: standing.Dealings, conflicts: int) -> StandingLine:
+def _standing(
+    ws: Workspace, record_id: str, passed: standing.Dealings, conflicts: int, refusal: str
+) -> StandingLine:
     record = ws.store.get(record_id)
     form = ws.pack.forms.get(record.form)
     said = [e for e in ws.store.events(record_id) if e.kind in _BY_BUREAU]
@@ -113,9 +116,12 @@ def _standing(ws: Workspace, record_id: str, passed: standing.Dealings, conflict
     sent = passed.sent.get(record_id)
     remarks = ws.store.library.review.remarks(record_id)
     words = last.detail if last is not None and last.kind in ("returned", "refused", "removed") else ""
+    stands = standing.standing_of(ws, record, passed)
+    if stands in (Standing.SENT, Standing.CHANGED) and refusal:
+        words = f"区局没有收：{refusal}"
     return StandingLine(
         record_id, record.unit_name, record.credit_code, record.form, form.title if form else record.form,
-        record.state, standing.standing_of(ws, record, passed), sent[0] if sent else None,
+        record.state, stands, sent[0] if sent else None,
         last.happened_at.astimezone().date() if last is not None else sent[2] if sent else None,
         words, len(remarks), conflicts,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -97,7 +97,21 @@ def _lines(ws: Workspace, *, full: bool, progress: Progress | None = None) -> tu
             record.id, record.unit_name, record.credit_code, record.form, form.title if form else record.form,
             record.state, stands, obstacle, len(ws.store.evidence(record.id)),
         ))
-    return tuple(lines)
+    return (*lines, *_of_others(ws, office, ids))
+
+
+def _of_others(ws: Workspace, office: str, own: Collection[str]) -> Iterable[PackLine]:
+    """Forms that are ready here but name another office: they go nowhere until somebody mends that."""
+    others = [record_id for record_id in ws.store.exchange.ids() if record_id not in set(own)]
+    for record in (ws.store.get(record_id) for record_id in others):
+        if record.state in _GOING and record.office != office:
+            form = ws.pack.forms.get(record.form)
+            where = ws.office_label(record.office) or "（没有填）"
+            yield PackLine(
+                record.id, record.unit_name, record.credit_code, record.form, form.title if form else record.form,
+                record.state, Standing.NOT_SENT,
+                f"所属街镇、园区是“{where}”，不由本单位报；填错的请撤回改正，没有填错的请转交对方",
+            )
 
 
 def _obstacle(record: Record, stands: Standing, passed: standing.Dealings, *, full: bool) -> str:

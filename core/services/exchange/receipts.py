@@ -24,7 +24,7 @@ from core.domain.exchange import (
     covers,
 )
 from core.domain.records import Record
-from core.services.exchange import log, papers, reports, sending, stores, trust
+from core.services.exchange import log, papers, reports, sending, stores, told, trust
 from core.services.exchange.model import OfficeLine, Outcome, Sent
 from core.services.exchange.numbers import received_numbers
 from core.services.exchange.sending import Cancelled, Parcel, Progress
@@ -70,7 +70,9 @@ def write_receipt(
         FileKind.RECEIPT, party, bases, answer, printed, sending.window_label(ws),
         not_before=_last_came(ws, party), outlines=sending.outlines(ws, bases),
     )
-    return sending.send(ws, parcel, out, password=password, progress=progress, cancelled=cancelled)
+    sent = sending.send(ws, parcel, out, password=password, progress=progress, cancelled=cancelled)
+    told.note(ws, party.office)
+    return sent
 
 
 def write_notice(
@@ -103,7 +105,9 @@ def write_notice(
         FileKind.NOTICE, party, bases, answer, printed, sending.window_label(ws), pack, (str(today.date()),),
         not_before=today, outlines=sending.outlines(ws, bases),
     )
-    return sending.send(ws, parcel, out, password=password, progress=progress, cancelled=cancelled)
+    sent = sending.send(ws, parcel, out, password=password, progress=progress, cancelled=cancelled)
+    told.note(ws, party.office)
+    return sent
 
 
 def _bases(ws: Workspace, party: Party, *, full: bool) -> dict[str, Vector]:

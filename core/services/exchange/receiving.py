@@ -24,6 +24,7 @@ from core.services.exchange.model import (
     RecordPreview,
     Trust,
 )
+from core.services.exchange.news import REFUSALS, told_by
 from core.services.exchange.numbers import missing_words
 from core.services.exchange.sending import Cancelled, Progress
 from core.services.exchange.stages import RECEIVING_STOPPED, Stages
@@ -61,10 +62,10 @@ def inspect(ws: Workspace, path: Path, password: str = "") -> Inspection:
 
 
 def preview(
-    ws: Workspace, path: Path, *, password: str = "", progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
+    ws: Workspace, path: Path, *, password: str = "", choices: Mapping[tuple[str, str], Choice] | None = None,
+    skip: Collection[str] = (), progress: Progress | None = None, cancelled: Cancelled | None = None,
 ) -> Preview:
-    """What receiving would do, record by record and field by field; nothing is changed.
+    """What receiving with these choices would do, record by record and field by field; nothing is changed.
 
     Raises:
         PackageRefusedError, PasswordNeededError, NotAllowedError: it cannot be received at all.
@@ -75,11 +76,13 @@ def preview(
         facts = reading.facts_of(ws, path, incoming)
         earlier = _earlier(ws, incoming)
         repeat = _same(earlier, incoming)
-        joined = () if _is_whole(ws, repeat) else _joined(ws, incoming, path.name, {}, (), bar.part(400, 1000))
+        is_repeat = _is_whole(ws, repeat)
+        joined = () if is_repeat else _joined(ws, incoming, path.name, choices or {}, skip, bar.part(400, 1000))
         notes, missing = _notes(ws, earlier, incoming)
         answer = incoming.answer()
+        notes = (*notes, *told_by(ws, incoming, answer))
         return Preview(
-            facts, _sorted(j.preview for j in joined), notes, missing, _is_whole(ws, repeat),
+            facts, _sorted(j.preview for j in joined), notes, missing, is_repeat,
             answer.notice if answer is not None else None,
         )
 
@@ -110,7 +113,7 @@ def receive(
             answer = incoming.answer()
             offered, told = _keep_pack(ws, incoming, facts)
             notes, _ = _notes(ws, earlier, incoming)
-            notes = (*notes, told) if told else notes
+            notes = (*notes, *told_by(ws, incoming, answer), *([told] if told else []))
             records = _sorted(j.preview for j in joined)
             sentence = _sentence(facts, records, notes)
             receipt = _receipt(ws, incoming, path.name, joined, answer, reports.packed(records, sentence), sentence)
@@ -186,6 +189,7 @@ def _receipt(
     successor = None
     if trust.trust_in(ws, head) is Trust.SUCCEEDED:
         successor = (head.sender.party, head.sender.key.hex(), head.sender.name)
+        kept |= trust.succeeded(head)
     return Receipt(
         file, [j.write for j in found if j.write is not None], marks, members, library_of, successor, kept
     )
@@ -205,7 +209,8 @@ def _statement(answer: Answer, site: str, number: int) -> dict[str, Stored]:
         }
         for u in answer.shared
     ]
-    kept: dict[str, Stored] = {LIBRARY_AT: (site, number), SHARED: shared}
+    refusals = {f.record_id: f.sentence for f in answer.fates if f.outcome == Outcome.REFUSED.value}
+    kept: dict[str, Stored] = {LIBRARY_AT: (site, number), SHARED: shared, REFUSALS: [refusals]}
     if answer.notice is not None:
         deadline = answer.notice.deadline.isoformat() if answer.notice.deadline else None
         kept[NOTICE] = [answer.notice.title, deadline, answer.notice.text]

@@ -12,6 +12,8 @@ from typing import Final
 from core.domain.enums import Role
 from core.domain.errors import NotAllowedError
 from core.domain.exchange import Head, Party, Sender, Succession
+from core.domain.records import Station
+from core.domain.values import Stored
 from core.services.exchange.model import PeerLine, Trust
 from core.services.workspace import Workspace
 from core.store.exchange.peers import Peer
@@ -20,6 +22,9 @@ _KEY: Final = "exchange:key"
 _SUCCESSION: Final = "exchange:succession"
 _PREVIOUS: Final = "exchange:previous-key"
 _IS_OUT: Final = "exchange:key-is-out"
+_UNTIL: Final = "exchange:key-until:"
+#: Setting: the names under which this store wrote while somebody else sat here.
+_AS_OTHERS: Final = "exchange:sites-of-others"
 BUREAU: Final = Party(Role.BUREAU, "")
 
 
@@ -33,6 +38,23 @@ def own_party(ws: Workspace) -> Party:
     if station is None or (station.role is Role.OFFICE and not station.office):
         raise NotAllowedError("还没有登记本机由谁使用，不能收发文件。请先在“本机使用人”中选择单位。")
     return Party(station.role, station.office if station.role is Role.OFFICE else "")
+
+
+def change_station(ws: Workspace, station: Station) -> str:
+    """Choose who sits here. A store that already sent files for somebody else goes on as a new workstation.
+
+    Gives a sentence on what that means; blank where nothing of the kind happened.
+    """
+    before = ws.station
+    ws.choose_station(station)
+    is_other = before is not None and (before.role, before.office) != (station.role, station.office)
+    if not is_other or not ws.store.exchange.boxes.outbox(1):
+        return ""
+    for key in (_KEY, _SUCCESSION, _PREVIOUS, _IS_OUT):
+        ws.store.set_setting(key, None)
+    ws.store.set_setting(_AS_OTHERS, sorted(ws.store.exchange.own_sites()))
+    ws.store.exchange.renew_site()
+    return "本机原来以别的单位的名义发过文件，现在按新的工作站对待：对方收到第一个文件时要重新核对登记，包号从1数起。"
 
 
 def own_key_name(ws: Workspace) -> str:
@@ -84,7 +106,9 @@ def own_sender(ws: Workspace) -> Sender:
     from core.infra.signing import public_key
 
     site = ws.store.exchange.site()
-    former = tuple(sorted(ws.store.exchange.own_sites() - {site}))
+    kept = ws.store.get_setting(_AS_OTHERS)
+    as_others = {str(name) for name in kept} if isinstance(kept, list) else set()
+    former = tuple(sorted(ws.store.exchange.own_sites() - {site} - as_others))
     return Sender(site, own_party(ws), public_key(private_key(ws)), ws.actor, former)
 
 
@@ -119,12 +143,27 @@ def trust_in(ws: Workspace, head: Head) -> Trust:
         return Trust.OWN
     known = _enrolled(ws, head.sender.key, head.sender.party)
     if known is not None:
-        return Trust.KNOWN if known.retired_at is None else Trust.RETIRED
+        return Trust.KNOWN if known.retired_at is None and not _is_followed(ws, head) else Trust.RETIRED
     if head.succession is not None:
         before = _enrolled(ws, head.succession.previous_key, head.sender.party)
         if before is not None:
             return Trust.SUCCEEDED if before.retired_at is None else Trust.RETIRED
     return Trust.STRANGER
+
+
+def succeeded(head: Head) -> dict[str, Stored]:
+    """Settings that end the trust in a key that another one has followed: its later files are somebody else's."""
+    if head.succession is None:
+        return {}
+    return {_UNTIL + head.succession.previous_key.hex(): (head.sender.site, head.number)}
+
+
+def _is_followed(ws: Workspace, head: Head) -> bool:
+    """True for a file of a replaced key that is no late one from before the replacement."""
+    until = ws.store.get_setting(_UNTIL + head.sender.key.hex())
+    if not isinstance(until, list) or len(until) != 2:
+        return False
+    return until[0] != head.sender.site or head.number >= int(str(until[1]))
 
 
 def enrol(ws: Workspace, path: Path, code: str, *, password: str = "") -> PeerLine:
