@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMainWindow, QMenu, 
 
 from core.domain.enums import Role
 from core.domain.errors import GreenLadderError
+from core.services.exchange import trust
 from gui.dialogs.first_run import StationDialog
 from gui.dialogs.help import HelpDialog
-from gui.dialogs.messages import warn
+from gui.dialogs.messages import tell, warn
 from gui.dialogs.moving import MovingSteps
 from gui.navigation import PAGES, PageSpec, pages_for
 from gui.pages.editor.page import EditorPage
@@ -164,8 +165,10 @@ class MainWindow(QMainWindow):
         ws = self._session.workspace
         dialog = StationDialog(ws.pack.lists["office"].choices, ws.station, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            ws.choose_station(dialog.station)
+            told = trust.change_station(ws, dialog.station)
             self._session.announce_station()
+            if told:
+                tell(self, "本机使用人", told)
 
     def _change_station(self) -> None:
         """Other pages for another role, all built anew; an open form stays in front."""
