@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -50,6 +50,7 @@ _CHOICES: Final = {Choice.TAKE: "good", Choice.KEEP: "plain", Choice.LATER: "wai
 #: So many filled fields may become blank before the line of the unit warns of it.
 _FEW_BLANKED: Final = 5
 _PANE_HEIGHTS: Final = (32, 76)
+NOTICE_MARK: Final = "通知："
 _HINT: Final = "Enter或F6到右边的栏目，空格换“采用”；Ctrl+Enter接收。“以后再定”的栏两种写法都留着，收下后在列表里处理。"
 
 
@@ -142,7 +143,7 @@ class ReceivePreviewDialog(QDialog):
         head.addWidget(about)
         if self.preview.notice is not None:
             head.addWidget(_notice(self.preview.notice, self))
-        for note in self.preview.notes:
+        for note in told_beside(self.preview.notes):
             line = _plain(self, "role", "warning")
             line.setStyleSheet(f"color: {theme.AMBER}")
             line.setText(note)
@@ -326,7 +327,12 @@ def _let_shrink(pane: QPlainTextEdit) -> None:
 def notice_text(words: NoticeWords) -> str:
     """A notice as people read it: title, last day, words."""
     deadline = f"报送截止日期：{format_chinese(words.deadline)}" if words.deadline is not None else ""
-    return "\n".join(part for part in (f"通知：{words.title}", deadline, words.text) if part)
+    return "\n".join(part for part in (f"{NOTICE_MARK}{words.title}", deadline, words.text) if part)
+
+
+def told_beside(notes: Sequence[str]) -> list[str]:
+    """The notes of a file without the one that repeats its notice's title."""
+    return [note for note in dict.fromkeys(notes) if not note.startswith(NOTICE_MARK)]
 
 
 def numbered(kind: FileKind, number: int) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPus
 
 from core.services.exchange.model import Outcome, Received, RecordPreview
 from gui.dialogs.fitting import fit_to_screen
-from gui.dialogs.receive_preview import TONES
+from gui.dialogs.receive_preview import TONES, told_beside
 from gui.models.rows_model import Cell, Row, RowsModel
 from gui.widgets.list_table import Column, ListTable
 
@@ -71,9 +71,11 @@ class ReceivedDialog(QDialog):
         self.whole.setMinimumHeight(_PANE_HEIGHT // 2)
         self.whole.setMaximumHeight(_PANE_HEIGHT)
         layout = QVBoxLayout(self)
-        layout.addWidget(_label(_summary(results), "role", "title", self))
-        for note in dict.fromkeys(note for received in self._received for note in received.notes):
-            layout.addWidget(_label(note, "role", "note", self))
+        heading = _summary(results)
+        layout.addWidget(_label(heading, "role", "title", self))
+        for note in told_beside([note for received in self._received for note in received.notes]):
+            if note not in heading:
+                layout.addWidget(_label(note, "role", "note", self))
         layout.addWidget(self.table, 1)
         layout.addWidget(self.whole)
         layout.addLayout(self._buttons(offers_receipt=offers_receipt))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QUrl
@@ -12,8 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.domain.exchange import FileKind
 from core.services.exchange import log
 from core.services.exchange.model import InboxLine, OutboxLine
-from core.services.exchange.notices import last_notice
-from core.services.workspace import Workspace
 from gui.dialogs.files import documents_folder
 from gui.models.rows_model import RowsModel
 from gui.pages.exchange.receiving import ReceiveSteps
@@ -36,7 +33,6 @@ class FilesPart(QWidget):
         self._session = session
         self._steps = steps
         self._files: tuple[FileLine, ...] = ()
-        self._title: tuple[object, str] = (None, "")
         self.model = RowsModel([c.title for c in FILE_COLUMNS], self)
         self.frame = ListFrame(
             "往来文件", FILE_COLUMNS, self.model, self, key=_key,
@@ -64,7 +60,6 @@ class FilesPart(QWidget):
         ws = self._session.workspace
         files: list[FileLine] = [*log.inbox(ws), *log.outbox(ws)]
         self._files = tuple(sorted(files, key=moment_of, reverse=True))
-        self._title = _last_title(ws, self._files)
         self._fill()
 
     def show_newest(self) -> None:
@@ -81,15 +76,12 @@ class FilesPart(QWidget):
             if way in (None, "in" if isinstance(file, InboxLine) else "out") and kind in (None, file.kind.value)
             and matches(query, _other(file), file.file_name, file.check_code, file.check_code.replace(" ", ""))
         ]
-        self.model.set_rows([file_row(file, self._title_of(file)) for file in found], found)
-
-    def _title_of(self, file: FileLine) -> str:
-        return self._title[1] if self._title[0] == _key(file) else ""
+        self.model.set_rows([file_row(file) for file in found], found)
 
     def _show(self, file: object) -> None:
         self.report.setEnabled(isinstance(file, InboxLine))
         if isinstance(file, InboxLine | OutboxLine):
-            self.detail.show_sections(file.kind.label, file_sections(file, self._title_of(file)))
+            self.detail.show_sections(file.kind.label, file_sections(file))
         else:
             self.detail.clear()
 
@@ -105,13 +97,6 @@ class FilesPart(QWidget):
 
 def _key(file: FileLine) -> tuple[bool, int]:
     return isinstance(file, InboxLine), file.id
-
-
-def _last_title(ws: Workspace, files: Sequence[FileLine]) -> tuple[object, str]:
-    """The notice whose words are kept here, and its title: the one with the highest number."""
-    came = [f for f in files if isinstance(f, InboxLine) and f.kind is FileKind.NOTICE and f.undone_at is None]
-    words = last_notice(ws) if came else None
-    return (None, "") if words is None else (_key(max(came, key=lambda f: (f.number, f.id))), words.title)
 
 
 def _other(file: FileLine) -> str:

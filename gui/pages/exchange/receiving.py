@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +24,7 @@ from gui.dialogs.files import ask_files, ask_save_path, documents_folder, safe_n
 from gui.dialogs.messages import ask, tell, warn
 from gui.dialogs.pack_migration import PackMigrationDialog
 from gui.dialogs.progress import run_with_progress
-from gui.dialogs.receive_preview import ReceivePreviewDialog, numbered
+from gui.dialogs.receive_preview import NOTICE_MARK, ReceivePreviewDialog, numbered
 from gui.dialogs.received import FileResult, ReceivedDialog
 from gui.dialogs.steps import Steps
 from gui.pages.exchange.common import LastFolder, in_parts
@@ -220,6 +221,10 @@ class ReceiveSteps(Steps):
         if line is None:
             tell(self._parent, "撤销上次接收", "没有可以撤销的接收。")
             return False
+        obstacle = undoing.obstacle(self._ws)
+        if obstacle:
+            warn(self._parent, "不能撤销", obstacle)
+            return False
         what = f"{line.sender_label}的{numbered(line.kind, line.number)}（{line.file_name}）"
         question = f"要撤销上次接收的{what}吗？本机的内容会回到接收之前的样子，文件以后可以再收。"
         if not ask(self._parent, "撤销上次接收", question, "撤销(&U)", loses=True):
@@ -244,10 +249,11 @@ class ReceiveSteps(Steps):
 
 
 def _told(preview: Preview, received: Received) -> str:
-    """The result in one sentence: a notice is what it announces, then what else changed."""
+    """The result in a sentence: a notice is what it announces, then what else changed."""
     if preview.notice is None:
         return received.sentence
     deadline = preview.notice.deadline
-    words = f"通知：{preview.notice.title}" + (f"，{format_chinese(deadline)}前报送" if deadline is not None else "")
-    is_all = all(record.outcome is Outcome.UNCHANGED for record in received.records)
-    return f"{words}。" if is_all else f"{words}。{received.sentence}"
+    last = f"，{format_chinese(deadline)}前报送" if deadline is not None else ""
+    counts = Counter(r.outcome for r in received.records if r.outcome is not Outcome.UNCHANGED)
+    told = "、".join(f"{outcome.label}{count}" for outcome, count in counts.items())
+    return f"{NOTICE_MARK}{preview.notice.title}{last}。" + (f"{told}。" if told else "")

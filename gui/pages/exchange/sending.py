@@ -12,8 +12,9 @@ from core.domain.errors import GreenLadderError
 from core.domain.exchange import NoticeWords
 from core.services.exchange import log, packing, receipts
 from core.services.exchange.model import OfficeLine, PackPlan, Sent
+from gui.dialogs.file_place import FilePlace
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
-from gui.dialogs.messages import ask, tell
+from gui.dialogs.messages import ask, tell, warn
 from gui.dialogs.pack_plan import PackPlanDialog
 from gui.dialogs.progress import run_with_progress
 from gui.dialogs.recipients import RecipientsDialog
@@ -59,8 +60,8 @@ class SendSteps(Steps):
         sent = None
         while sent is None and dialog.exec() == QDialog.DialogCode.Accepted:
             sent = self._try(lambda: self._pack_as(dialog), "没有打包")
-            if sent is None and not dialog.place.password:
-                dialog.place.password_line.setFocus()  # where a file with a password would have been written over
+            if sent is None:
+                _go_to_password(dialog.place)
         dialog.deleteLater()
         if sent is not None:
             self.last.keep(sent.path.parent)
@@ -157,8 +158,13 @@ class SendSteps(Steps):
                     troubles.append(f"{labels.get(office, office)}：{error}")
                 progress.report(place + 1, len(dialog.offices))
 
-        if dialog.exec() == QDialog.DialogCode.Accepted:
+        while not sent and dialog.exec() == QDialog.DialogCode.Accepted:
+            troubles.clear()
             run_with_progress(self._parent, self._runner, title, work)
+            if not sent:
+                warn(self._parent, "没有写成", "\n".join(troubles))
+                _go_to_password(dialog.place)
+        if sent:
             self.last.keep(dialog.place.folder)
             self._session.announce_library()
             told = "请把文件交给对方。对方第一次接收时要核对下面的核对码，请打电话告诉对方。"
@@ -176,3 +182,9 @@ class SendSteps(Steps):
         )
         dialog.exec()
         dialog.deleteLater()
+
+
+def _go_to_password(place: FilePlace) -> None:
+    """Where the keys go after a refusal: a file that had a password is not written over without one."""
+    if not place.password:
+        place.password_line.setFocus()

@@ -14,7 +14,7 @@ from core.domain.library import Remark
 from core.services.exchange import log
 from core.services.exchange.model import InboxLine, OfficeLine, OutboxLine, PeerLine, Standing, StandingLine
 from core.services.workspace import Workspace
-from gui.dialogs.receive_preview import numbered
+from gui.dialogs.receive_preview import NOTICE_MARK, numbered
 from gui.models.rows_model import Cell, Row
 from gui.widgets.detail_panel import Line, Section
 from gui.widgets.list_table import Column
@@ -232,17 +232,19 @@ def moment_of(file: FileLine) -> datetime:
     return file.received_at if isinstance(file, InboxLine) else file.made_at
 
 
-def fate(file: FileLine, title: str = "") -> str:
-    """What became of a file, in one sentence; `title` is that of a notice that came in, where it is known."""
+def fate(file: FileLine) -> str:
+    """What became of a file, in one sentence; a notice begins with what it announces."""
     if isinstance(file, OutboxLine):
         if not file.records:
             return "已写出，没有要确认的单位。"
         return f"{file.records}个单位，{'对方已回执确认' if file.confirmed else '对方还没有确认'}。"
-    words = f"“{title}”。{file.sentence}" if title else file.sentence
+    counts, mark, announced = file.sentence.partition(f"。{NOTICE_MARK}")
+    title, end, rest = announced.partition("。")
+    words = f"{NOTICE_MARK}{title}{end}{counts}。{rest}" if mark else file.sentence
     return f"已撤销（{local(file.undone_at)}）。{words}" if file.undone_at is not None else words
 
 
-def file_row(file: FileLine, title: str = "") -> Row:
+def file_row(file: FileLine) -> Row:
     """A row of the files to and fro."""
     if isinstance(file, InboxLine):
         way = Cell("撤销", "plain") if file.undone_at is not None else Cell("收", "good")
@@ -251,11 +253,11 @@ def file_row(file: FileLine, title: str = "") -> Row:
         way, other, who = Cell("发", "wait"), file.recipient_label, file.made_by
     return (
         way, local(moment_of(file)), Cell(numbered(file.kind, file.number), tip=file.file_name), other,
-        file.check_code, fate(file, title), who,
+        file.check_code, fate(file), who,
     )
 
 
-def file_sections(file: FileLine, title: str = "") -> list[Section]:
+def file_sections(file: FileLine) -> list[Section]:
     """Everything that is known of a file."""
     came = isinstance(file, InboxLine)
     other = file.sender_label if isinstance(file, InboxLine) else file.recipient_label
@@ -264,7 +266,7 @@ def file_sections(file: FileLine, title: str = "") -> list[Section]:
         Line(local(moment_of(file)), "收到时间" if came else "做成时间"),
         Line(file.received_by if isinstance(file, InboxLine) else file.made_by, "经手人"),
     ]
-    return [Section("", about), Section("结果", [Line(fate(file, title))])]
+    return [Section("", about), Section("结果", [Line(fate(file))])]
 
 
 # Workstations
