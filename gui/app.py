@@ -17,9 +17,10 @@ from core.services.samples import load_samples
 from core.services.workspace import Workspace, open_workspace
 from gui.dialogs.first_run import StationDialog
 from gui.dialogs.messages import tell, warn
+from gui.dialogs.progress import run_with_progress
 from gui.main_window import APP_TITLE, MainWindow
 from gui.session import Session, VerdictRefresher
-from gui.tasks import ThreadRunner
+from gui.tasks import TaskRunner, ThreadRunner
 from gui.widgets.fonts import load_fonts
 
 _LOCK_FILE: Final = "window.lock"
@@ -75,9 +76,10 @@ def dress(app: QApplication, resources: Path) -> None:
 def _run(app: QApplication, workspace: Workspace, log: Path) -> int:
     session = Session(workspace)
     sys.excepthook = CrashReporter(session, log)
-    if not introduce(workspace):
+    runner = ThreadRunner()
+    if not introduce(workspace, runner):
         return 0
-    window = MainWindow(session, ThreadRunner())
+    window = MainWindow(session, runner)
     VerdictRefresher(session).start()
     screen = app.primaryScreen().availableGeometry()
     if screen.width() <= 1400 or screen.height() <= 800:
@@ -89,8 +91,8 @@ def _run(app: QApplication, workspace: Workspace, log: Path) -> int:
     return app.exec()
 
 
-def introduce(workspace: Workspace) -> bool:
-    """Ask at the first start who sits here; False when the clerk leaves."""
+def introduce(workspace: Workspace, runner: TaskRunner) -> bool:
+    """Ask at the first start who sits here, and load the sample district on request; False when the clerk leaves."""
     if workspace.station is not None:
         return True
     dialog = StationDialog(workspace.pack.lists["office"].choices)
@@ -99,7 +101,9 @@ def introduce(workspace: Workspace) -> bool:
     workspace.choose_station(dialog.station)
     if dialog.wants_samples:
         try:
-            load_samples(workspace)
+            run_with_progress(
+                None, runner, "装入示例单位", lambda _progress: load_samples(workspace), can_stop=False
+            )
         except GreenLadderError as error:
             warn(None, "没有装入示例", str(error))
     return True

@@ -15,16 +15,19 @@ T = TypeVar("T")
 
 
 def run_with_progress(
-    parent: QWidget, runner: TaskRunner, title: str, work: Callable[[Progress], T], *, counts: bool = True
+    parent: QWidget | None, runner: TaskRunner, title: str, work: Callable[[Progress], T], *, counts: bool = True,
+    can_stop: bool = True,
 ) -> T:
     """Do the work off the GUI thread and return its result; `counts`: the parts are pieces, else bytes or the like.
+
+    Without `can_stop` the work is short and goes on to its end: the clerk is only asked to wait.
 
     Raises:
         Exception: whatever the work raised.
     """
     results: list[T] = []
     task = Task(lambda progress: results.append(work(progress)))
-    dialog = ProgressDialog(title, task, parent, counts=counts)
+    dialog = ProgressDialog(title, task, parent, counts=counts, can_stop=can_stop)
     runner.start(task)
     if not task.is_over:
         dialog.exec()
@@ -38,17 +41,21 @@ def run_with_progress(
 class ProgressDialog(QDialog):
     """Stays until the task has ended; 停止 lets the part at work finish first."""
 
-    def __init__(self, title: str, task: Task, parent: QWidget | None = None, *, counts: bool = True) -> None:
+    def __init__(
+        self, title: str, task: Task, parent: QWidget | None = None, *, counts: bool = True, can_stop: bool = True
+    ) -> None:
         super().__init__(parent)
         self._counts = counts
         self.setWindowTitle(title)
         self.setMinimumWidth(420)
         self._task = task
-        self._label = QLabel("正在准备……", self)
+        self._can_stop = can_stop
+        self._label = QLabel("正在准备……" if can_stop else f"正在{title}，请稍候……", self)
         self._bar = QProgressBar(self)
         self._bar.setRange(0, 0)
         self._stop = QPushButton("停止(&S)", self)
         self._stop.clicked.connect(self._ask_to_stop)
+        self._stop.setVisible(can_stop)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self._stop)
@@ -73,6 +80,8 @@ class ProgressDialog(QDialog):
             event.ignore()
 
     def _ask_to_stop(self) -> None:
+        if not self._can_stop:
+            return
         self._task.progress.cancel()
         self._stop.setEnabled(False)
         self._label.setText("正在停止，当前这一份做完就停……" if self._counts else "正在停止……")

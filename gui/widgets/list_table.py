@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -32,7 +32,7 @@ class Column:
 
 
 class ListTable(QTableView):
-    """Arrow keys move, Enter opens, typing letters starts a search, a click on a header sorts.
+    """Arrow keys, Home and End move, Enter opens, typing letters starts a search, a click on a header sorts.
 
     Signals:
         opened: the object of the row on which Enter or a double click fell.
@@ -117,7 +117,23 @@ class ListTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and the last row; nobody looks for the end of one row here."""
+        return end_row(self, action) or super().moveCursor(action, modifiers)
+
     def _open(self, row: int) -> None:
         item = self.model().index(row, 0).data(ITEM_ROLE) if row >= 0 else None
         if item is not None:
             self.opened.emit(item)
+
+
+def end_row(table: QTableView, action: QAbstractItemView.CursorAction) -> QModelIndex | None:
+    """Where Home or End leads in a list of whole rows; None for every other key."""
+    moves = QAbstractItemView.CursorAction
+    if action not in (moves.MoveHome, moves.MoveEnd):
+        return None
+    last = table.model().rowCount() - 1
+    column = max(table.currentIndex().column(), 0)
+    return table.model().index(0 if action is moves.MoveHome else last, column)

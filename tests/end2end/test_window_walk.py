@@ -160,7 +160,7 @@ def walk(empty_workspace: Workspace, documents: Path, qtbot: QtBot) -> Iterator[
 
 def test_from_an_empty_store_to_a_printed_sheet(walk: _Walk) -> None:
     QTimer.singleShot(0, lambda: play(walk.first_start()))
-    assert introduce(walk.ws)
+    assert introduce(walk.ws, ThreadRunner())
     station = walk.ws.station
     assert station is not None
     assert (walk.ws.office_label(station.office), station.clerk) == ("宝坻经济开发区", "李慧敏")

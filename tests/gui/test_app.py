@@ -6,15 +6,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.domain.enums import Role
 from core.domain.records import Station
+from core.services import drafts
 from core.services.workspace import Workspace
 from gui.app import CrashReporter, claim, introduce
+from gui.dialogs.first_run import StationDialog
+from gui.dialogs.progress import ProgressDialog
 from gui.session import Session
-from tests.gui.hands import Script, dialog, play
+from gui.tasks import SyncRunner, ThreadRunner
+from tests.gui.hands import Script, Text, dialog, play
 
 
 def test_a_second_window_on_the_same_folder_is_refused(tmp_path: Path) -> None:
@@ -65,6 +69,36 @@ def test_an_unexpected_error_is_logged_and_told_calmly(
 
 
 def test_who_has_introduced_themselves_is_not_asked_again(workspace: Workspace) -> None:
-    assert introduce(workspace)
+    assert introduce(workspace, SyncRunner())
     assert workspace.station == Station(Role.OFFICE, workspace.pack.lists["office"].choices[0].name, "李慧敏",
                                         "022-29240016")
+
+
+def test_the_first_start_loads_the_samples_and_shows_that_it_is_at_work(
+    qtbot: QtBot, empty_workspace: Workspace
+) -> None:
+    told: list[str] = []
+
+    def look() -> None:
+        front = QApplication.activeModalWidget()
+        if isinstance(front, ProgressDialog):
+            told.extend(label.text() for label in front.findChildren(QLabel))
+            told.extend(button.text() for button in front.findChildren(QPushButton) if button.isVisible())
+
+    def script() -> Script:
+        yield dialog(StationDialog)
+        yield "Alt+O"
+        yield Text("bpjd")
+        yield "Alt+N"
+        yield Text("lihuimin")
+        yield "Alt+L"
+        yield "Alt+S"
+
+    looking = QTimer()
+    looking.timeout.connect(look)
+    looking.start(5)
+    QTimer.singleShot(0, lambda: play(script()))
+    assert introduce(empty_workspace, ThreadRunner())
+    looking.stop()
+    assert set(told) == {"正在装入示例单位，请稍候……"}
+    assert drafts.count_units(empty_workspace) == 18

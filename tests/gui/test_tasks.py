@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QThread, QTimer
+from PySide6.QtCore import Qt, QThread, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -60,3 +61,15 @@ def test_a_task_remembers_what_happened(qtbot: QtBot) -> None:
     runner.wait()
     assert task.is_over
     assert isinstance(task.error, ZeroDivisionError)
+
+
+def test_work_that_cannot_be_stopped_goes_on_whatever_is_pressed(qtbot: QtBot) -> None:
+    task = Task(lambda _progress: 42)
+    shown = ProgressDialog("装入示例单位", task, can_stop=False)
+    qtbot.addWidget(shown)
+    shown.show()
+    QTest.keyClick(shown, Qt.Key.Key_Escape)
+    assert shown.isVisible()
+    assert not task.progress.is_cancelled()
+    task.run()
+    assert not shown.isVisible()

@@ -24,10 +24,7 @@ def fields(ws: Workspace, given: Mapping[str, Confirmation]) -> tuple[Field, ...
     is_shared = len(set(known)) == 1
     asked = [
         Field(_ALL, "三项均查无此情形(&A)", FieldKind.CHECK),
-        Field(
-            _SHARED, "三项同一依据(&Y)", value=known[0] if is_shared else "",
-            hint="填一次，三项都用；不同的在下面分别写",
-        ),
+        Field(_SHARED, "三项同一依据(&Y)", value=known[0] if is_shared else "", hint="三项共用的台账、文件"),
     ]
     for rule in CONFIRMED_RULES:
         confirmation, title = given.get(rule), ws.pack.rule_texts[rule].title
@@ -37,7 +34,7 @@ def fields(ws: Workspace, given: Mapping[str, Confirmation]) -> tuple[Field, ...
         ))
         asked.append(Field(
             f"{rule}.basis", f"{rule}核对依据", value="" if is_shared else bases.get(rule, ""),
-            hint="对照了哪份台账、文件；不填用上面的同一依据",
+            hint="不填用同一依据",
         ))
     return tuple(asked)
 

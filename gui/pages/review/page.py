@@ -150,7 +150,7 @@ class ReviewPage(Page):
         self.frame.filters.add_choice("kind", "类别", [("全部类别", None), *kinds])
         self.frame.set_empty(_EMPTY)
         self.frame.desk = self.desk
-        self.frame.set_detail(self.desk, share=0.72, most=2000)
+        self.frame.set_detail(self.desk, share=0.7, most=2000)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.frame)

@@ -210,7 +210,7 @@ class UnitJobs:
         ws = self._session.workspace
         added = self._try(
             lambda: run_with_progress(
-                self._parent, self._runner, "装入示例单位", lambda _progress: samples.load_samples(ws)
+                self._parent, self._runner, "装入示例单位", lambda _progress: samples.load_samples(ws), can_stop=False,
             ),
             "没有装入示例",
         )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from core.domain.records import RecordSummary
 from gui.models.units_model import Column, UnitsModel
 from gui.widgets.chips import ChipDelegate
+from gui.widgets.list_table import end_row
 
 _WIDTHS: Final = {
     Column.FORM: 158, Column.CODE: 170, Column.OFFICE: 150, Column.STATE: 80, Column.VERDICT: 96, Column.OPEN: 66,
@@ -20,7 +21,7 @@ _ROW_HEIGHT: Final = 30
 
 
 class UnitsTable(QTableView):
-    """Arrow keys move, Enter opens, Delete asks to delete, typing letters starts a search."""
+    """Arrow keys, Home and End move, Enter opens, Delete asks to delete, typing letters starts a search."""
 
     opened = Signal(str)
     typed = Signal(str)
@@ -84,6 +85,12 @@ class UnitsTable(QTableView):
             self.typed.emit(event.text())
         else:
             super().keyPressEvent(event)
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and the last row."""
+        return end_row(self, action) or super().moveCursor(action, modifiers)
 
     def _open(self, row: int) -> None:
         summary = self._model.summary(row)

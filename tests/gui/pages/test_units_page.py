@@ -160,3 +160,15 @@ def test_the_narrow_window_keeps_the_name_readable(qtbot: QtBot, filled: Workspa
     assert window.minimumWidth() <= 910
     assert window.minimumHeight() <= 480
     assert filled is session.workspace
+
+
+def test_end_goes_to_the_last_unit_and_shift_home_selects_back(
+    qtbot: QtBot, filled: Workspace, session: Session
+) -> None:
+    page = _window(qtbot, session).units
+    page.table.setFocus()
+    press("End")
+    last = page.model.summary(page.model.rowCount() - 1)
+    assert page.table.selected() == (last,)
+    press("Shift+Home")
+    assert len(page.table.selected()) == page.model.rowCount()

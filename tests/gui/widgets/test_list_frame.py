@@ -187,3 +187,17 @@ def test_a_panel_to_read_keeps_its_ground_when_the_keys_come(qtbot: QtBot) -> No
     qtbot.waitUntil(panel.hasFocus)
     ground = panel.grab().toImage().pixelColor(panel.rect().center())
     assert ground.name() == "#ffffff"
+
+
+def test_home_and_end_go_to_the_first_and_the_last_row(qtbot: QtBot) -> None:
+    page = _ListPage()
+    qtbot.addWidget(page)
+    page.refresh()
+    page.show()
+    page.activateWindow()
+    page.frame.table.setFocus()
+    qtbot.waitUntil(page.frame.table.hasFocus)
+    for key, wanted in ((Qt.Key.Key_End, "gamma"), (Qt.Key.Key_Home, "alpha")):
+        QTest.keyClick(page.frame.table, key)
+        assert page.frame.current().name == wanted
+        assert [thing.name for thing in page.frame.selected()] == [wanted]
