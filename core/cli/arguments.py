@@ -74,6 +74,17 @@ def add_day(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", type=parse_date, default=None, metavar="DATE", help="办理日期（默认今天）")
 
 
+def prove_out(out: Path) -> None:
+    """Refuse a place that is neither a folder nor a `.zip`, before any work is done for it.
+
+    Raises:
+        UnreadableInputError: a file, or a device, is where the folder should be.
+    """
+    folder = out.parent if out.suffix.lower() == ".zip" else out
+    if folder.exists() and not folder.is_dir():
+        raise UnreadableInputError(f"-o后面的“{folder}”不是文件夹，也不是.zip文件名，写不进去，请改正。")
+
+
 def tell(arguments: argparse.Namespace, document: Mapping[str, object], sentence: str) -> None:
     """The JSON document where it is asked for, else the sentence."""
     if arguments.json:

@@ -8,10 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from core.cli.arguments import Add, Command, tell
+from core.cli.arguments import Add, Command, prove_out, tell
 from core.cli.output import print_json
 from core.cli.passwords import add_password, password_of
 from core.services import moving
+from core.services.exchange import log
 from core.services.workspace import open_workspace
 
 
@@ -37,6 +38,7 @@ def add_backup_commands(add: Add) -> None:
 def backup(arguments: argparse.Namespace) -> int:
     """Write a backup, for the new PC where that is said; or take the move back."""
     moving.require_store(arguments.store)
+    prove_out(arguments.out)
     with open_workspace(arguments.store) as ws:
         if arguments.stay:
             tell(arguments, {"moved": False}, moving.stay(ws))
@@ -56,12 +58,20 @@ def restore(arguments: argparse.Namespace) -> int:
     done = moving.restore(
         arguments.file, arguments.store, password=password_of(arguments), replace=arguments.replace
     )
+    told = _for_the_other_side(arguments.store)
     document = {
         "store": str(done.folder), "evidence": done.files, "aside": str(done.aside) if done.aside else None,
         "problems": list(done.notes),
     }
-    tell(arguments, document, "\n".join((done.sentence, *done.notes)))
+    tell(arguments, document, "\n".join((f"{done.sentence}{told}", *done.notes)))
     return 0
+
+
+def _for_the_other_side(store: Path) -> str:
+    """What the other side has to do after a restore; blank where no file ever went out."""
+    with open_workspace(store) as ws:
+        is_known = bool(log.outbox(ws, limit=1))
+    return "本机密钥也在备份里，没有变，对方不用重新登记，可以照常收发。" if is_known else ""
 
 
 def verify(arguments: argparse.Namespace) -> int:

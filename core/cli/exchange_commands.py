@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from core.cli.arguments import Add, Command, parse_date, tell
+from core.cli.arguments import Add, Command, parse_date, prove_out, tell
 from core.cli.exchange_lines import (
     inspection_as_dict,
     plan_line_as_dict,
@@ -18,15 +19,18 @@ from core.cli.exchange_lines import (
 from core.cli.output import print_json, print_table
 from core.cli.passwords import add_password, password_of
 from core.cli.receive_command import receive
+from core.cli.who_sits import require_bureau_here, require_office_here, require_somebody
 from core.domain import credit_code
-from core.domain.errors import NotFoundError, UnreadableInputError
+from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
 from core.domain.exchange import NoticeWords
 from core.services.exchange import log, packing, receipts, receiving, undoing
 from core.services.exchange.model import PackLine, Sent
-from core.services.library.access import office_of, require_bureau
+from core.services.library.access import office_of
 from core.services.workspace import Workspace, open_workspace
 
 _TO_BUREAU: Final = "写出的文件夹，或.zip文件名（默认当前文件夹）"
+_BUREAUS_WAY: Final = "给街镇、园区的文件，用 receipt 写回执，用 notice 发通知。"
+_OFFICES_WAY: Final = "街镇、园区用 pack 打包上报。"
 _TO_OFFICES: Final = "写出的文件夹（默认当前文件夹）；只写一份时也可以是.zip文件名"
 
 
@@ -85,7 +89,9 @@ def _answer_words(parser: argparse.ArgumentParser, *, is_notice: bool) -> None:
 
 def pack(arguments: argparse.Namespace) -> int:
     """Write the next package, or only say what it would hold."""
+    prove_out(arguments.out)
     with open_workspace(arguments.store) as ws:
+        require_office_here(ws, "打包上报", _BUREAUS_WAY)
         chosen = _chosen(packing.plan(ws, full=arguments.full).lines, arguments.units)
         if arguments.plan:
             return _print_plan(ws, chosen, arguments)
@@ -133,6 +139,10 @@ def inspect(arguments: argparse.Namespace) -> int:
     """Say what a file is, also a stranger's."""
     with open_workspace(arguments.store) as ws:
         found = receiving.inspect(ws, arguments.file, password_of(arguments))
+        try:
+            require_somebody(ws, "接收文件")
+        except NotAllowedError as error:
+            found = replace(found, problems=(str(error),))
     if arguments.json:
         print_json(inspection_as_dict(found))
     else:
@@ -142,8 +152,9 @@ def inspect(arguments: argparse.Namespace) -> int:
 
 def receipt(arguments: argparse.Namespace) -> int:
     """Write receipts for the offices named, or for all that wait for one."""
+    prove_out(arguments.out)
     with open_workspace(arguments.store) as ws:
-        require_bureau(ws)
+        require_bureau_here(ws, "写回执", _OFFICES_WAY)
         due = [line.office for line in receipts.due(ws)] if arguments.all_due else []
         offices = _offices(ws, arguments, due, is_all=arguments.all_due, option="--all-due")
         password = password_of(arguments, is_new=True)
@@ -157,8 +168,12 @@ def notice(arguments: argparse.Namespace) -> int:
     words = NoticeWords(arguments.title.strip(), arguments.deadline, arguments.text)
     if not words.title:
         raise UnreadableInputError("通知标题是空的，请在--title后面写明。")
+    prove_out(arguments.out)
     with open_workspace(arguments.store) as ws:
-        require_bureau(ws)
+        require_bureau_here(ws, "发通知", _OFFICES_WAY)
+        today = ws.clock.today()
+        if words.deadline is not None and words.deadline < today:
+            raise UnreadableInputError(f"上报截止日期{words.deadline}已经过了（今天是{today}），请改正--deadline。")
         every = [line.office for line in log.offices(ws)] if arguments.all else []
         offices = _offices(ws, arguments, every, is_all=arguments.all, option="--all")
         password = password_of(arguments, is_new=True)

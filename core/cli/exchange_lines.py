@@ -79,10 +79,10 @@ def _field_as_dict(field: FieldPreview) -> dict[str, object]:
 
 
 def print_records(records: Sequence[RecordPreview]) -> None:
-    """A line for each form, and one for each field of it that is not simply new."""
+    """A line for each form, and one for each field of it that is not simply new and that reads otherwise here."""
     for record in records:
         print(f"  {record.outcome.label}  {record.unit_name}（{record.form_title}）：{record.sentence}")
-        fields = record.fields if record.outcome in _OPEN else ()
+        fields = [f for f in record.fields if f.mine != f.theirs] if record.outcome in _OPEN else []
         for field in fields[:_MOST_FIELDS]:
             is_told = field.change is Outcome.CONFLICT or record.outcome is Outcome.KEPT
             what = f"，{field.choice.label}" if is_told else ""

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from core.cli.arguments import Add, Command, add_day, parse_date, tell
+from core.cli.field_names import WHOLE_FORM, fields_called, is_called
 from core.cli.output import print_json, print_table
 from core.domain import credit_code
 from core.domain.enums import RecordState
@@ -21,6 +22,7 @@ from core.services.workspace import Workspace, open_workspace
 
 _CLAUSE_HELP: Final = "依据的条款，如三(四)1(3)，也可写规则编号，如F1"
 _WAY_BACK: Final = "这份表已经接收、锁定，留在待审核中；要让企业改，请用 return 退回。"
+_NO_REASON: Final = "没有写退回原因，请用--reason写明原因，或用--remark在栏目上写意见。"
 
 
 def add_library_commands(add: Add) -> None:
@@ -177,36 +179,50 @@ def admit(arguments: argparse.Namespace) -> int:
             for rule in review.CONFIRMED_RULES:
                 review.confirm(ws, record.id, rule, clear=True, basis=arguments.confirmed)
         return _decided(
-            ws, arguments, record, lambda: review.admit(ws, record.id, reason=arguments.reason, on=arguments.on)
+            ws, arguments, record, lambda: review.admit(ws, record.id, reason=arguments.reason, on=arguments.on),
+            way_back=lambda: _way_to_admission(ws, record),
         )
+
+
+def _way_to_admission(ws: Workspace, record: Record) -> str:
+    """What helps a form that cannot be admitted: the bureau's own confirmations, or else to return it."""
+    found = review.open_review(ws, record.id)
+    missing = [rule for rule in review.CONFIRMED_RULES if rule not in found.confirmations]
+    hint = f"{'、'.join(missing)}对照台账没有问题的，请用--confirmed写明核对依据。" if missing else ""
+    return hint if len(found.obstacles) <= len(missing) else f"{hint}{_WAY_BACK}"
 
 
 def return_form(arguments: argparse.Namespace) -> int:
     """Return a form with remarks."""
     with open_workspace(arguments.store) as ws:
         clause, remarks = review.clause_of(ws, arguments.clause), _remarks(ws, arguments)
+        if not arguments.reason.strip() and not remarks and not review.remarks(ws, _record(ws, arguments).id):
+            raise UnreadableInputError(_NO_REASON)
         record = _received(ws, arguments)
         for field, text in remarks:
             review.remark(ws, record.id, field, text)
         return _decided(
             ws, arguments, record,
             lambda: review.return_record(ws, record.id, arguments.reason, clause=clause, on=arguments.on),
+            way_back=lambda: "",
         )
 
 
 def _remarks(ws: Workspace, arguments: argparse.Namespace) -> list[tuple[str, str]]:
     """The remarks by field, named by its name or its words; a wrong one is refused before anything is received."""
     form = ws.pack.form(_record(ws, arguments).form)
-    labels = {field.label: name for name, field in form.by_name.items()}
     found = []
     for each in arguments.remark:
         given, parted, text = each.partition("=")
-        field = labels.get(given.strip(), given.strip())
         if not parted or not text.strip():
             raise UnreadableInputError(f"--remark“{each}”应形如“栏目=意见”，请改正。")
-        if field and field not in form.by_name:
+        if not given.strip() or is_called(given, WHOLE_FORM):
+            found.append(("", text))
+            continue
+        fields = fields_called((form,), given)
+        if not fields:
             raise NotFoundError(f"“{form.title}”中没有“{given.strip()}”这一栏，请核对栏目名称。")
-        found.append((field, text))
+        found.append((fields[0], text))
     return found
 
 
@@ -322,14 +338,15 @@ def _received(ws: Workspace, arguments: argparse.Namespace) -> Record:
 
 
 def _decided(
-    ws: Workspace, arguments: argparse.Namespace, record: Record, decide: Callable[[], Decision]
+    ws: Workspace, arguments: argparse.Namespace, record: Record, decide: Callable[[], Decision], *,
+    way_back: Callable[[], str] = lambda: _WAY_BACK,
 ) -> int:
     """Do it and tell it; a gate's refusal is status 1, as for `recommend`. It tells where the form stands then."""
     try:
         made = decide()
     except NotAllowedError as error:
         state = ws.store.get(record.id).state
-        way = _WAY_BACK if state is RecordState.RECEIVED else ""
+        way = way_back() if state is RecordState.RECEIVED else ""
         document = {
             "credit_code": record.credit_code, "done": False, "sentence": str(error), "state": state.value,
             "way_back": way,

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from core.cli.exchange_lines import facts_as_dict, notice_as_dict, print_notice, print_records, record_as_dict
+from core.cli.field_names import fields_called, is_called
 from core.cli.output import print_error, print_json
 from core.cli.passwords import password_of
+from core.cli.who_sits import require_somebody
 from core.domain import credit_code
 from core.domain.errors import GreenLadderError, NotFoundError, UnreadableInputError
-from core.domain.exchange import FileKind, NoticeWords
+from core.domain.exchange import EXPLANATION_PREFIX, FileKind, NoticeWords
 from core.services.exchange import log, receiving, trust
 from core.services.exchange.model import Choice, FileFacts, Inspection, Outcome, Preview, RecordPreview, Trust
 from core.services.workspace import Workspace, open_workspace
@@ -76,17 +78,34 @@ def receive(arguments: argparse.Namespace) -> int:
     _prove_report(arguments)
     password = password_of(arguments)
     with open_workspace(arguments.store) as ws:
+        require_somebody(ws, "接收文件")
         looked, fates = _looked_at(ws, arguments.files, password)
-        wishes = _wishes(ws, arguments, looked)
-        _enrol(ws, arguments.trust, looked, password)
-        for found in looked:
-            fates.append(_one(ws, found.facts, wishes, arguments, password))
+        if looked:
+            wishes = _agreed(ws, arguments, looked, fates, password)
+            fates += [_one(ws, found.facts, wishes, arguments, password) for found in looked]
     order = {path: position for position, path in enumerate(arguments.files)}
     if arguments.json:
         print_json({"files": [_as_dict(fate) for fate in sorted(fates, key=lambda f: order[f.path])]})
     for fate in fates:
         _tell(fate, is_json=arguments.json, is_one=len(arguments.files) == 1)
     return max(fate.exit_status for fate in fates)
+
+
+def _agreed(
+    ws: Workspace, arguments: argparse.Namespace, looked: Sequence[Inspection], unread: Sequence[_Fate], password: str
+) -> _Wishes:
+    """The clerk's choices, and the codes enrolled; where one fits no file, those that could not be read come first.
+
+    Raises:
+        GreenLadderError: a choice or a code fits no file; nothing was changed.
+    """
+    try:
+        wishes = _wishes(ws, arguments, looked)
+        _enrol(ws, arguments.trust, looked, password)
+    except (UnreadableInputError, NotFoundError) as error:
+        told = "".join(f"{fate.path.name}：{fate.sentence}" for fate in unread)
+        raise UnreadableInputError(f"{told}{error}") from error
+    return wishes
 
 
 def _prove_report(arguments: argparse.Namespace) -> None:
@@ -107,6 +126,8 @@ def _looked_at(ws: Workspace, files: Iterable[Path], password: str) -> tuple[lis
     looked, refused = [], []
     for path in dict.fromkeys(files):
         try:
+            if path.is_dir():
+                raise UnreadableInputError("这是一个文件夹，不能接收，请写明其中的文件（可以写几个）。")
             looked.append(receiving.inspect(ws, path, password))
         except GreenLadderError as error:
             refused.append(_Fate(path, "refused", str(error)))
@@ -137,14 +158,17 @@ def _one(
 ) -> _Fate:
     try:
         if arguments.dry_run:
-            return _previewed(ws, facts, password)
+            return _previewed(ws, facts, wishes, password)
         return _received(ws, facts, wishes, arguments, password)
     except GreenLadderError as error:
         return _Fate(facts.path, "refused", str(error), facts)
 
 
-def _previewed(ws: Workspace, facts: FileFacts, password: str) -> _Fate:
+def _previewed(ws: Workspace, facts: FileFacts, wishes: _Wishes, password: str) -> _Fate:
     seen = receiving.preview(ws, facts.path, password=password)
+    choices, skip = _decided(seen, wishes)
+    if choices or skip:
+        seen = receiving.preview(ws, facts.path, password=password, choices=choices, skip=skip)
     told = "、".join(f"{o.label}{seen.count(o)}" for o in Outcome if seen.count(o)) or "没有单位的表"
     what = "以前收过，再收不会有任何改动" if seen.is_repeat else f"接收后：{told}"
     which = f"{facts.sender_label}{facts.kind.label}{facts.kind.numbered(facts.number)}"
@@ -207,9 +231,10 @@ def _wishes(ws: Workspace, arguments: argparse.Namespace, looked: Iterable[Inspe
     for choice, given in ((Choice.TAKE, arguments.take), (Choice.KEEP, arguments.keep)):
         for each in given:
             unit, parted, field = each.partition(".")
-            key = (_coming(unit, coming), _field(ws, field, each) if parted else "")
-            if choices.setdefault(key, choice) is not choice:
-                raise UnreadableInputError(f"“{each}”既写了--take又写了--keep，请只留一样。")
+            code = _coming(unit, coming)
+            for name in _fields(ws, field, each) if parted else ("",):
+                if choices.setdefault((code, name), choice) is not choice:
+                    raise UnreadableInputError(f"“{each}”既写了--take又写了--keep，请只留一样。")
     return _Wishes(choices, frozenset(_coming(unit, coming) for unit in arguments.skip))
 
 
@@ -220,14 +245,13 @@ def _coming(given: str, coming: Collection[str]) -> str:
     return code
 
 
-def _field(ws: Workspace, given: str, whole: str) -> str:
-    """A field by its name or its words."""
-    wanted = given.strip()
-    for form in ws.pack.forms.values():
-        for name, field in form.by_name.items():
-            if wanted in (name, field.label):
-                return name
-    raise NotFoundError(f"“{whole}”中的栏目“{wanted}”在各种表中都没有，请核对栏目名称；什么都没有接收。")
+def _fields(ws: Workspace, given: str, whole: str) -> tuple[str, ...]:
+    """A field by its name or its words, which may be another one in each kind of form; or an explanation's words."""
+    said = (EXPLANATION_PREFIX + rule for rule in ws.pack.rule_texts if is_called(given, rule, f"情况说明({rule})"))
+    found = fields_called(ws.pack.forms.values(), given) or tuple(said)
+    if not found:
+        raise NotFoundError(f"“{whole}”中的栏目“{given.strip()}”在各种表中都没有，请核对栏目名称；什么都没有接收。")
+    return found
 
 
 def _as_dict(fate: _Fate) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,8 +13,8 @@ from core.cli.policy_commands import print_verdict
 from core.cli.review_words import print_review, review_as_dict
 from core.domain import credit_code
 from core.domain.enums import Eligibility
-from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
-from core.domain.records import Record
+from core.domain.errors import GreenLadderError, NotAllowedError, NotFoundError, UnreadableInputError
+from core.domain.records import Record, RecordSummary
 from core.services import drafts
 from core.services.bulk import import_folder
 from core.services.exchange import shared
@@ -90,7 +91,7 @@ def list_units(arguments: argparse.Namespace) -> int:
     """List the units of the store."""
     with open_workspace(arguments.store) as ws:
         drafts.refresh_verdicts(ws, _MOST_REFRESHED)
-        rows = drafts.list_units(ws, query=arguments.query, limit=100_000)
+        rows = _judged(ws, drafts.list_units(ws, query=arguments.query, limit=100_000))
         titles = {f.id: f.title for f in ws.pack.forms.values()}
         offices = {r.office: ws.office_label(r.office) for r in rows}
     if arguments.json:
@@ -131,6 +132,23 @@ def list_units(arguments: argparse.Namespace) -> int:
     )
     print(f"共{len(rows)}条")
     return 0
+
+
+def _judged(ws: Workspace, rows: Sequence[RecordSummary]) -> list[RecordSummary]:
+    """The rows; a form that came locked was never checked here, so its verdict is found now, of the day of its lock."""
+    found, left = [], _MOST_REFRESHED
+    for row in rows:
+        if row.eligibility or row.state.is_editable or not left:
+            found.append(row)
+            continue
+        left -= 1
+        try:
+            verdict = drafts.open_form(ws, row.id).verdict
+        except GreenLadderError:  # the pack under which it was locked is not here
+            found.append(row)
+        else:
+            found.append(replace(row, eligibility=verdict.eligibility.value, open_count=drafts.attention(verdict)))
+    return found
 
 
 def _find(ws: Workspace, unit: str, form: str | None) -> tuple[Record, ...]:

@@ -10,17 +10,19 @@ from types import MappingProxyType
 from typing import Final
 
 from core.cli.arguments import Add, Command, tell
+from core.cli.field_names import is_called
 from core.cli.output import print_json, print_table
 from core.cli.passwords import add_password, password_of
+from core.cli.who_sits import require_bureau_here, require_somebody
 from core.domain import credit_code
 from core.domain.enums import Role
-from core.domain.errors import NotFoundError, UnreadableInputError
+from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
 from core.domain.records import Station
 from core.services import drafts
 from core.services.exchange import conflicts as open_ones
 from core.services.exchange import log, trust
 from core.services.exchange.model import InboxLine, OfficeLine, OpenConflict, OutboxLine, PeerLine, StandingLine
-from core.services.library.access import office_of, require_bureau
+from core.services.library.access import office_of
 from core.services.workspace import Workspace, open_workspace
 
 _SETTLE: Final = ("settle", "UNIT", "FIELD", "N")
@@ -60,9 +62,10 @@ def add_station_commands(add: Add) -> None:
 
 def station(arguments: argparse.Namespace) -> int:
     """Say who sits here, or set it."""
+    told = ""
     with open_workspace(arguments.store) as ws:
         if arguments.role is not None:
-            ws.choose_station(_station(ws, arguments))
+            told = trust.change_station(ws, _station(ws, arguments))
         elif arguments.clerk is not None or arguments.phone is not None:
             if ws.station is None:
                 raise UnreadableInputError("还没有登记本机由谁使用，请先写office或bureau。")
@@ -72,8 +75,9 @@ def station(arguments: argparse.Namespace) -> int:
     document = {
         "role": now.role.value if now else None, "office": now.office if now else None,
         "clerk": now.clerk if now else None, "phone": now.phone if now else None,
+        **({"note": told} if told else {}),
     }
-    tell(arguments, document, f"本机使用人：{who}。")
+    tell(arguments, document, f"本机使用人：{who}。{told}")
     return 0
 
 
@@ -85,7 +89,7 @@ def _station(ws: Workspace, arguments: argparse.Namespace) -> Station:
     if role is Role.BUREAU and office:
         raise UnreadableInputError("区工信局的电脑不用写街镇、园区，请去掉。")
     before = ws.station
-    same = before if before is not None and before.role is role and before.office == office else Station(role, office)
+    same = replace(before, office=office) if before is not None and before.role is role else Station(role, office)
     return _with_clerk(same, arguments)
 
 
@@ -118,6 +122,7 @@ def _trust(ws: Workspace, arguments: argparse.Namespace) -> int:
         raise UnreadableInputError(
             "登记要写对方的文件和电话里听到的核对码，如：stations trust 文件.zip --code 4821993011750462。"
         )
+    require_somebody(ws, "登记对方的工作站")
     peer = trust.enrol(ws, Path(arguments.what), arguments.code, password=password_of(arguments))
     tell(arguments, _peer_as_dict(peer), f"已登记“{peer.name}”的工作站（密钥{peer.key_name}），以后它的文件可以接收。")
     return 0
@@ -126,7 +131,13 @@ def _trust(ws: Workspace, arguments: argparse.Namespace) -> int:
 def _retire(ws: Workspace, arguments: argparse.Namespace) -> int:
     if not arguments.what.isdecimal():
         raise UnreadableInputError("停用要写编号，用 stations 查看，如：stations retire 2。")
-    peer = trust.retire(ws, int(arguments.what))
+    known = {peer.id: peer for peer in trust.peers(ws)}.get(int(arguments.what))
+    if known is None:
+        raise NotFoundError(f"没有编号为{int(arguments.what)}的工作站，编号用 stations 查看。")
+    if known.retired_at is not None:
+        day = known.retired_at.astimezone().date()
+        raise NotAllowedError(f"“{known.name}”的工作站（密钥{known.key_name}）{day}已经停用，不用再停用。")
+    peer = trust.retire(ws, known.id)
     tell(arguments, _peer_as_dict(peer), f"已停用“{peer.name}”的工作站（密钥{peer.key_name}），它的文件不再接收。")
     return 0
 
@@ -160,9 +171,10 @@ def exchange(arguments: argparse.Namespace) -> int:
     """What passed between here and the other side."""
     with open_workspace(arguments.store) as ws:
         if arguments.step == "offices":
-            require_bureau(ws)
+            require_bureau_here(ws, "各街镇、园区的往来", "本街镇、园区各家的情况用 exchange standing 查看。")
             return _print_offices(log.offices(ws), arguments)
         if arguments.step == "standing":
+            require_somebody(ws, "查看各家的情况")
             return _print_standings(log.standings(ws), arguments)
         came = log.inbox(ws) if arguments.step in ("all", "in") else ()
         went = log.outbox(ws) if arguments.step in ("all", "out") else ()
@@ -262,7 +274,7 @@ def conflicts(arguments: argparse.Namespace) -> int:
         return 0
     print("没有冲突。" if not found else f"{len(found)}处冲突，现在按标“*”的写法：")
     for each, line in zip(found, told, strict=True):
-        print(f"{line['unit_name']}（{line['credit_code']}，{line['form']}）  {each.label}（{each.field}）")
+        print(f"{line['unit_name']}（{line['credit_code']}，{line['form_title']}）  {each.label}（{each.field}）")
         for number, version in enumerate(each.versions, start=1):
             day = version.written_at.astimezone().date()
             mark = "*" if version.is_shown else " "
@@ -284,7 +296,7 @@ def _is_form(ws: Workspace, record_id: str, form: str | None) -> bool:
 
 def _settle(ws: Workspace, arguments: argparse.Namespace) -> int:
     _, unit, field, number = arguments.words
-    found = [each for each in _conflicts(ws, unit, arguments.form) if field in (each.field, each.label)]
+    found = [each for each in _conflicts(ws, unit, arguments.form) if is_called(field, each.field, each.label)]
     if not found:
         raise NotFoundError(f"“{unit}”的“{field}”没有冲突，用 conflicts 查看。")
     if len(found) > 1:
@@ -306,9 +318,11 @@ def _conflict_as_dict(ws: Workspace, each: OpenConflict) -> dict[str, object]:
          "source": v.source, "shown": v.is_shown}
         for number, v in enumerate(each.versions, start=1)
     ]
+    form = ws.pack.forms.get(record.form)
     return {
-        "unit_name": record.unit_name, "credit_code": record.credit_code, "form": record.form, "field": each.field,
-        "label": each.label, "versions": versions,
+        "unit_name": record.unit_name, "credit_code": record.credit_code, "form": record.form,
+        "form_title": form.title if form else record.form, "field": each.field, "label": each.label,
+        "versions": versions,
     }
 
 

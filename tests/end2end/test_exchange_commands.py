@@ -3,102 +3,18 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from core.cli.main import run
-from core.domain.enums import Role
-from core.domain.records import Station
 from core.services import drafts
-from core.services.workspace import Workspace, open_workspace
+from tests.end2end.district import ONE, OTHER_OFFICE, THREE, TWO, District, Done, both_wrote, recommend, returned
 from tests.end2end.test_command_line import ROOT
 from tests.end2end.test_command_line import run as run_process
 from tests.end2end.test_command_line import run_json as run_process_json
-from tests.fixtures.library import OFFICE, credit_code, draft
-from tests.fixtures.packs import shipped_pack
-
-ONE, TWO, THREE = credit_code(1), credit_code(2), credit_code(3)
-OTHER_OFFICE = "120115457"
-
-
-@dataclass(frozen=True)
-class Done:
-    """What one command printed, and its status."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
-class District:
-    """Two offices and a bureau with a store each, worked by the real command line in this process."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self._capsys = folder, capsys
-        self.stick = folder / "U盘"
-        self.stick.mkdir()
-
-    def store(self, who: str) -> Path:
-        return self.folder / who
-
-    def run(self, who: str, *words: str | Path) -> Done:
-        status = run([*map(str, words), "--store", str(self.store(who))], lambda _: 99)
-        told = self._capsys.readouterr()
-        return Done(status, told.out, told.err)
-
-    def ask(self, who: str, *words: str | Path, status: int = 0) -> Any:
-        done = self.run(who, *words, "--json")
-        assert done.status == status, done.out + done.err
-        return done.document
-
-    def open(self, who: str) -> Workspace:
-        return open_workspace(self.store(who), pack=shipped_pack())
-
-    def pack(self, who: str = "甲", *words: str | Path) -> tuple[Path, str]:
-        """The next package and its check code."""
-        sent = self.ask(who, "pack", "-o", self.stick, *words)
-        return Path(sent["file"]), sent["check_code"]
-
-
-def _sit(folder: Path, station: Station, work: Callable[[Workspace], object]) -> None:
-    with open_workspace(folder, pack=shipped_pack()) as ws:
-        ws.choose_station(station)
-        work(ws)
-
-
-def _recommend(ws: Workspace, number: int, name: str, **answers: object) -> str:
-    record = draft(ws, number, name, "green-factory", **answers)
-    return drafts.recommend(ws, record.id).record.id
-
-
-@pytest.fixture
-def district(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> District:
-    """Office 甲 with two recommended units and a draft, office 乙 with one recommended, and an empty bureau."""
-    # The real pack, loaded once instead of by each of some two hundred commands.
-    monkeypatch.setattr("core.services.workspace.load_policy", lambda _resources=None: shipped_pack())
-    made = District(tmp_path, capsys)
-
-    def first(ws: Workspace) -> None:
-        _recommend(ws, 1, "宝坻示范机械厂")
-        _recommend(ws, 2, "宝坻示范铸造厂")
-        draft(ws, 3, "宝坻示范包装厂")
-
-    _sit(made.store("甲"), Station(Role.OFFICE, OFFICE, "王小明"), first)
-    _sit(made.store("乙"), Station(Role.OFFICE, OTHER_OFFICE, "李小红"),
-         lambda ws: _recommend(ws, 4, "科技城示范电子厂", office=OTHER_OFFICE))
-    made.run("区局", "station", "bureau", "--clerk", "赵敏行")
-    return made
+from tests.fixtures.library import OFFICE, credit_code
 
 
 def test_who_sits_here_is_chosen_shown_and_proved(district: District) -> None:
@@ -205,18 +121,8 @@ def test_several_files_have_each_their_fate_in_any_order(district: District) -> 
     assert len(district.ask("区局", "list")["units"]) == 3
 
 
-def _returned(district: District) -> None:
-    """甲's package was received; the bureau returned one with a remark, and 甲 has read that."""
-    path, code = district.pack()
-    district.ask("区局", "receive", path, "--trust", code)
-    district.ask("区局", "window", "open", "--batch", "1")
-    district.ask("区局", "return", ONE, "--remark", "employees=与社保人数不符")
-    (sent,) = district.ask("区局", "receipt", "--all-due", "-o", district.stick)["files"]
-    district.ask("甲", "receive", sent["file"], "--trust", sent["check_code"])
-
-
 def test_from_return_to_admission_both_ends_show_the_same(district: District) -> None:
-    _returned(district)
+    returned(district)
     standing = {u["credit_code"]: u for u in district.ask("甲", "exchange", "standing")["units"]}
     assert {c: u["standing"] for c, u in standing.items()} == {ONE: "returned", TWO: "received", THREE: "not_sent"}
     assert (standing[ONE]["remarks"], "与社保人数不符" in standing[ONE]["words"]) == (1, True)
@@ -260,20 +166,8 @@ def test_the_last_file_is_taken_back_and_told(district: District) -> None:
     assert again["status"] == "received"
 
 
-def _both_wrote(district: District) -> Path:
-    """The bureau corrected the returned form while the office corrected it too; gives the office's package."""
-    _returned(district)
-    for who, value in (("甲", 140), ("区局", 150)):
-        with district.open(who) as ws:
-            (record,) = drafts.find_unit(ws, ONE)
-            for finding in drafts.save_answer(ws, record.id, "employees", value).verdict.open_findings:
-                drafts.explain(ws, record.id, finding.rule, "已核对社保清单")
-    district.ask("甲", "recommend", ONE)
-    return district.pack()[0]
-
-
 def test_a_conflict_is_kept_listed_and_settled(district: District) -> None:
-    path = _both_wrote(district)
+    path = both_wrote(district)
     done = district.run("区局", "receive", path)
     assert done.status == 0
     assert "两边都改了" in done.out
@@ -297,7 +191,7 @@ def test_a_conflict_is_kept_listed_and_settled(district: District) -> None:
 
 @pytest.mark.parametrize(("choice", "value"), [("--take", 140), ("--keep", 150)])
 def test_a_conflict_is_decided_while_receiving(district: District, choice: str, value: int) -> None:
-    path = _both_wrote(district)
+    path = both_wrote(district)
     (done,) = district.ask("区局", "receive", path, choice, f"{ONE}.从业人员期末人数")["files"]
     (record,) = done["records"]
     chosen = {f["name"]: f["choice"] for f in record["fields"]}
@@ -325,7 +219,7 @@ def test_a_record_that_is_not_taken_is_status_1(district: District) -> None:
     path, code = district.pack()
     district.ask("区局", "receive", path, "--trust", code)
     with district.open("乙") as ws:
-        _recommend(ws, 1, "宝坻示范机械厂", office=OTHER_OFFICE)
+        recommend(ws, 1, "宝坻示范机械厂", office=OTHER_OFFICE)
     other, other_code = district.pack("乙")
     done = district.run("区局", "receive", other, "--trust", other_code)
     assert done.status == 1
@@ -361,8 +255,12 @@ def test_who_writes_to_whom_is_proved(district: District) -> None:
     ):
         wrong = district.run("区局", *words)
         assert (wrong.status, wrong.out, said in wrong.err) == (2, "", True), wrong
-    assert "由区工业和信息化局管理" in district.run("甲", "receipt", OFFICE).err
-    assert "由区工业和信息化局管理" in district.run("甲", "exchange", "offices").err
+    assert "写回执由区工业和信息化局办理。街镇、园区用 pack 打包上报。" in district.run("甲", "receipt", OFFICE).err
+    assert "发通知由区工业和信息化局办理。" in district.run("甲", "notice", OFFICE, "--title", "通知").err
+    assert "用 exchange standing 查看" in district.run("甲", "exchange", "offices").err
+    for words in (("pack",), ("receipt", OFFICE), ("notice", OFFICE, "--title", "通知"), ("receive", "x.zip")):
+        nobody = district.run("没人", *words)
+        assert (nobody.status, nobody.out, "用 station bureau" in nobody.err) == (2, "", True), nobody
     assert district.run("区局", "receipt", "--all-due").out == "没有要写回执的街镇、园区。\n"
 
 

@@ -41,6 +41,11 @@ def test_a_batch_from_opening_to_the_printed_roster(store: Path, tmp_path: Path)
     refused = run("admit", GOOD, store=store)
     assert refused.returncode == 1
     assert "三(四)1(3)" in refused.stdout
+    assert refused.stdout.endswith("N3、N4、N5对照台账没有问题的，请用--confirmed写明核对依据。\n")
+    silent = run("return", GOOD, store=store)
+    assert (silent.returncode, silent.stderr) == (
+        2, "没有写退回原因，请用--reason写明原因，或用--remark在栏目上写意见。\n"
+    )
     assert run_json("confirm", GOOD, "N3", "--clear", "--basis", "台账", store=store)["clear"] is True
     done = run_json("admit", GOOD, "--confirmed", "区局台账", store=store)
     assert done["decision"] == "admit"
@@ -170,7 +175,7 @@ def test_a_refused_admission_says_where_the_form_is_and_how_it_goes_back(store: 
     assert (told["state"], "return" in told["way_back"]) == ("received", True)
     wrong = run("return", BAD, "--remark", "没有的栏=意见", store=store)
     assert (wrong.returncode, "没有“没有的栏”这一栏" in wrong.stderr) == (2, True)
-    back = ("--reason", "请重填", "--clause", "F1", "--remark", "生产经营状态=请核对")
+    back = ("--reason", "请重填", "--clause", "F1", "--remark", " 生产 经营状态=请核对")
     assert run_json("return", BAD, *back, store=store)["clause"] == "三(一)1(1)"
     shown = run_json("show", BAD, store=store)
     assert [(r["field"], r["label"], r["text"]) for r in shown["remarks"]] == [
