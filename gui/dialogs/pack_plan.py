@@ -161,4 +161,5 @@ def _why(line: PackLine) -> str:
     """Why a unit goes, in a word."""
     return {
         Standing.CHANGED: "报过以后又改了", Standing.RETURNED: "退回后改好", Standing.NOT_SENT: "第一次报",
+        Standing.SENT: "还没有回执，再带上一次",
     }.get(line.standing, "")

@@ -13,6 +13,7 @@ from core.services.exchange.model import Sent
 from gui.dialogs.fitting import fit_to_screen
 from gui.dialogs.receive_preview import numbered
 from gui.models.rows_model import RowsModel
+from gui.widgets import theme
 from gui.widgets.list_table import Column, ListTable
 
 _COLUMNS = (Column("文件", stretches=True), Column("核对码", 200), Column("内容", 120))
@@ -53,6 +54,8 @@ class SentDialog(QDialog):
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setProperty("tone" if role == "bad" else "role", role)
+        if role == "warning":
+            label.setStyleSheet(f"color: {theme.AMBER}")
         return label
 
     def _code(self, code: str) -> QLabel:

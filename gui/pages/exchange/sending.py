@@ -52,7 +52,7 @@ class SendSteps(Steps):
             words = "".join(plan.problems) or "本机还没有要报的表。请先在“单位表”填报、校核、推荐。"
             tell(self._parent, "打包上报", words)
             return None
-        if plan.is_again and not self._wants_again(plan):
+        if plan.going and plan.is_again and not self._wants_again(plan):
             return None
         dialog = PackPlanDialog(
             plan, self.last.path, self._parent, plan_anew=lambda full: packing.plan(ws, full=full)

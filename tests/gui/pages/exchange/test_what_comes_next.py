@@ -104,6 +104,13 @@ def test_a_remark_that_was_answered_is_said_so_and_once(ends: Ends) -> None:
     page.units.frame.select(last.id)
     assert "已按意见改好再报" in page.units.detail.toPlainText()
 
+    receiving.receive(ends.bureau, max(ends.stick.glob("*第2包.zip")))
+    answer = receipts.write_receipt(ends.bureau, OFFICE, ends.stick, with_papers=False)
+    receiving.receive(ends.office, answer.path)
+    page.refresh()
+    found = {row[0]: row[1:] for row in rows(page.units.model, 0, 2, 3)}
+    assert found[last.unit_name] == ["已收", "意见1条，已改报"]
+
 
 def test_the_same_package_is_written_again_only_when_asked_for(ends: Ends) -> None:
     ends.recommended(2)
@@ -244,6 +251,19 @@ def _plan() -> PackPlanDialog:
     found = front(PackPlanDialog)
     assert isinstance(found, PackPlanDialog)
     return found
+
+
+def test_the_other_side_is_named_on_a_small_screen(ends: Ends) -> None:
+    ends.recommended(1)
+    ends.packed()
+    page = ends.page(ends.office)
+    page.tabs.setCurrentIndex(1)
+    table = page.files.frame.table
+    assert not table.isColumnHidden(1)
+    ends.windows[-1].resize(910, 480)
+    ends.qtbot.waitUntil(lambda: table.isColumnHidden(1))  # when
+    assert not table.isColumnHidden(3)  # from or to whom
+    assert table.columnWidth(3) >= table.fontMetrics().horizontalAdvance("宝坻经济开发区")
 
 
 def test_what_cannot_be_undone_is_said_without_asking(ends: Ends) -> None:
