@@ -18,9 +18,10 @@
   of the dialog looks at all values at once. What is wrong is said in one sentence and the cursor goes to that field.
 - `submit` does the work while the dialog is still open: when it raises a `GreenLadderError`, its sentence is shown and
   nothing typed is lost. Without `submit` the caller does the work afterwards.
-- Keys: Tab in the order of the fields; Enter (Ctrl+Enter in a MEMO) presses OK; Esc gives up, and asks first when
-  something was changed; F4 or Alt+Down opens a calendar or a list; a list of more than 12 choices is searched by name,
-  pinyin or initials. Labels carry their mnemonic; letters taken: the one in `ok`, and X for 取消.
+- Keys: Tab in the order of the fields; Enter presses OK (in a MEMO Ctrl+Enter, as the button then says); Esc gives
+  up, and asks first when something was changed; F4 or Alt+Down opens a calendar or a list; a list of more than 12
+  choices is searched by name, pinyin or initials. Labels carry their mnemonic; letters taken: the one in `ok`, and X
+  for 取消.
 """
 
 from __future__ import annotations
@@ -162,7 +163,8 @@ class FieldsDialog(QDialog):
             layout.addWidget(words)
         layout.addWidget(area, 1)
         layout.addWidget(self._problem)
-        layout.addWidget(self._buttons(ok))
+        has_memo = any(field.kind is FieldKind.MEMO for field in fields)
+        layout.addWidget(self._buttons(_with_keys(ok) if has_memo else ok))
 
     def _buttons(self, ok: str) -> QDialogButtonBox:
         buttons = QDialogButtonBox(self)
@@ -174,6 +176,12 @@ class FieldsDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         return buttons
+
+
+def _with_keys(ok: str) -> str:
+    """退回(&T) → 退回 Ctrl+Enter(&T): in a memo Enter begins a new line, so the button says what presses it."""
+    words, bracket, letter = ok.partition("(&")
+    return ok if "Ctrl+Enter" in words else f"{words} Ctrl+Enter{bracket}{letter}"
 
 
 def ask_fields(

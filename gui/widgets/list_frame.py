@@ -85,6 +85,7 @@ class ListFrame(QWidget):
         self._detail: QWidget | None = None
         self._share = _DETAIL_SHARE
         self._most = _DETAIL_WIDTHS[1]
+        self._leaves = 0
         self._lay_out()
         self._connect(model)
 
@@ -107,10 +108,15 @@ class ListFrame(QWidget):
         self._empty_text = sentence
         self._show_what_there_is()
 
-    def set_detail(self, detail: QWidget, *, share: float = _DETAIL_SHARE, most: int = _DETAIL_WIDTHS[1]) -> None:
-        """A panel at the right that tells more of the row that the keys are on; it takes that share of the width."""
+    def set_detail(
+        self, detail: QWidget, *, share: float = _DETAIL_SHARE, most: int = _DETAIL_WIDTHS[1], leaves: int = 0
+    ) -> None:
+        """A panel at the right that tells more of the row that the keys are on; it takes that share of the width.
+
+        In a narrow window it still `leaves` the list so many pixels.
+        """
         self._detail = detail
-        self._share, self._most = share, most
+        self._share, self._most, self._leaves = share, most, leaves
         detail.setMinimumWidth(_DETAIL_WIDTHS[0])
         self._splitter.addWidget(detail)
         self._splitter.setCollapsible(1, False)
@@ -226,7 +232,8 @@ class ListFrame(QWidget):
         super().resizeEvent(event)
         if self._detail is not None and event.size().width() != event.oldSize().width():
             room = self._splitter.width()
-            share = min(max(round(room * self._share), _DETAIL_WIDTHS[0]), self._most)
+            wanted = min(round(room * self._share), room - self._leaves)
+            share = min(max(wanted, _DETAIL_WIDTHS[0]), self._most)
             self._splitter.setSizes([room - share, share])
 
 

@@ -120,7 +120,7 @@ class ReportsPage(Page):
             begin=self.action("新建(&N)", "Ctrl+N", self._begin),
             file=self.action("登记上报(&R)", "Ctrl+R", lambda: self._do(self.steps.file), "登记收到日期，锁定"),
             accept=self.action("审核通过(&A)", "Ctrl+K", lambda: self._do(self.steps.accept)),
-            send_back=self.action("退回(&B)", "", lambda: self._do(self.steps.send_back)),
+            send_back=self.action("退回(&B)", "", self._send_back),
             withdraw=self.action("撤回上报(&W)", "", lambda: self._do(self.steps.withdraw)),
             remind=self.action("催报名单(&P)", "Ctrl+P", self._remind),
             export=self.action("导出Excel(&X)", "Ctrl+Shift+E", self._export, "催报名单导出Excel"),
@@ -201,6 +201,14 @@ class ReportsPage(Page):
         line = self._current()
         if line is not None:
             step(line)
+
+    def _send_back(self) -> None:
+        line = self._current()
+        if line is not None and self.steps.send_back(line):
+            self.frame.notice.say(
+                f"已退回“{line.unit_name}”{line.year}年度动态管理表。"
+                f"街镇、园区报来的，到“收发”页写回执，对方收到后才能修改。"
+            )
 
     def _open(self) -> None:
         line = self._current()

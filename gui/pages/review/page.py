@@ -30,8 +30,9 @@ from gui.widgets.pinyin import matches
 
 COLUMNS: Final = (
     Column("单位名称", stretches=True), Column("类别", 106, hide_below=420), Column("状态", 80),
-    Column("等待", 58, hide_below=280),
+    Column("等待", 58, hide_below=330),
 )
+_LIST_LEAST: Final = 290  # a name of fourteen letters and its state
 _DECIDED: Final = "decided"
 _DRAFTS: Final = (RecordState.DRAFT, RecordState.RETURNED)
 _CHIPS: Final[Mapping[RecordState, tuple[str, str]]] = {
@@ -150,7 +151,7 @@ class ReviewPage(Page):
         self.frame.filters.add_choice("kind", "类别", [("全部类别", None), *kinds])
         self.frame.set_empty(_EMPTY)
         self.frame.desk = self.desk
-        self.frame.set_detail(self.desk, share=0.7, most=2000)
+        self.frame.set_detail(self.desk, share=0.72, most=2000, leaves=_LIST_LEAST)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.frame)

@@ -48,7 +48,7 @@ class ReviewSteps(Steps):
             self._parent, f"写意见　{label}",
             (Field("text", "审核意见(&E)", FieldKind.MEMO, required=True, value=about,
                    hint="写明哪里要改、怎么改。退回时随表一起退回，显示在这一栏上。"),),
-            intro=f"“{opened.record.unit_name}”：{label}", ok="写下 Ctrl+Enter(&S)",
+            intro=f"“{opened.record.unit_name}”：{label}", ok="写下(&S)",
             submit=lambda v: review.remark(self._ws, opened.record.id, field, v["text"]),
         ))
 
@@ -91,7 +91,7 @@ class ReviewSteps(Steps):
                 Field("reason", "退回原因(&R)", FieldKind.MEMO, required=not count, hint="写明要改哪些栏、怎么改"),
                 Field("clause", "依据条款(&C)", FieldKind.CHOICE, choices=self._clauses, hint="（不选）"),
             ),
-            intro=f"“{record.unit_name}”退回后，填报单位可以修改，改好后再接收。{told}", ok="退回 Ctrl+Enter(&T)",
+            intro=f"“{record.unit_name}”退回后，填报单位可以修改，改好后再接收。{told}", ok="退回(&T)",
             submit=lambda v: review.return_record(self._ws, record.id, v["reason"], clause=v["clause"] or ""),
         ))
 
@@ -111,7 +111,7 @@ class ReviewSteps(Steps):
                 Field("clause", "依据条款(&C)", FieldKind.CHOICE, required=True, choices=self._clauses,
                       value=suggested.clause if suggested else None),
             ),
-            intro=f"“{record.unit_name}”不予纳入后，这份表办结；以后可以重新填报。", ok="不予纳入 Ctrl+Enter(&N)",
+            intro=f"“{record.unit_name}”不予纳入后，这份表办结；以后可以重新填报。", ok="不予纳入(&N)",
             submit=lambda v: review.refuse(self._ws, record.id, v["reason"], clause=v["clause"]),
         ))
 

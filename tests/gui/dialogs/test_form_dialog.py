@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.domain.errors import NotAllowedError
@@ -181,3 +181,10 @@ def test_the_calendar_fits_into_the_dialog(parent: QWidget) -> None:
         yield "Return"
 
     assert _ask(script(), parent, (FIELDS[2],)) == {"on": date(2026, 11, 22)}
+
+
+def test_the_button_says_which_keys_press_it(qtbot: QtBot) -> None:
+    for kind, words in ((FieldKind.MEMO, "退回 Ctrl+Enter(&T)"), (FieldKind.TEXT, "退回(&T)")):
+        shown = FieldsDialog("退回", (Field("reason", "原因(&R)", kind),), ok="退回(&T)")
+        qtbot.addWidget(shown)
+        assert words in [button.text() for button in shown.findChildren(QPushButton)]

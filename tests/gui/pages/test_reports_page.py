@@ -139,6 +139,7 @@ def test_begin_hand_in_return_and_accept_by_keys_alone(
         yield "Ctrl+Return"
         yield no_dialog
         yield lambda: _cell(page(), "办理") == "已退回"
+        assert page().frame.notice.text.startswith("已退回“")
         yield "Ctrl+R"
         yield dialog(FieldsDialog)
         yield "Return"
