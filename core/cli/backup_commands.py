@@ -58,7 +58,7 @@ def restore(arguments: argparse.Namespace) -> int:
     done = moving.restore(
         arguments.file, arguments.store, password=password_of(arguments), replace=arguments.replace
     )
-    told = _for_the_other_side(arguments.store)
+    told = _for_the_other_side(arguments.store, was_in_use=done.aside is not None)
     document = {
         "store": str(done.folder), "evidence": done.files, "aside": str(done.aside) if done.aside else None,
         "problems": list(done.notes),
@@ -67,11 +67,16 @@ def restore(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _for_the_other_side(store: Path) -> str:
-    """What the other side has to do after a restore; blank where no file ever went out."""
+def _for_the_other_side(store: Path, *, was_in_use: bool) -> str:
+    """Whether the other side has to enrol this workstation anew; blank where no file ever went out.
+
+    It knows the key of the backup, unless that was made, or replaced, only after the backup.
+    """
     with open_workspace(store) as ws:
         is_known = bool(log.outbox(ws, limit=1))
-    return "本机密钥也在备份里，没有变，对方不用重新登记，可以照常收发。" if is_known else ""
+    if is_known:
+        return "本机密钥也在备份里，备份以后没有更换过密钥的，对方不用重新登记，照常收发。"
+    return "备份以前没有发过文件；备份以后发过的，对方要重新核对、登记本机。" if was_in_use else ""
 
 
 def verify(arguments: argparse.Namespace) -> int:

@@ -9,6 +9,8 @@ from core.domain.exchange import NoticeWords
 from core.services.exchange.model import FieldPreview, FileFacts, Inspection, Outcome, PackLine, RecordPreview, Sent
 
 _MOST_FIELDS: Final = 20
+#: Files that bring no records, and answer none, are dated so.
+_UNDATED: Final = 1980
 _OPEN: Final = frozenset({Outcome.CONFLICT, Outcome.CHANGED, Outcome.KEPT})
 
 
@@ -34,8 +36,9 @@ def print_inspection(found: Inspection) -> None:
     facts = found.facts
     print(f"{facts.kind.label}{facts.kind.numbered(facts.number)}：{facts.sender_label} → {facts.recipient_label}")
     print(f"  核对码{facts.check_code}，密钥{facts.key_name}（{facts.trust.label}）")
-    window = f"，{facts.window}" if facts.window else ""
-    print(f"  {facts.made_at.astimezone().date()}{window}，政策包{facts.pack_label}，由{facts.program}写出")
+    window = f"{facts.window}，" if facts.window else ""
+    made_on = f"{facts.made_at.astimezone().date()}，" if facts.made_at.year > _UNDATED else ""
+    print(f"  {made_on}{window}政策包{facts.pack_label}，由{facts.program}写出")
     print(f"  {facts.records}份表、{facts.evidence}件佐证材料，{max(1, round(facts.size / 1024))}KB")
     for name, code, title in found.units:
         print(f"    {name}  {code}  {title}")

@@ -296,7 +296,7 @@ def _is_form(ws: Workspace, record_id: str, form: str | None) -> bool:
 
 def _settle(ws: Workspace, arguments: argparse.Namespace) -> int:
     _, unit, field, number = arguments.words
-    found = [each for each in _conflicts(ws, unit, arguments.form) if is_called(field, each.field, each.label)]
+    found = [each for each in _conflicts(ws, unit, arguments.form) if is_called(field, *_names(each))]
     if not found:
         raise NotFoundError(f"“{unit}”的“{field}”没有冲突，用 conflicts 查看。")
     if len(found) > 1:
@@ -309,6 +309,11 @@ def _settle(ws: Workspace, arguments: argparse.Namespace) -> int:
     document = {"unit": credit_code.normalise(unit), "field": found[0].field, "value": chosen.value}
     tell(arguments, document, f"“{found[0].label}”已决定为“{chosen.words}”，随下一个文件告诉对方。")
     return 0
+
+
+def _names(each: OpenConflict) -> tuple[str, str, str]:
+    """How a field may be called: its name, its words, or both as the list prints them."""
+    return each.field, each.label, f"{each.label}（{each.field}）"
 
 
 def _conflict_as_dict(ws: Workspace, each: OpenConflict) -> dict[str, object]:

@@ -101,7 +101,7 @@ def test_a_conflict_is_named_by_the_form_and_settled_by_the_field_as_printed(dis
     told = district.run("区局", "conflicts").out
     assert "绿色工厂" in told
     assert "green-factory" not in told
-    settled = district.run("区局", "conflicts", "settle", ONE, "从业人员 期末人数", "1")
+    settled = district.run("区局", "conflicts", "settle", ONE, "从业人员 期末人数(employees)", "1")
     assert (settled.status, "已决定为" in settled.out) == (0, True), settled
 
 
@@ -151,3 +151,29 @@ def test_a_restored_store_needs_no_new_enrolment(district: District) -> None:
     alone = district.ask("乙", "backup", "-o", district.stick / "没发过.zip")["file"]
     fresh = district.run("另一台", "restore", alone)
     assert (fresh.status, "登记" in fresh.out) == (0, False)
+
+
+def test_a_backup_from_before_the_first_file_asks_for_enrolment(district: District) -> None:
+    backup = district.ask("甲", "backup", "-o", district.stick / "备份.zip")["file"]
+    path, code = district.pack()
+    district.ask("区局", "receive", path, "--trust", code)
+    assert "对方要重新核对、登记本机" in district.run("甲", "restore", backup, "--replace").out
+    again, _ = district.pack()
+    refused = district.run("区局", "receive", again)
+    assert (refused.status, "还没有登记" in refused.err) == (2, True)
+
+
+def test_a_notice_is_told_where_files_are_listed(district: District) -> None:
+    words = ("notice", OFFICE, "--title", "报表通知", "--deadline", str(YESTERDAY + timedelta(days=30)))
+    (sent,) = district.ask("区局", *words, "-o", district.stick)["files"]
+    district.ask("甲", "receive", sent["file"], "--trust", sent["check_code"])
+    listed = district.run("甲", "exchange", "in").out
+    assert "报表通知" in listed
+    assert "1980" not in district.run("甲", "inspect", sent["file"]).out
+
+
+def test_an_empty_receipt_has_no_invented_date(district: District) -> None:
+    (sent,) = district.ask("区局", "receipt", OFFICE, "-o", district.stick)["files"]
+    told = district.run("甲", "inspect", sent["file"]).out
+    assert "1980" not in told
+    assert "政策包" in told
