@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from core.domain.exchange import EVIDENCE_PREFIX, REMARK_PREFIX, STATE, Change
@@ -19,6 +19,9 @@ from core.store.mapping import change_of, event_of
 from core.store.tables import FieldChangeRow, HistoryHeadRow, RecordEventRow
 
 _HEAD_ID: Final = 1
+_CHANGES: Final = cast(Table, FieldChangeRow.__table__)
+# Built once: every saved change asks for it.
+_HEAD: Final = select(HistoryHeadRow).where(HistoryHeadRow.id == _HEAD_ID).with_for_update()
 _MAX_PROBLEMS: Final = 20
 _BATCH: Final = 2000
 _LINKED: Final = tuple(field.name for field in fields(Link))
@@ -45,7 +48,7 @@ def append_changes(
         link = Link(head.sequence + 1, record_id, field, old, new, author.actor, author.at, author.source, head.site)
         head.sequence, head.chain = link.sequence, link.chain(head.chain)
         rows.append(_columns(link, head.chain))
-    session.execute(insert(FieldChangeRow), rows)
+    _insert(session, rows)
     # A change made here replaces every version of the field that was open.
     session.execute(
         delete(FieldHeadRow).where(
@@ -71,7 +74,13 @@ def append_foreign(session: Session, record_id: str, changes: Sequence[Change], 
         )
         head.sequence, head.chain = link.sequence, link.chain(head.chain)
         rows.append(_columns(link, head.chain))
-    session.execute(insert(FieldChangeRow), rows)
+    _insert(session, rows)
+
+
+def _insert(session: Session, rows: list[dict[str, object]]) -> None:
+    """Write history rows past the unit of work, which would look at every one of them."""
+    session.flush()
+    session.connection().execute(_CHANGES.insert(), rows)
 
 
 def _columns(link: Link, chain: str) -> dict[str, object]:
@@ -81,9 +90,7 @@ def _columns(link: Link, chain: str) -> dict[str, object]:
 
 def locked_head(session: Session) -> HistoryHeadRow:
     """The end of the history, held until the transaction ends."""
-    return session.execute(
-        select(HistoryHeadRow).where(HistoryHeadRow.id == _HEAD_ID).with_for_update()
-    ).scalar_one()
+    return session.execute(_HEAD).scalar_one()
 
 
 def field_history(session: Session, record_id: str, field: str | None) -> tuple[FieldChange, ...]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.domain import credit_code as credit_codes
@@ -103,10 +103,15 @@ def set_answers(
     return _loaded(session, row)
 
 
-def show_answers(session: Session, row: RecordRow, answers: Mapping[str, Stored]) -> None:
-    """Bring present answers in step with changes that the history holds already (they came from elsewhere)."""
+def show_answers(
+    session: Session, row: RecordRow, answers: Mapping[str, Stored], *, is_new: bool = False
+) -> None:
+    """Bring present answers in step with changes that the history holds already (they came from elsewhere).
+
+    `is_new`: the record has no answers yet.
+    """
     wanted = clean_answers(answers)
-    stored = answers_of(session, row.id, wanted)
+    stored = {} if is_new else answers_of(session, row.id, wanted)
     steps = [(field, stored.get(field), value) for field, value in wanted.items() if not same(stored.get(field), value)]
     _save_answers(session, row.id, steps)
     _bring_in_step(row, {field: new for field, _, new in steps if field in _IN_COLUMNS})
@@ -300,7 +305,9 @@ def _save_answers(session: Session, record_id: str, steps: Sequence[tuple[str, S
     ]
     blank = [field for field, _, value in steps if value is None]
     if new:
-        session.execute(insert(AnswerRow), new)
+        session.flush()
+        # Past the unit of work, which would look at every one of them.
+        session.connection().execute(cast(Table, AnswerRow.__table__).insert(), new)
     if changed:
         session.execute(update(AnswerRow), changed)
     if blank:

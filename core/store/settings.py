@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.domain.enums import Role
@@ -14,12 +15,13 @@ from core.store.tables import SettingRow
 
 _STATION: Final = "station"
 _STATION_PARTS: Final = 4
+# Built once: settings are asked for again and again.
+_VALUE: Final = select(SettingRow.value).where(SettingRow.key == bindparam("key"))
 
 
 def get(session: Session, key: str) -> Stored:
     """The value, or None when it was never set."""
-    row = session.get(SettingRow, key)
-    return None if row is None else cast(Stored, row.value)
+    return cast(Stored, session.execute(_VALUE, {"key": key}).scalar())
 
 
 def put(session: Session, key: str, value: Stored) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from core.domain.enums import REPORT_FORM, RecordState, Role
 from core.domain.errors import GreenLadderError
-from core.domain.exchange import OFFICE_STATES, STATE, Change, Party, RecordCopy, knows
+from core.domain.exchange import OFFICE_STATES, REMARK_PREFIX, STATE, Change, Party, RecordCopy, knows
 from core.exchange.merge import Merged, same_value
 from core.forms.definition import FormDefinition
 from core.services.exchange.model import Choice
@@ -22,13 +22,16 @@ DECIDED: Final = frozenset({
 })
 _OF_REPORTS: Final = frozenset({RecordState.FILED, RecordState.ACCEPTED})
 _OF_FORMS: Final = frozenset({RecordState.RECOMMENDED, RecordState.RECEIVED, RecordState.ADMITTED})
-_REMARK: Final = "remark:"
+
 _FORKED: Final = "同一编号的修改与本机收过的内容不同，对方的数据像是从旧备份恢复过；请对方“重新编号”后再打包"
 
 
 @dataclass(frozen=True)
 class Terms:
-    """Under what terms a file is received: from whom (and which store of his), by whom, and what the clerk chose."""
+    """Under what terms a file is received: from whom (and which store of his), by whom, and what the clerk chose.
+
+    `tells_new_fields`: list the fields of new forms too, for a preview.
+    """
 
     sender: Party
     sender_site: str
@@ -37,6 +40,7 @@ class Terms:
     file_name: str
     choices: Mapping[tuple[str, str], Choice]
     skip: Collection[str]
+    tells_new_fields: bool = False
 
     @property
     def is_bureau(self) -> bool:
@@ -126,7 +130,7 @@ def refuse_fork(ws: Workspace, copy: RecordCopy, known: KnownRecord) -> None:
 
 
 def _is_the_bureaus(change: Change) -> bool:
-    return change.field.startswith(_REMARK) or (change.field == STATE and state_of(change.new) not in OFFICE_STATES)
+    return change.field.startswith(REMARK_PREFIX) or (change.field == STATE and state_of(change.new) not in OFFICE_STATES)
 
 
 def _may_tell_back(change: Change, known: KnownRecord, terms: Terms) -> bool:

@@ -74,8 +74,10 @@ def _joined(
 ) -> Joined:
     if known.record is not None and not merged.new and not merged.fields:
         return Joined(_preview(ws, copy, known, None, Outcome.UNCHANGED, "内容与本机相同", ()), None, copy.context)
-    fields = [_field_preview(form, field, known, terms, copy.id) for field in merged.fields]
-    own = _own_values(merged, fields, known)
+    # A new form is taken whole: its fields are only listed where somebody looks at them.
+    told = merged.fields if known.record is not None or terms.tells_new_fields else ()
+    fields = [_field_preview(form, field, known, terms, copy.id) for field in told]
+    own = _own_values(merged, fields, known) if known.record is not None else []
     result = _result(ws, copy, known, merged, own)
     require_own(ws, result.office, terms)
     if known.record is not None and known.record.state in DECIDED and terms.is_bureau \

@@ -77,7 +77,9 @@ def preview(
         earlier = _earlier(ws, incoming)
         repeat = _same(earlier, incoming)
         is_repeat = _is_whole(ws, repeat)
-        joined = () if is_repeat else _joined(ws, incoming, path.name, choices or {}, skip, bar.part(400, 1000))
+        joined = () if is_repeat else _joined(
+            ws, incoming, path.name, choices or {}, skip, bar.part(400, 1000), tells_new_fields=True
+        )
         notes, missing = _notes(ws, earlier, incoming)
         answer = incoming.answer()
         notes = (*notes, *told_by(ws, incoming, answer))
@@ -133,11 +135,13 @@ def write_report(ws: Workspace, inbox_id: int, out: Path) -> Path:
 
 def _joined(
     ws: Workspace, incoming: Incoming, file_name: str, choices: Mapping[tuple[str, str], Choice],
-    skip: Collection[str], progress: Progress,
+    skip: Collection[str], progress: Progress, *, tells_new_fields: bool = False,
 ) -> tuple[Joined, ...]:
     sender = incoming.head.sender
     own_sites = ws.store.exchange.own_sites()
-    terms = Terms(sender.party, sender.site, trust.own_party(ws), own_sites, file_name, choices, skip)
+    terms = Terms(
+        sender.party, sender.site, trust.own_party(ws), own_sites, file_name, choices, skip, tells_new_fields
+    )
     joined: list[Joined] = []
     for copy in incoming.records():
         progress(len(joined), incoming.manifest.records)

@@ -113,7 +113,7 @@ def take_in(session: Session, write: RecordWrite, author: Author) -> None:
         row.credit_code = ""  # nobody else's is hit on the way: `settle_columns` gives it, once all has been written
     if STATE in write.heads and write.heads[STATE][0] in write.new:
         row.pack_version = column_text(write.copy.pack_version)
-    _keep_heads(session, row.id, heads)
+    _keep_heads(session, row.id, heads, write)
     by = Author(author.actor, write.own_source or author.source, author.at)
     write_own(session, row, write.own, by, digests)
     settle_columns(session, row)
@@ -190,7 +190,7 @@ def _show(session: Session, row: RecordRow, write: RecordWrite) -> None:
             _show_other(session, row, heads[0], digests)
         else:
             answers[field] = heads[0].new
-    records.show_answers(session, row, answers)
+    records.show_answers(session, row, answers, is_new=write.revision is None)
 
 
 def _show_other(session: Session, row: RecordRow, change: Change, digests: Mapping[tuple[str, str], str]) -> None:
@@ -274,14 +274,20 @@ def _heads_that_stay(session: Session, write: RecordWrite) -> Mapping[str, tuple
     return {f: heads for f, heads in versions.head_changes(session, write.copy.id).items() if f in beaten}
 
 
-def _keep_heads(session: Session, record_id: str, heads: Mapping[str, tuple[Change, ...]]) -> None:
+def _keep_heads(
+    session: Session, record_id: str, heads: Mapping[str, tuple[Change, ...]], write: RecordWrite
+) -> None:
     """Name the present changes of the fields that moved, except where it is simply the last row of the history."""
     if not heads:
         return
-    session.execute(delete(FieldHeadRow).where(
-        FieldHeadRow.record_id == record_id, FieldHeadRow.field.in_(list(heads))
-    ))
-    last = versions.head_changes(session, record_id)
+    if write.revision is None:
+        # The history holds nothing else of it.
+        last: dict[str, tuple[Change, ...]] = {change.field: (change,) for change in write.new}
+    else:
+        session.execute(delete(FieldHeadRow).where(
+            FieldHeadRow.record_id == record_id, FieldHeadRow.field.in_(list(heads))
+        ))
+        last = versions.head_changes(session, record_id)
     rows = [
         {"record_id": record_id, "field": field, "site": c.dot.site, "number": c.dot.number, "is_shown": c is found[0]}
         for field, found in heads.items()
