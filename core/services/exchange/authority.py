@@ -130,7 +130,9 @@ def refuse_fork(ws: Workspace, copy: RecordCopy, known: KnownRecord) -> None:
 
 
 def _is_the_bureaus(change: Change) -> bool:
-    return change.field.startswith(REMARK_PREFIX) or (change.field == STATE and state_of(change.new) not in OFFICE_STATES)
+    if change.field.startswith(REMARK_PREFIX):
+        return True
+    return change.field == STATE and state_of(change.new) not in OFFICE_STATES
 
 
 def _may_tell_back(change: Change, known: KnownRecord, terms: Terms) -> bool:
