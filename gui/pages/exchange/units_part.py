@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.domain.exchange import FileKind, SharedUnit
 from core.domain.library import Remark
 from core.services import drafts
-from core.services.exchange import log
+from core.services.exchange import log, news
 from core.services.exchange.model import Standing, StandingLine
 from core.services.exchange.shared import shared_units
 from core.services.library import review
-from gui.models.rows_model import RowsModel
+from gui.models.rows_model import Row, RowsModel
 from gui.pages.exchange.words import UNIT_COLUMNS, is_out, shared_row, shared_sections, unit_row, unit_sections
 from gui.session import Session
 from gui.widgets.detail_panel import DetailPanel
@@ -40,6 +40,7 @@ class UnitsPart(QWidget):
         self._settle = settle
         self._lines: tuple[StandingLine, ...] = ()
         self._shared: tuple[SharedUnit, ...] = ()
+        self._refused: Mapping[str, str] = {}
         self._sent_at: dict[int, datetime] = {}
         self.model = RowsModel([c.title for c in UNIT_COLUMNS], self)
         self.frame = ListFrame("单位", UNIT_COLUMNS, self.model, self, key=_key, unit="份")
@@ -68,16 +69,19 @@ class UnitsPart(QWidget):
         """Look again."""
         self._lines = log.standings(self._session.workspace)
         self._shared = shared_units(self._session.workspace)
+        self._refused = news.refusals(self._session.workspace)
         went = log.outbox(self._session.workspace)
         self._sent_at = {file.number: file.made_at for file in went if file.kind is FileKind.PACKAGE}
         self._fill()
 
     def select_urgent(self) -> None:
         """Go to the first unit that asks for something: a conflict, a form that came back."""
-        wanting = (line for line in self._lines if line.conflicts or line.standing is Standing.RETURNED)
-        first = next(wanting, None)
+        first = next((line for line in self._lines if self._is_urgent(line)), None)
         if first is not None:
             self.frame.select(first.record_id)
+
+    def _is_urgent(self, line: StandingLine) -> bool:
+        return bool(line.conflicts) or line.standing is Standing.RETURNED or self._is_refused(line)
 
     def _fill(self) -> None:
         wanted = self.frame.filters.values()
@@ -89,11 +93,16 @@ class UnitsPart(QWidget):
         ]
         if standing in (None, _SHARED):
             found += [unit for unit in self._shared if matches(query, unit.unit_name, unit.credit_code)]
-        ws = self._session.workspace
-        self.model.set_rows([
-            unit_row(f, is_answered=self._is_answered(f)) if isinstance(f, StandingLine) else shared_row(ws, f)
-            for f in found
-        ], found)
+        self.model.set_rows([self._row(f) for f in found], found)
+
+    def _row(self, shown: StandingLine | SharedUnit) -> Row:
+        if isinstance(shown, SharedUnit):
+            return shared_row(self._session.workspace, shown)
+        return unit_row(shown, is_answered=self._is_answered(shown), is_refused=self._is_refused(shown))
+
+    def _is_refused(self, line: StandingLine) -> bool:
+        """True when the bureau did not take the form in, and nothing else came of it since."""
+        return line.record_id in self._refused and line.standing in (Standing.SENT, Standing.CHANGED)
 
     def _is_answered(self, line: StandingLine) -> bool:
         """True when the form was handed in again after the bureau's last remark."""

@@ -83,10 +83,15 @@ def is_out(line: StandingLine) -> bool:
     return line.standing not in _WITH_US
 
 
-def unit_row(line: StandingLine, *, is_answered: bool = False) -> Row:
-    """A row of the office's list; `is_answered`: the form was handed in again after the last remark."""
+def unit_row(line: StandingLine, *, is_answered: bool = False, is_refused: bool = False) -> Row:
+    """A row of the office's list.
+
+    `is_answered`: the form was handed in again after the last remark; `is_refused`: the bureau did not take it in.
+    """
     if line.conflicts:
         hint = Cell(f"冲突{line.conflicts}栏", "bad", tip="两边改得不一样，按Enter处理")
+    elif is_refused:
+        hint = Cell("区局没有收", "bad", tip=line.words)
     elif line.remarks:
         hint = Cell(f"意见{line.remarks}条" + "，已改报" * is_answered, "plain" if is_answered else "wait")
     else:

@@ -16,10 +16,10 @@ from gui.dialogs.pack_plan import PackPlanDialog
 from gui.dialogs.receive_preview import ReceivePreviewDialog
 from gui.dialogs.received import ReceivedDialog
 from gui.dialogs.sent_file import SentDialog
-from tests.fixtures.library import OFFICE
+from tests.fixtures.library import OFFICE, received
 from tests.gui.hands import Script, Text, dialog, no_dialog, play
 from tests.gui.pages.bureau import message
-from tests.gui.pages.exchange.ends import Ends, front, rows
+from tests.gui.pages.exchange.ends import NAMES, Ends, front, rows
 
 REASON = "请写明型号。"
 
@@ -86,6 +86,21 @@ def test_after_a_package_its_sender_is_selected(ends: Ends) -> None:
     ends.will_choose(sent.path)
     play(_take())
     assert page.offices.current_office() == (OFFICE,)
+
+
+def test_a_unit_that_the_bureau_did_not_take_is_selected(ends: Ends) -> None:
+    other = next(c.name for c in ends.bureau.pack.lists["office"].choices if c.name != OFFICE)
+    received(ends.bureau, 2, NAMES[1], office=other)
+    _, refused = ends.recommended(2)
+    ends.received(ends.packed())
+    receipt = receipts.write_receipt(ends.bureau, OFFICE, ends.stick, with_papers=False)
+    trust.enrol(ends.office, receipt.path, receipt.check_code)
+    page = ends.page(ends.office)
+    ends.will_choose(receipt.path)
+    play(_take())
+    assert page.units is not None
+    assert page.units.frame.current().record_id == refused.id
+    assert {row[0]: row[1] for row in rows(page.units.model, 0, 3)}[NAMES[1]] == "区局没有收"
 
 
 def test_a_remark_that_was_answered_is_said_so_and_once(ends: Ends) -> None:
