@@ -131,7 +131,7 @@ class _Walk:
     # The walk
 
     def import_form(self) -> Script:
-        yield from self._go(7, "units")
+        yield from self._go(8, "units")
         yield from self._do("Ctrl+I", self.window.units.actions_.take_in)
         yield from self._choose_file(self.workbook)
         yield dialog(ResultsDialog)
@@ -139,7 +139,7 @@ class _Walk:
         yield no_dialog
 
     def open_the_window(self) -> Script:
-        yield from self._go(3, "library")
+        yield from self._go(4, "library")
         yield from self._do("Alt+O", self.library.open_window)
         yield dialog(QMessageBox)
         yield from self._answer("Return", "打开")
@@ -147,7 +147,7 @@ class _Walk:
         yield lambda: windows.current(self.desk.ws) is not None
 
     def receive_from_this_pc(self) -> Script:
-        yield from self._go(2, "review")
+        yield from self._go(3, "review")
         if not self.mouse:
             yield "Ctrl+F"
             yield "Tab"
@@ -219,6 +219,8 @@ class _Walk:
         yield dialog(FieldsDialog)
         front = QApplication.activeModalWidget()
         assert isinstance(front, FieldsDialog)
+        if not self.mouse:
+            yield "Alt+3"
         for rule in review.CONFIRMED_RULES:
             combo = front.inputs[rule].widget
             assert isinstance(combo, QComboBox)
@@ -238,7 +240,7 @@ class _Walk:
         assert no_dialog()
 
     def close_the_window(self) -> Script:
-        yield from self._go(3, "library")
+        yield from self._go(4, "library")
         yield from self._do("Alt+C", self.library.close_window)
         yield dialog(QMessageBox)
         yield from self._answer("Alt+C", "关闭并写名单")
