@@ -55,7 +55,7 @@ _HINT: Final = "Enter或F6到右边的栏目，空格换“采用”；Ctrl+Ente
 
 
 class ReceivePreviewDialog(QDialog):
-    """Records at the left, conflicting ones first; fields of one at the right. `choices` and `skip` once accepted."""
+    """Records at the left, the risky ones first; fields of one at the right. `choices` and `skip` once accepted."""
 
     def __init__(self, preview: Preview, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +65,9 @@ class ReceivePreviewDialog(QDialog):
         self.preview = preview
         self.choices: dict[tuple[str, str], Choice] = {}
         self.skip: set[str] = set()
-        self._records = sorted(preview.records, key=lambda r: _ORDER.index(r.outcome))
+        self._records = sorted(
+            preview.records, key=lambda r: (self._blanked(r) <= _FEW_BLANKED, _ORDER.index(r.outcome))
+        )
         self.record_model = RowsModel([c.title for c in RECORD_COLUMNS], self)
         self.records = ListTable(RECORD_COLUMNS, self.record_model, self)
         self.records.setAccessibleName("来件中的单位")
