@@ -72,7 +72,6 @@ def read_manifest(data: bytes) -> Manifest:
     if written > FORMAT:
         raise PackageRefusedError(Refusal.FUTURE_VERSION, _too_new(document))
     require_shape("manifest", document)
-    strict_json.require_plain_text(document)
     return _READERS[written](document)
 
 

@@ -29,6 +29,8 @@ from core.domain.exchange import (
 )
 from core.domain.values import Stored
 
+# Made once: `json.dumps` would make an encoder for every answer.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _BUREAU_STATES: Final = frozenset(state.value for state in RecordState if state not in OFFICE_STATES)
 
 
@@ -153,4 +155,4 @@ def _change_of(dot: Dot, mine: Mapping[Dot, Change], theirs: Mapping[Dot, Change
 
 
 def _canonical(value: Stored) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)

@@ -38,25 +38,25 @@ def load(data: bytes) -> Any:
     """
     _guard_size(data)
     try:
-        return json.loads(
+        value = json.loads(
             data.decode("utf-8"),
             object_pairs_hook=_object,
             parse_constant=_constant,
             parse_int=_int,
             parse_float=_float,
         )
+        _require_shallow(value)
+        if b"\\u" in data:  # only an escape can write half a character or a NUL
+            _require_plain_text(value)
     except BadJsonError:
         raise
     except (ValueError, RecursionError) as error:
         raise BadJsonError("内容不完整或不是规定的格式") from error
+    return value
 
 
-def require_plain_text(value: object) -> None:
-    """Refuse half characters and NUL anywhere in parsed JSON: no store takes them.
-
-    Raises:
-        BadJsonError: there is one.
-    """
+def _require_plain_text(value: object) -> None:
+    """Refuse half characters and NUL anywhere in parsed JSON: no store takes them."""
     pending = [value]
     while pending:
         item = pending.pop()
@@ -70,7 +70,22 @@ def require_plain_text(value: object) -> None:
             pending.extend(item)
 
 
+def _require_shallow(value: object) -> None:
+    layer = [value]
+    for _ in range(MAX_JSON_DEPTH):
+        layer = [
+            inner
+            for item in layer if isinstance(item, dict | list)
+            for inner in (item.values() if isinstance(item, dict) else item) if isinstance(inner, dict | list)
+        ]
+        if not layer:
+            return
+    raise BadJsonError("嵌套层数或项目过多")
+
+
 def _guard_size(data: bytes) -> None:
+    if data.count(b",") + data.count(b"[") + data.count(b"{") <= MAX_JSON_ITEMS:
+        return  # few enough even if none of these signs stood in a text; the parser itself stops at great depths
     depth = items = 0
     for match in _TOKENS.finditer(data):
         first = data[match.start()]

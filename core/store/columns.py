@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
+
+# Made once: `json.dumps` would make an encoder for every answer.
+_PLAIN: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_SORTED: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -52,4 +57,4 @@ class JsonText(TypeDecorator[object]):
 
 def to_json(value: object, *, sort_keys: bool = False) -> str:
     """Compact JSON; NaN is refused because no other program could read it."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=sort_keys, separators=(",", ":"))
+    return (_SORTED if sort_keys else _PLAIN).encode(value)
