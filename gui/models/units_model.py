@@ -43,6 +43,9 @@ ORDERS: Final[tuple[RecordOrder | None, ...]] = (
 SUMMARY_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 
 _TONES: Final = {"eligible": "good", "not_eligible": "bad", "incomplete": "wait"}
+_STATE_TONES: Final = {
+    RecordState.RECOMMENDED: "good", RecordState.RETURNED: "bad", RecordState.REFUSED: "bad",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +181,10 @@ class UnitsModel(QAbstractTableModel):
 
 def _tone(summary: RecordSummary, column: Column) -> str:
     if column is Column.VERDICT:
-        return _TONES.get(summary.eligibility or "", "plain")
+        lacks_words = summary.eligibility == Eligibility.ELIGIBLE and summary.open_count
+        return "wait" if lacks_words else _TONES.get(summary.eligibility or "", "plain")
     if column is Column.STATE:
-        return "good" if summary.state is RecordState.RECOMMENDED else "plain"
+        return _STATE_TONES.get(summary.state, "plain")
     if column is Column.NAME and summary.is_sample:
         return "sample"
     return ""

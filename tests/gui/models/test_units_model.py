@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -75,7 +76,8 @@ def test_a_cell_says_words_and_tone(qtbot: QtBot) -> None:
     assert [model.index(1, c).data() for c in (Column.FORM, Column.OFFICE, Column.STATE, Column.VERDICT)] == [
         "表green-factory", "街120115001", "填报中", "可推荐",
     ]
-    assert model.index(1, Column.VERDICT).data(TONE_ROLE) == "good"
+    assert model.index(3, Column.VERDICT).data(TONE_ROLE) == "good"
+    assert model.index(1, Column.VERDICT).data(TONE_ROLE) == "wait", "an explanation is missing"
     assert model.index(0, Column.VERDICT).data() == "未校核"
     assert model.index(0, Column.NAME).data(TONE_ROLE) == "sample"
     assert model.index(3, Column.OPEN).data() == ""
@@ -96,6 +98,17 @@ def test_sorting_is_left_to_the_store(qtbot: QtBot) -> None:
     assert (model.query.order, model.query.descending) == ("updated", False)
     model.sort(Column.OPEN, Qt.SortOrder.AscendingOrder)
     assert model.query.order == "updated"
+    assert qtbot is not None
+
+
+def test_a_form_that_came_back_is_seen_in_the_list(qtbot: QtBot) -> None:
+    store = _Store(2)
+    store.rows = [replace(store.rows[0], state=RecordState.RETURNED), store.rows[1]]
+    model = UnitsModel(store.source())
+    model.refresh()
+    state = model.index(0, Column.STATE)
+    assert (state.data(), state.data(TONE_ROLE)) == ("已退回", "bad")
+    assert model.index(1, Column.STATE).data(TONE_ROLE) == "plain"
     assert qtbot is not None
 
 
