@@ -239,7 +239,7 @@ def test_the_same_way_with_the_mouse(
 
 
 def _press_ok(front: FieldsDialog) -> bool:
-    button = next(b for b in front.findChildren(QAbstractButton) if b.text() == "保存(&S)")
+    button = next(b for b in front.findChildren(QAbstractButton) if b.text().startswith("保存"))
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     return True
 
