@@ -57,10 +57,23 @@ def offices(ws: Workspace) -> tuple[OfficeLine, ...]:
     for summary in ws.store.list_records(limit=100_000):
         if not summary.is_sample:
             states.setdefault(summary.office, []).append(summary.state)
+    heard = ws.store.exchange.boxes.offices()
     lines = [
-        _office(ws, c.name, c.label, states.get(c.name, []), is_enrolled=c.name in enrolled) for c in choices
+        _office(ws, c.name, c.label, states.get(c.name, []), is_enrolled=c.name in enrolled) if c.name in heard
+        else _silent(c.name, c.label, states.get(c.name, []), is_enrolled=c.name in enrolled)
+        for c in choices
     ]
     return tuple(sorted(lines, key=lambda x: (not x.receipt_due, not x.last_number, not x.is_enrolled, x.label)))
+
+
+def _silent(office: str, label: str, states: Sequence[RecordState], *, is_enrolled: bool) -> OfficeLine:
+    """An office with which no file was ever exchanged."""
+    waiting = sum(s in (RecordState.RECEIVED, RecordState.FILED) for s in states)
+    returned = states.count(RecordState.RETURNED)
+    return OfficeLine(
+        office, label, is_enrolled, 0, None, (), len(states), waiting, returned, receipt_due=False,
+        last_answer_number=0, last_answer_at=None,
+    )
 
 
 def _office(

@@ -36,7 +36,7 @@ def plan(ws: Workspace, *, record_ids: Collection[str] | None = None, full: bool
     lines = _lines(ws, full=full)
     chosen = [x.record_id for x in lines if not x.obstacle and (record_ids is None or x.record_id in record_ids)]
     problems = () if chosen else ("没有要报的单位：先推荐（动态管理表先上报），再打包。",)
-    number, is_again, _ = sending.number_for(ws, _parcel(ws, chosen, full=full))
+    number, is_again, _ = sending.number_for(ws, _parcel(ws, chosen, full=full), trust.own_sender(ws))
     return PackPlan(number, is_again, lines, problems)
 
 

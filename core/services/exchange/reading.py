@@ -45,7 +45,7 @@ def opened(
         raise
 
 
-def facts_of(ws: Workspace, path: Path, incoming: Incoming) -> FileFacts:
+def facts_of(ws: Workspace, path: Path, incoming: Incoming, found: Trust | None = None) -> FileFacts:
     """What the file says of itself, and whether its sender is known."""
     from core.infra.signing import key_name
 
@@ -53,24 +53,26 @@ def facts_of(ws: Workspace, path: Path, incoming: Incoming) -> FileFacts:
     return FileFacts(
         path, head.kind, head.sender.party, f"{trust.party_label(ws, head.sender.party)}",
         trust.party_label(ws, head.recipient), head.number, head.made_at, head.window, head.pack_label, head.program,
-        incoming.check_code, key_name(head.sender.key), trust.trust_in(ws, head), manifest.records, manifest.evidence,
-        manifest.size,
+        incoming.check_code, key_name(head.sender.key), found or trust.trust_in(ws, head), manifest.records,
+        manifest.evidence, manifest.size,
     )
 
 
-def require_trusted(ws: Workspace, incoming: Incoming) -> None:
+def require_trusted(ws: Workspace, incoming: Incoming) -> Trust:
     """Refuse a file that is not for us, of a stranger or in another's name, and any on a PC that was left behind.
+
+    Gives how the sender is known.
 
     Raises:
         NotAllowedError: the sentence says why, and what to do.
     """
     require_here(ws)
     head = incoming.head
-    trust.refuse_wrong_way(ws, head)
     found = trust.trust_in(ws, head)
+    trust.refuse_wrong_way(ws, head, found)
     if found in _TRUSTED:
         stores.require_own_name(ws, head)
-        return
+        return found
     who = trust.party_label(ws, head.sender.party)
     if found is Trust.RETIRED:
         raise NotAllowedError(f"“{who}”的这台工作站已经停用，它的文件不再接收。请打电话核实，需要时重新登记。")

@@ -72,8 +72,7 @@ def preview(
     """
     bar = Stages(progress, cancelled, RECEIVING_STOPPED)
     with reading.opened(ws, path, password, bar.part(0, 400), cancelled) as incoming:
-        reading.require_trusted(ws, incoming)
-        facts = reading.facts_of(ws, path, incoming)
+        facts = reading.facts_of(ws, path, incoming, reading.require_trusted(ws, incoming))
         earlier = _earlier(ws, incoming)
         repeat = _same(earlier, incoming)
         is_repeat = _is_whole(ws, repeat)
@@ -102,8 +101,7 @@ def receive(
     """
     bar = Stages(progress, cancelled, RECEIVING_STOPPED)
     with reading.opened(ws, path, password, bar.part(0, 200), cancelled) as incoming:
-        reading.require_trusted(ws, incoming)
-        facts = reading.facts_of(ws, path, incoming)
+        facts = reading.facts_of(ws, path, incoming, reading.require_trusted(ws, incoming))
         earlier = _earlier(ws, incoming)
         repeat = _same(earlier, incoming)
         if repeat is not None and _is_whole(ws, repeat):
@@ -118,7 +116,8 @@ def receive(
             notes = (*notes, *told_by(ws, incoming, answer), *([told] if told else []))
             records = _sorted(j.preview for j in joined)
             sentence = _sentence(facts, records, notes)
-            receipt = _receipt(ws, incoming, path.name, joined, answer, reports.packed(records, sentence), sentence)
+            report = reports.packed(records, sentence)
+            receipt = _receipt(ws, incoming, facts, joined, answer, report, sentence)
             inbox_id = ws.store.exchange.take_in(receipt, actor=ws.actor, progress=bar.part(650, 1000))
         return Received(inbox_id, facts, records, notes, sentence, offered)
 
@@ -165,7 +164,7 @@ def _with_evidence(ws: Workspace, joined: Joined, incoming: Incoming) -> Joined:
 
 
 def _receipt(
-    ws: Workspace, incoming: Incoming, file_name: str, joined: Iterable[Joined], answer: Answer | None,
+    ws: Workspace, incoming: Incoming, facts: FileFacts, joined: Iterable[Joined], answer: Answer | None,
     report: Stored, sentence: str,
 ) -> Receipt:
     head = incoming.head
@@ -175,7 +174,7 @@ def _receipt(
         if j.mark is not None:
             marks[j.preview.record_id] = j.mark
     file = NewInFile(
-        file_name, head.kind, head.sender.site, head.sender.party, head.sender.name, head.number,
+        facts.path.name, head.kind, head.sender.site, head.sender.party, head.sender.name, head.number,
         incoming.content_digest, incoming.check_code, sentence, report, reports.counts(report),
     )
     kept: dict[str, Stored] = {}
@@ -191,7 +190,7 @@ def _receipt(
             members, library_of = answer.members, head.recipient.office
             kept |= _statement(answer, head.sender.site, head.number)
     successor = None
-    if trust.trust_in(ws, head) is Trust.SUCCEEDED:
+    if facts.trust is Trust.SUCCEEDED:
         successor = (head.sender.party, head.sender.key.hex(), head.sender.name)
         kept |= trust.succeeded(head)
     return Receipt(

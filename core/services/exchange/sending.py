@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.domain.errors import NotAllowedError, StoreError
-from core.domain.exchange import Answer, FileKind, Head, Party, RecordCopy, Vector
+from core.domain.exchange import Answer, FileKind, Head, Party, RecordCopy, Sender, Vector
 from core.infra.atomic_files import writing_problem
 from core.services.exchange import trust
 from core.services.exchange.model import Sent
@@ -78,11 +78,10 @@ def window_label(ws: Workspace) -> str:
     return overview.upcoming.title if overview.upcoming is not None else ""
 
 
-def number_for(ws: Workspace, parcel: Parcel) -> tuple[int, bool, str]:
+def number_for(ws: Workspace, parcel: Parcel, sender: Sender) -> tuple[int, bool, str]:
     """The file's number, whether it is the last one once more, and the digest of the state that it tells."""
-    digest = _state_digest(ws, parcel)
-    site = ws.store.exchange.site()
-    sent = [f for f in ws.store.exchange.boxes.sent_to(parcel.recipient) if f.site == site]
+    digest = _state_digest(ws, parcel, sender)
+    sent = [f for f in ws.store.exchange.boxes.sent_to(parcel.recipient) if f.site == sender.site]
     if sent and sent[-1].state_digest == digest:
         return sent[-1].number, True, digest
     return max((f.number for f in sent), default=0) + 1, False, digest
@@ -107,8 +106,8 @@ def send(
     from core.exchange.writer import Outgoing, write_file
 
     require_here(ws)
-    number, is_again, digest = number_for(ws, parcel)
     sender = trust.own_sender(ws)
+    number, is_again, digest = number_for(ws, parcel, sender)
     head = Head(
         parcel.kind, sender, parcel.recipient, number, parcel.made_at, parcel.window, ws.pack.label, ws.pack.digest,
         _PROGRAM, trust.own_succession(ws),
@@ -191,8 +190,7 @@ def _evidence(ws: Workspace, outlined: Mapping[str, Outline]) -> dict[str, Path]
     return found
 
 
-def _state_digest(ws: Workspace, parcel: Parcel) -> str:
-    sender = trust.own_sender(ws)
+def _state_digest(ws: Workspace, parcel: Parcel, sender: Sender) -> str:
     state = {
         "kind": parcel.kind.value, "window": parcel.window, "pack": ws.pack.digest, "key": sender.key.hex(),
         "name": sender.name, "marks": list(parcel.marks), "made_at": parcel.made_at.isoformat(),

@@ -182,7 +182,7 @@ def enrol(ws: Workspace, path: Path, code: str, *, password: str = "") -> PeerLi
 
 
 def _enrol(ws: Workspace, head: Head) -> PeerLine:
-    refuse_wrong_way(ws, head)
+    refuse_wrong_way(ws, head, trust_in(ws, head))
     key = head.sender.key.hex()
     peer = ws.store.exchange.peers.enrol(head.sender.party, key, head.sender.name, actor=ws.actor)
     return _line(ws, peer)
@@ -193,14 +193,14 @@ def retire(ws: Workspace, peer_id: int) -> PeerLine:
     return _line(ws, ws.store.exchange.peers.retire(peer_id))
 
 
-def refuse_wrong_way(ws: Workspace, head: Head) -> None:
+def refuse_wrong_way(ws: Workspace, head: Head, found: Trust) -> None:
     """Refuse a file that is our own, or meant for somebody else.
 
     Raises:
         NotAllowedError: it is.
     """
     party = own_party(ws)
-    if trust_in(ws, head) is Trust.OWN:
+    if found is Trust.OWN:
         raise NotAllowedError(f"这是本机自己写出的{head.kind.label}，要交给{party_label(ws, head.recipient)}接收。")
     if head.recipient != party:
         raise NotAllowedError(

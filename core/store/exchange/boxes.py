@@ -167,6 +167,12 @@ class Boxes(Part):
         with self._database.read() as session:
             return tuple(_in_file(row) for row in session.scalars(query.order_by(InboxRow.number, InboxRow.id)))
 
+    def offices(self) -> frozenset[str]:
+        """The offices with which files were exchanged, either way."""
+        came, went = select(InboxRow.office).distinct(), select(OutboxRow.recipient_office).distinct()
+        with self._database.read() as session:
+            return frozenset(session.scalars(came)) | frozenset(session.scalars(went))
+
     def sites_of(self, sender: Party) -> tuple[str, ...]:
         """The stores from which files of that office (or of the bureau) came, the latest last."""
         query = (

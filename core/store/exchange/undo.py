@@ -21,8 +21,11 @@ from core.domain.errors import NotAllowedError
 from core.store.columns import to_json
 from core.store.tables import Base
 
-#: Logs, which stay as they are when content is taken back, and large contents that are never changed.
-_LEFT_ALONE: Final = frozenset({"inbox", "outbox", "undo", "alembic_version", "packs"})
+#: What taking a file in may write and is reversed row by row (see `taking_in`, `mirror`, `peers`, `store`).
+_WRITTEN: Final = (
+    "answers", "evidence", "explanations", "field_heads", "history_head", "memberships", "peer_marks", "peers",
+    "records", "remarks", "settings", "units",
+)
 #: Only ever added to, by number: what came after a mark is cut off again.
 _APPENDED: Final = ("field_changes", "record_events")
 #: What belongs to a record: where the whole record is new it goes with it, row by row is not worth the log.
@@ -116,7 +119,7 @@ def _tables() -> Mapping[str, _Table]:
     return {
         name: _Table(tuple(c.name for c in table.columns), tuple(c.name for c in table.primary_key.columns))
         for name, table in sorted(Base.metadata.tables.items())
-        if name not in _LEFT_ALONE and name not in _APPENDED
+        if name in _WRITTEN
     }
 
 
