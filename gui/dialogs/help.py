@@ -89,8 +89,9 @@ class HelpDialog(QDialog):
 
 
 def _read_manual(manual: Path) -> str:
-    """The manual as Markdown; empty where the program came without it."""
-    return manual.read_text(encoding="utf-8") if manual.is_file() else ""
+    """The manual as Markdown, without its pictures of this very window; empty where the program came without it."""
+    text = manual.read_text(encoding="utf-8") if manual.is_file() else ""
+    return "\n".join(line for line in text.splitlines() if not line.startswith("!["))
 
 
 def _browser(markdown: str) -> QTextBrowser:
