@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,7 @@ class Database:
         self.place = place
         # Shares the pool; only the flag differs, which the begin event reads.
         self._writing = engine.execution_options(**{_WRITES: True})
+        self._held = threading.local()
 
     @property
     def is_sqlite(self) -> bool:
@@ -48,9 +50,30 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction that sees one consistent state and changes nothing."""
+        """A transaction that sees one consistent state and changes nothing; inside `snapshot`, that one state."""
+        held: Session | None = getattr(self._held, "session", None)
+        if held is not None:
+            with translated_errors(self.place):
+                yield held
+            return
         with translated_errors(self.place), Session(self.engine, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let every `read` of this thread inside the block see the same state, whoever writes meanwhile.
+
+        What the block itself writes it does not see: for stretches of work that only read.
+        """
+        if getattr(self._held, "session", None) is not None:
+            yield
+            return
+        with translated_errors(self.place), Session(self.engine, autoflush=False) as session:
+            self._held.session = session
+            try:
+                yield
+            finally:
+                self._held.session = None
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -75,6 +76,10 @@ class Store:
     def close(self) -> None:
         """Let go of the database file."""
         self._database.close()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """A block whose reads all see one state, whoever writes meanwhile; it must not read what it writes itself."""
+        return self._database.snapshot()
 
     # Records
 

@@ -51,6 +51,12 @@ def in_line(ws: Workspace, file: InFile) -> InboxLine:
 
 def offices(ws: Workspace) -> tuple[OfficeLine, ...]:
     """Every office of the pack's list, as the bureau stands with it; those with something to do first."""
+    ws.store.exchange.site()
+    with ws.store.snapshot():
+        return _offices(ws)
+
+
+def _offices(ws: Workspace) -> tuple[OfficeLine, ...]:
     choices = ws.pack.lists["office"].choices if "office" in ws.pack.lists else ()
     enrolled = {p.party.office for p in ws.store.exchange.peers.all() if p.retired_at is None}
     states: dict[str, list[RecordState]] = {}
@@ -105,6 +111,12 @@ def _is_due(ws: Workspace, party: Party, last: InFile | None, answered: OutFile 
 
 def standings(ws: Workspace) -> tuple[StandingLine, ...]:
     """Every form of this office, as it stands with the bureau; what asks for something comes first."""
+    ws.store.exchange.site()
+    with ws.store.snapshot():
+        return _standings(ws)
+
+
+def _standings(ws: Workspace) -> tuple[StandingLine, ...]:
     party = trust.own_party(ws)
     ids = ws.store.exchange.ids(offices=(party.office,) if party.role is Role.OFFICE else None)
     passed = standing.dealings(ws, ids)

@@ -61,14 +61,16 @@ def pack(
     """
     _require_office(ws)
     bar = Stages(progress, cancelled, PACKING_STOPPED)
-    lines = _lines(ws, full=full, progress=bar.part(0, 80))
-    chosen = [x.record_id for x in lines if not x.obstacle and (record_ids is None or x.record_id in record_ids)]
-    if not chosen:
-        held = [x for x in lines if record_ids is None or x.record_id in record_ids]
-        why = f"（“{held[0].unit_name}”：{held[0].obstacle}）" if len(held) == 1 else ""
-        raise NotAllowedError(f"没有要报的单位{why}。先推荐（动态管理表先上报），再打包。")
-    printed = with_forms and len(chosen) <= _MOST_FORMS
-    parcel = _parcel(ws, chosen, full=full, with_forms=printed, with_papers=with_papers, bar=bar)
+    ws.store.exchange.site()
+    with ws.store.snapshot():
+        lines = _lines(ws, full=full, progress=bar.part(0, 80))
+        chosen = [x.record_id for x in lines if not x.obstacle and (record_ids is None or x.record_id in record_ids)]
+        if not chosen:
+            held = [x for x in lines if record_ids is None or x.record_id in record_ids]
+            why = f"（“{held[0].unit_name}”：{held[0].obstacle}）" if len(held) == 1 else ""
+            raise NotAllowedError(f"没有要报的单位{why}。先推荐（动态管理表先上报），再打包。")
+        printed = with_forms and len(chosen) <= _MOST_FORMS
+        parcel = _parcel(ws, chosen, full=full, with_forms=printed, with_papers=with_papers, bar=bar)
     end = 600 if printed and with_papers else 1000
     return sending.send(ws, parcel, out, password=password, progress=bar.part(150, end), cancelled=cancelled)
 

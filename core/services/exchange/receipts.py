@@ -59,16 +59,19 @@ def write_receipt(
     """
     require_bureau(ws)
     party = Party(Role.OFFICE, office_of(ws, office))
-    bases = _bases(ws, party, full=full)
-    answer = _answer(ws, party, bases, None, "")
-    news = tuple(bases) if full else _news(ws, party, bases)
+    ws.store.exchange.site()
+    with ws.store.snapshot():
+        bases = _bases(ws, party, full=full)
+        answer = _answer(ws, party, bases, None, "")
+        news = tuple(bases) if full else _news(ws, party, bases)
+        outlined = sending.outlines(ws, bases)
 
     def printed(number: int, at: datetime, code: str) -> Mapping[str, bytes]:
         return _receipt_papers(ws, party, answer, number, at, code, news) if with_papers else {}
 
     parcel = Parcel(
         FileKind.RECEIPT, party, bases, answer, printed, sending.window_label(ws),
-        not_before=_last_came(ws, party), outlines=sending.outlines(ws, bases),
+        not_before=_last_came(ws, party), outlines=outlined,
     )
     sent = sending.send(ws, parcel, out, password=password, progress=progress, cancelled=cancelled)
     told.note(ws, party.office)

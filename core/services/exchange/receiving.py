@@ -71,7 +71,7 @@ def preview(
         PackageRefusedError, PasswordNeededError, NotAllowedError: it cannot be received at all.
     """
     bar = Stages(progress, cancelled, RECEIVING_STOPPED)
-    with reading.opened(ws, path, password, bar.part(0, 400), cancelled) as incoming:
+    with reading.opened(ws, path, password, bar.part(0, 400), cancelled) as incoming, _judging(ws):
         facts = reading.facts_of(ws, path, incoming, reading.require_trusted(ws, incoming))
         earlier = _earlier(ws, incoming)
         repeat = _same(earlier, incoming)
@@ -101,23 +101,25 @@ def receive(
     """
     bar = Stages(progress, cancelled, RECEIVING_STOPPED)
     with reading.opened(ws, path, password, bar.part(0, 200), cancelled) as incoming:
-        facts = reading.facts_of(ws, path, incoming, reading.require_trusted(ws, incoming))
-        earlier = _earlier(ws, incoming)
-        repeat = _same(earlier, incoming)
-        if repeat is not None and _is_whole(ws, repeat):
-            return _repeated(facts, repeat)
-        joined = _joined(ws, incoming, path.name, choices or {}, skip, bar.part(200, 450))
-        if repeat is not None and not any(j.write for j in joined):
-            return _repeated(facts, repeat, _sorted(j.preview for j in joined))
+        with _judging(ws):
+            facts = reading.facts_of(ws, path, incoming, reading.require_trusted(ws, incoming))
+            earlier = _earlier(ws, incoming)
+            repeat = _same(earlier, incoming)
+            if repeat is not None and _is_whole(ws, repeat):
+                return _repeated(facts, repeat)
+            joined = _joined(ws, incoming, path.name, choices or {}, skip, bar.part(200, 450))
+            if repeat is not None and not any(j.write for j in joined):
+                return _repeated(facts, repeat, _sorted(j.preview for j in joined))
         with _evidence_kept(ws, incoming, bar):
             answer = incoming.answer()
             offered, told = _keep_pack(ws, incoming, facts)
-            notes, _ = _notes(ws, earlier, incoming)
-            notes = (*notes, *told_by(ws, incoming, answer), *([told] if told else []))
             records = _sorted(j.preview for j in joined)
-            sentence = _sentence(facts, records, notes)
-            report = reports.packed(records, sentence)
-            receipt = _receipt(ws, incoming, facts, joined, answer, report, sentence)
+            with _judging(ws):
+                notes, _ = _notes(ws, earlier, incoming)
+                notes = (*notes, *told_by(ws, incoming, answer), *([told] if told else []))
+                sentence = _sentence(facts, records, notes)
+                report = reports.packed(records, sentence)
+                receipt = _receipt(ws, incoming, facts, joined, answer, report, sentence)
             inbox_id = ws.store.exchange.take_in(receipt, actor=ws.actor, progress=bar.part(650, 1000))
         return Received(inbox_id, facts, records, notes, sentence, offered)
 
@@ -147,6 +149,15 @@ def _joined(
         joined.append(_with_evidence(ws, join(ws, copy, terms), incoming))
     progress(1, 1)
     return doubles.resolve(ws, joined)
+
+
+@contextmanager
+def _judging(ws: Workspace) -> Iterator[None]:
+    """One state of the store for all that is looked up; what this store makes of itself once is made before."""
+    trust.private_key(ws)
+    ws.store.exchange.site()
+    with ws.store.snapshot():
+        yield
 
 
 def _with_evidence(ws: Workspace, joined: Joined, incoming: Incoming) -> Joined:

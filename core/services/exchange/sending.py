@@ -106,13 +106,15 @@ def send(
     from core.exchange.writer import Outgoing, write_file
 
     require_here(ws)
-    sender = trust.own_sender(ws)
-    number, is_again, digest = number_for(ws, parcel, sender)
-    head = Head(
-        parcel.kind, sender, parcel.recipient, number, parcel.made_at, parcel.window, ws.pack.label, ws.pack.digest,
-        _PROGRAM, trust.own_succession(ws),
-    )
-    evidence = _evidence(ws, parcel.outlines)
+    trust.private_key(ws)
+    with ws.store.snapshot():
+        sender = trust.own_sender(ws)
+        number, is_again, digest = number_for(ws, parcel, sender)
+        head = Head(
+            parcel.kind, sender, parcel.recipient, number, parcel.made_at, parcel.window, ws.pack.label,
+            ws.pack.digest, _PROGRAM, trust.own_succession(ws),
+        )
+        evidence = _evidence(ws, parcel.outlines)
     outgoing = Outgoing(
         head, _copies(ws, parcel), parcel.answer, evidence, parcel.pack,
         lambda code: parcel.papers(number, parcel.made_at, code), len(parcel.bases),
