@@ -23,7 +23,10 @@ DECIDED: Final = frozenset({
 _OF_REPORTS: Final = frozenset({RecordState.FILED, RecordState.ACCEPTED})
 _OF_FORMS: Final = frozenset({RecordState.RECOMMENDED, RecordState.RECEIVED, RecordState.ADMITTED})
 
-_FORKED: Final = "同一编号的修改与本机收过的内容不同，对方的数据像是从旧备份恢复过；请对方“重新编号”后再打包"
+_FORKED: Final = (
+    "同一编号的修改与本机收过的内容不同，对方的数据像是手工拷贝来的旧文件夹；"
+    "请对方在原来那台电脑上改，旧备份要用“恢复”装入，不要拷贝文件夹"
+)
 
 
 @dataclass(frozen=True)
