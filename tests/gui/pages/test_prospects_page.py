@@ -53,7 +53,7 @@ def _click(page: ProspectsPage, text: str) -> None:
 def _click_ok(text: str) -> None:
     front = QApplication.activeModalWidget()
     assert front is not None
-    button = next(b for b in front.findChildren(QPushButton) if b.text().startswith(text))
+    button = next(b for b in front.findChildren(QPushButton) if b.text().startswith(text.partition("(")[0]))
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
