@@ -189,8 +189,19 @@ LANDSCAPE_PAGE: Final = PageSetup(297.0, 210.0, 28.0, 37.0, 225.0, 156.0)
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """What ties a sheet of paper to its data: `payload` in the QR code, `code` to be typed; both ASCII capitals."""
+
+    payload: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A document to print. `corner` stands top left on the first page (附件2); `footer` beside each page number."""
+    """A document to print. `corner` stands top left on the first page (附件2); `footer` beside each page number.
+
+    `stamp` stands on every page, in the margin above the type area.
+    """
 
     title: str
     blocks: tuple[Block, ...]
@@ -202,6 +213,7 @@ class Document:
     subject: str = ""
     language: str = "zh-CN"
     keywords: tuple[str, ...] = field(default=())
+    stamp: Stamp | None = None
 
 
 def runs(text: str, role: FontRole | None = None, *, scale: float = 1.0, gray: float | None = None) -> Runs:

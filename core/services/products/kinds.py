@@ -1,0 +1,78 @@
+"""What can be printed (design §8)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from core.domain.errors import UnreadableInputError
+
+
+class PrintKind(StrEnum):
+    """A product: the word of the command line, and the clerks' word."""
+
+    RECOMMENDATION = "recommendation"
+    FORM = "form"
+    BLANK = "blank"
+    REPORT = "report"
+    QUERY_LIST = "query-list"
+    ROSTER = "roster"
+    ANNOUNCEMENT = "announcement"
+    REMINDER = "reminder"
+    CITY_LIST = "city-list"
+    NATION_LIST = "nation-list"
+    PACKAGE_COVER = "package-cover"
+    OFFICE_SUMMARY = "office-summary"
+    RECEIPT = "receipt"
+
+    @property
+    def is_of_exchange(self) -> bool:
+        """True for papers about files that went out."""
+        return self in _OF_EXCHANGE
+
+    @property
+    def is_of_library(self) -> bool:
+        """True for papers of the library and of the exchange, which ask for no record."""
+        return self in _OF_LIBRARY or self in _OF_EXCHANGE
+
+    @property
+    def label(self) -> str:
+        """The word that clerks use."""
+        return {
+            "recommendation": "推荐表",
+            "form": "培育表",
+            "blank": "空白表",
+            "report": "校核报告",
+            "query-list": "查询清单",
+            "roster": "名单",
+            "announcement": "移出公告",
+            "reminder": "催报名单",
+            "city-list": "市级推荐名单",
+            "nation-list": "国家级推荐名单",
+            "package-cover": "报送包封面",
+            "office-summary": "推荐汇总表",
+            "receipt": "接收回执",
+        }[self.value]
+
+    @classmethod
+    def named(cls, word: str) -> PrintKind:
+        """The product of that name, by its own word, by the clerks' word, or by a usual longer form.
+
+        Raises:
+            UnreadableInputError: no such product.
+        """
+        wanted = word.strip().lower().replace("_", "-").removesuffix("-sheet")
+        usual = {"filled-form": cls.FORM, "blank-form": cls.BLANK, "verdict": cls.REPORT, "verdict-report": cls.REPORT}
+        for kind in cls:
+            if wanted in (kind.value, kind.label):
+                return kind
+        if wanted in usual:
+            return usual[wanted]
+        kinds = "、".join(f"{k.value}（{k.label}）" for k in cls)
+        raise UnreadableInputError(f"没有“{word}”这种打印件，可用的有：{kinds}。")
+
+
+_OF_LIBRARY: Final = frozenset({
+    PrintKind.ROSTER, PrintKind.ANNOUNCEMENT, PrintKind.REMINDER, PrintKind.CITY_LIST, PrintKind.NATION_LIST,
+})
+_OF_EXCHANGE: Final = frozenset({PrintKind.PACKAGE_COVER, PrintKind.OFFICE_SUMMARY, PrintKind.RECEIPT})

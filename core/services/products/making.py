@@ -1,0 +1,138 @@
+"""From what is asked for to the document: data of the store, the product's own builder, its marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from core.domain.enums import REPORT_FORM
+from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
+from core.domain.library import Tier
+from core.services.drafts import OpenForm, open_form, recommended_on
+from core.services.evidence import query_list as units_to_query
+from core.services.library import papers
+from core.services.library.access import office_of
+from core.services.library.papers import PaperRequest
+from core.services.products.kinds import PrintKind
+from core.services.products.request import PrintRequest
+from core.services.workspace import NOBODY, Workspace
+
+if TYPE_CHECKING:
+    from core.documents.model import Document
+    from core.documents.products.recommendation_sheet import RecordFacts
+
+
+def document_of(ws: Workspace, request: PrintRequest) -> Document:
+    """The document that a request asks for.
+
+    Raises:
+        NotFoundError: no such record, form, roster, removal or call.
+        NotAllowedError: the paper is not to be had yet, or of a day to come.
+        UnreadableInputError: more than one unit for a product of one unit.
+    """
+    kind, record_ids = request.kind, request.record_ids
+    if kind.is_of_exchange:
+        document = _exchange_document(ws, kind, request.number, request.office)
+    elif kind.is_of_library:
+        document = _library_document(ws, kind, _paper_request(request))
+    else:
+        document = _document(ws, kind, record_ids, request.form_id, request.as_of)
+    if kind is PrintKind.RECOMMENDATION and _is_of_another_day(ws, record_ids, request.as_of):
+        # An official sheet for a day that was better than today would be a way around the rules.
+        document = replace(document, watermark="草稿")
+    if any(ws.store.get(r).is_sample for r in record_ids) and kind is not PrintKind.QUERY_LIST:
+        # A made-up unit must never pass for a real one on paper.
+        document = replace(document, watermark="示例")
+    return document
+
+
+def _paper_request(request: PrintRequest) -> PaperRequest:
+    return PaperRequest(
+        request.number, request.as_of, request.year, request.office, tuple(request.membership_ids), request.call_id,
+        request.is_final,
+    )
+
+
+def _is_of_another_day(ws: Workspace, record_ids: Sequence[str], as_of: date | None) -> bool:
+    own_days = {recommended_on(ws, ws.store.get(r)) or ws.clock.today() for r in record_ids}
+    return as_of is not None and as_of not in own_days
+
+
+def _library_document(ws: Workspace, kind: PrintKind, request: PaperRequest) -> Document:
+    if kind is PrintKind.ROSTER:
+        return papers.roster_paper(ws, request)
+    if kind is PrintKind.ANNOUNCEMENT:
+        return papers.announcement_paper(ws, request)
+    if kind is PrintKind.REMINDER:
+        return papers.reminder_paper(ws, request)
+    return papers.list_paper(ws, Tier.CITY if kind is PrintKind.CITY_LIST else Tier.NATION, request)
+
+
+def _exchange_document(ws: Workspace, kind: PrintKind, number: int | None, office: str | None) -> Document:
+    from core.services.exchange import prints
+
+    if kind is PrintKind.PACKAGE_COVER:
+        return prints.cover(ws, number)
+    if kind is PrintKind.OFFICE_SUMMARY:
+        return prints.summary(ws, number)
+    if not office:
+        raise UnreadableInputError("打印接收回执要写明给哪个街镇、园区（--office）。")
+    return prints.receipt(ws, office_of(ws, office), number)
+
+
+def _document(
+    ws: Workspace, kind: PrintKind, record_ids: Sequence[str], form_id: str | None, as_of: date | None
+) -> Document:
+    from core.documents.products import filled_form, query_list, recommendation_sheet, verdict_report
+
+    if kind is PrintKind.BLANK:
+        form = ws.pack.form(form_id or "")
+        return filled_form.blank_form(ws.pack, form.id, as_of or ws.clock.today())
+    if kind is PrintKind.QUERY_LIST:
+        rows = units_to_query(ws, record_ids)
+        if not rows:
+            raise NotFoundError("没有可查询的单位：信用代码都还没有填对，请先填好代码。")
+        return query_list.query_list(ws.pack, [query_list.QueryRow(r.unit_name, r.credit_code) for r in rows])
+    opened = open_form(ws, _only(record_ids), as_of)
+    pack = ws.pack_of(opened.record)
+    if kind is PrintKind.REPORT:
+        return verdict_report.verdict_report(pack, opened.verdict)
+    if kind is PrintKind.FORM:
+        return filled_form.filled_form(pack, opened.state, _evidence_names(opened))
+    if opened.form.id == REPORT_FORM:
+        raise NotAllowedError(f"“{opened.record.unit_name}”的这份表是动态管理表，没有推荐表；请打印动态管理表本身。")
+    return recommendation_sheet.recommendation_sheet(pack, opened.state, opened.verdict, _facts(ws, opened))
+
+
+def _only(record_ids: Sequence[str]) -> str:
+    if len(record_ids) != 1:
+        raise UnreadableInputError("这种打印件一次打印一个单位，请只选一个。")
+    return record_ids[0]
+
+
+def _facts(ws: Workspace, opened: OpenForm) -> RecordFacts:
+    """What the record and the station add to form and verdict."""
+    from core.documents.products.recommendation_sheet import RecordFacts
+
+    answers, station = opened.state.answers, ws.station
+    return RecordFacts(
+        office=ws.office_label(opened.record.office),
+        handler=str(answers.get("office_handler") or (station.clerk if station else "")),
+        handler_phone=str(answers.get("office_handler_phone") or (station.phone if station else "")),
+        batch=str(answers.get("batch") or ""),
+        evidence_count=len(opened.evidence),
+        explained_by={
+            e.rule: f"{e.written_by.removeprefix(NOBODY)} {e.written_at.astimezone().date().isoformat()}".strip()
+            for e in opened.record.explanations
+        },
+    )
+
+
+def _evidence_names(opened: OpenForm) -> dict[str, list[str]]:
+    """Path of a file field → names of the files attached to it."""
+    names: dict[str, list[str]] = {}
+    for evidence in opened.evidence:
+        names.setdefault(evidence.field, []).append(evidence.file_name)
+    return names
