@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from core.infra.atomic_files import atomic_path
 from core.services.fonts import font_set
 from core.services.products.kinds import PrintKind
 from core.services.products.making import document_of
@@ -15,7 +17,7 @@ from core.services.workspace import Workspace
 
 __all__ = [
     "PageImage", "PrintKind", "PrintRequest", "page_count", "page_text", "print_request", "print_to_file",
-    "render_page",
+    "render_page", "save_copy",
 ]
 
 
@@ -68,6 +70,16 @@ def print_request(ws: Workspace, request: PrintRequest, out: Path) -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     write_pdf(document, out, font_set(ws))
     return out
+
+
+def save_copy(pdf: Path, out: Path) -> None:
+    """Put a copy of a PDF at `out`, byte for byte, whole or not at all.
+
+    Raises:
+        StoreError: it cannot be written there.
+    """
+    with atomic_path(out) as temporary:
+        shutil.copyfile(pdf, temporary)
 
 
 def page_count(pdf: Path) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,27 +14,46 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.domain.errors import GreenLadderError
-from core.services.printing import page_count
-from gui.dialogs.files import ask_save_path, documents_folder
+from core.services.printing import page_count, save_copy
+from gui.dialogs.files import ask_save_path, documents_folder, safe_name
 from gui.dialogs.fitting import fit_to_screen
 from gui.dialogs.messages import tell, warn
 from gui.dialogs.page_view import PageView
 from gui.dialogs.paper import print_pages
+from gui.tasks import TaskRunner
 
 _PDF_PATTERN: Final = "PDF文件 (*.pdf)"
 
 
+@dataclass(frozen=True, slots=True)
+class ExtraAction:
+    """A further button of the preview: its words with mnemonic, and what it does.
+
+    `run` is given the dialog, as parent of what it may ask; the sentence that it returns is shown, unless it is empty.
+    """
+
+    text: str
+    run: Callable[[QWidget], str]
+
+
 class PreviewDialog(QDialog):
-    """Shows a PDF that lies in a temporary place; `save` writes it where the clerk says."""
+    """Shows a PDF; what is printed and saved is that very file. `notices` stand above the pages, one a line."""
 
     def __init__(
-        self, title: str, pdf: Path, save: Callable[[Path], object], suggested_name: str, parent: QWidget | None = None
+        self,
+        title: str,
+        pdf: Path,
+        runner: TaskRunner,
+        parent: QWidget | None = None,
+        *,
+        notices: Sequence[str] = (),
+        extra_actions: Sequence[ExtraAction] = (),
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"预览　{title}")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         fit_to_screen(self, 980, 1100)
-        self._pdf, self._save, self._suggested = pdf, save, suggested_name
+        self._pdf, self._runner, self._suggested = pdf, runner, safe_name(title)
         self.saved_to: Path | None = None
         self.view = PageView(pdf, page_count(pdf), self)
         self._place = QLabel(self)
@@ -40,7 +61,9 @@ class PreviewDialog(QDialog):
         self._note.setWordWrap(True)
         self._note.hide()
         layout = QVBoxLayout(self)
-        layout.addLayout(self._tools())
+        layout.addLayout(self._tools(extra_actions))
+        if notices:
+            layout.addWidget(_notice_line(notices, self))
         layout.addWidget(self._note)
         layout.addWidget(self.view, 1)
         self.view.page_changed.connect(self._show_place)
@@ -56,7 +79,7 @@ class PreviewDialog(QDialog):
         if path is None:
             return
         try:
-            self._save(path)
+            save_copy(self._pdf, path)
         except GreenLadderError as error:
             warn(self, "没有保存", str(error))
             return
@@ -79,7 +102,7 @@ class PreviewDialog(QDialog):
             else:
                 self._say("打印机没有接受，请检查打印机是否开机、有纸，或另存为PDF。", "bad")
 
-    def _tools(self) -> QHBoxLayout:
+    def _tools(self, extra_actions: Sequence[ExtraAction]) -> QHBoxLayout:
         row = QHBoxLayout()
         buttons: tuple[tuple[str, str, Callable[[], None]], ...] = (
             ("打印(&P)", "Ctrl+P", self.print_out),
@@ -95,6 +118,11 @@ class PreviewDialog(QDialog):
             button.setToolTip(f"{text.partition('(')[0]}　{keys}")
             button.setAutoDefault(False)
             button.clicked.connect(slot)
+            row.addWidget(button)
+        for extra in extra_actions:
+            button = QPushButton(extra.text, self)
+            button.setAutoDefault(False)
+            button.clicked.connect(partial(self._run_extra, extra))
             row.addWidget(button)
         row.addWidget(self._place)
         row.addStretch(1)
@@ -117,6 +145,15 @@ class PreviewDialog(QDialog):
         for text, slot in keys:
             QShortcut(QKeySequence(text), self).activated.connect(slot)
 
+    def _run_extra(self, extra: ExtraAction, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's own
+        try:
+            told = extra.run(self)
+        except GreenLadderError as error:
+            warn(self, "没有完成", str(error))
+            return
+        if told:
+            self._say(told, "good")
+
     def _show_place(self, page: int) -> None:
         self._place.setText(f"第{page + 1}页，共{self.view.count}页")
 
@@ -126,3 +163,13 @@ class PreviewDialog(QDialog):
         self._note.style().unpolish(self._note)
         self._note.style().polish(self._note)
         self._note.show()
+
+
+def _notice_line(notices: Sequence[str], parent: QWidget) -> QLabel:
+    label = QLabel("\n".join(notices), parent)
+    label.setObjectName("previewNotices")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setWordWrap(True)
+    label.setProperty("role", "caution")
+    return label

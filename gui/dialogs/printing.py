@@ -5,16 +5,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from core.domain.errors import GreenLadderError
-from core.services.printing import PrintKind, print_to_file
-from gui.dialogs.files import safe_name
+from core.services.printing import PrintRequest, print_request
 from gui.dialogs.messages import warn
-from gui.dialogs.preview import PreviewDialog
+from gui.dialogs.preview import ExtraAction, PreviewDialog
 from gui.dialogs.progress import run_with_progress
 from gui.session import Session
 from gui.tasks import TaskRunner
@@ -22,36 +20,35 @@ from gui.tasks import TaskRunner
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """What to print, and what to call it; from `number` on for the papers of the library."""
+    """What to print, what to call it, and what the preview says and offers beside it."""
 
-    kind: PrintKind
+    request: PrintRequest
     title: str
-    record_ids: Sequence[str] = ()
-    form_id: str | None = None
-    as_of: date | None = None
-    number: int | None = None
-    year: int | None = None
-    office: str | None = None
-    membership_ids: Sequence[str] = ()
-    call_id: str | None = None
-    is_final: bool = False
+    notices: Sequence[str] = ()
+    extra_actions: Sequence[ExtraAction] = ()
 
 
 def preview(parent: QWidget, session: Session, runner: TaskRunner, job: PrintJob) -> Path | None:
     """Make the PDF and show it; returns where the clerk saved it, None when they did not."""
 
     def write(out: Path) -> Path:
-        return print_to_file(
-            session.workspace, job.kind, out, record_ids=tuple(job.record_ids), form_id=job.form_id, as_of=job.as_of,
-            number=job.number, year=job.year, office=job.office, membership_ids=tuple(job.membership_ids),
-            call_id=job.call_id, is_final=job.is_final,
-        )
+        return print_request(session.workspace, job.request, out)
 
-    return preview_made(parent, runner, job.title, write)
+    return preview_made(
+        parent, runner, job.title, write, notices=job.notices, extra_actions=job.extra_actions
+    )
 
 
-def preview_made(parent: QWidget, runner: TaskRunner, title: str, write: Callable[[Path], object]) -> Path | None:
-    """Let `write` make the PDF, here for the eye and later where the clerk says; returns where it was saved."""
+def preview_made(
+    parent: QWidget,
+    runner: TaskRunner,
+    title: str,
+    write: Callable[[Path], object],
+    *,
+    notices: Sequence[str] = (),
+    extra_actions: Sequence[ExtraAction] = (),
+) -> Path | None:
+    """Let `write` make the PDF once: it is shown, and printed and saved as shown; returns where it was saved."""
     with tempfile.TemporaryDirectory(prefix="greenladder-") as folder:
         pdf = Path(folder) / "preview.pdf"
         try:
@@ -59,8 +56,21 @@ def preview_made(parent: QWidget, runner: TaskRunner, title: str, write: Callabl
         except GreenLadderError as error:
             warn(parent, "不能打印", str(error))
             return None
-        dialog = PreviewDialog(title, pdf, write, safe_name(title), parent)
-        dialog.exec()
-        saved = dialog.saved_to
-        dialog.deleteLater()
+        return show_pdf(parent, runner, title, pdf, notices=notices, extra_actions=extra_actions)
+
+
+def show_pdf(
+    parent: QWidget,
+    runner: TaskRunner,
+    title: str,
+    pdf: Path,
+    *,
+    notices: Sequence[str] = (),
+    extra_actions: Sequence[ExtraAction] = (),
+) -> Path | None:
+    """Show a PDF that is there already, until the clerk closes it; returns where it was saved, if it was."""
+    dialog = PreviewDialog(title, pdf, runner, parent, notices=notices, extra_actions=extra_actions)
+    dialog.exec()
+    saved = dialog.saved_to
+    dialog.deleteLater()
     return saved

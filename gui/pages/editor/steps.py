@@ -18,7 +18,7 @@ from core.services import drafts, evidence, templates
 from core.services.drafts import OpenForm
 from core.services.forms import clause_texts
 from core.services.library import reports
-from core.services.printing import PrintKind
+from core.services.printing import PrintKind, PrintRequest
 from gui.dialogs.check_date import CheckDateDialog
 from gui.dialogs.explain import ExplainDialog
 from gui.dialogs.files import ask_files, ask_save_path, documents_folder, safe_name
@@ -127,7 +127,7 @@ class Steps:
     def show_print(self, opened: OpenForm, kind: PrintKind) -> None:
         """Preview a printed product of this record."""
         title = f"{opened.record.unit_name or '未填名称'}　{kind.label}"
-        job = PrintJob(kind, title, (opened.record.id,), as_of=opened.verdict.as_of)
+        job = PrintJob(PrintRequest(kind, (opened.record.id,), as_of=opened.verdict.as_of), title)
         preview(self._parent, self._session, self._runner, job)
 
     def show_history(self, opened: OpenForm, field: str) -> None:

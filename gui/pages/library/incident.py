@@ -15,7 +15,7 @@ from core.domain.finding import Finding
 from core.domain.library import Membership, Tier
 from core.services.library import members, removal
 from core.services.library.removal import IncidentReport
-from core.services.printing import PrintKind
+from core.services.printing import PrintKind, PrintRequest
 from core.services.workspace import Workspace
 from gui.dialogs.fitting import fit_to_screen
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
@@ -154,8 +154,8 @@ class IncidentSteps:
     def _show(self, text: str, removed: tuple[str, ...]) -> None:
         def print_out(parent: QWidget, is_final: bool) -> None:  # noqa: FBT001 - one of two buttons
             title = "移出公告" if is_final else "移出公告（草稿）"
-            job = PrintJob(PrintKind.ANNOUNCEMENT, title, membership_ids=removed, is_final=is_final)
-            preview(parent, self._session, self._runner, job)
+            request = PrintRequest(PrintKind.ANNOUNCEMENT, membership_ids=removed, is_final=is_final)
+            preview(parent, self._session, self._runner, PrintJob(request, title))
 
         dialog = AnnouncementDialog(text, print_out, self._parent)
         dialog.exec()

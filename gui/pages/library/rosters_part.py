@@ -17,7 +17,7 @@ from core.domain.library import Roster, RosterChange, RosterDifference, RosterLi
 from core.services.forms import clause_texts
 from core.services.library import members, rosters, sheets
 from core.services.library.labels import industry_label
-from core.services.printing import PrintKind
+from core.services.printing import PrintKind, PrintRequest
 from core.services.workspace import Workspace
 from gui.dialogs.files import ask_save_path, documents_folder, safe_name
 from gui.dialogs.messages import tell, warn
@@ -197,7 +197,8 @@ class RostersPart(QWidget):
         shown = self._shown
         if shown is not None:
             title = f"区级绿色制造单位培育库名单（第{shown.number}号）"
-            preview(self, self._session, self._runner, PrintJob(PrintKind.ROSTER, title, number=shown.number))
+            job = PrintJob(PrintRequest(PrintKind.ROSTER, number=shown.number), title)
+            preview(self, self._session, self._runner, job)
 
     def _export(self) -> None:
         if self._shown is None:

@@ -13,7 +13,7 @@ from core.services import drafts
 from core.services.drafts import OpenForm
 from core.services.library import reports, sheets
 from core.services.library.members import kind_label, kinds
-from core.services.printing import PrintKind
+from core.services.printing import PrintKind, PrintRequest
 from gui.dialogs.files import ask_save_path, documents_folder, safe_name
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
 from gui.dialogs.messages import ask, tell
@@ -127,7 +127,7 @@ class ReportSteps(Steps):
         """Preview the list of those that are late or missing."""
         if self._nobody_owes(year, office):
             return
-        job = PrintJob(PrintKind.REMINDER, self._title(year, office), year=year, office=office)
+        job = PrintJob(PrintRequest(PrintKind.REMINDER, year=year, office=office), self._title(year, office))
         preview(self._parent, self._session, self._runner, job)
 
     def export_reminder(self, year: int, office: str | None) -> Path | None:

@@ -15,7 +15,7 @@ from core.domain.records import RecordSummary
 from core.services import drafts
 from core.services.library import members, review
 from core.services.library.review import CONFIRMED_RULES, QueueLine, Review
-from core.services.printing import PrintKind
+from core.services.printing import PrintKind, PrintRequest
 from gui.dialogs.printing import PrintJob, preview
 from gui.models.rows_model import Cell, Row, RowsModel
 from gui.pages.review.answers import AnswerLine, label_of
@@ -324,7 +324,7 @@ class ReviewPage(Page):
         record = self._current()
         if record is not None:
             title = f"{record.unit_name or '未填名称'}　{kind.label}"
-            preview(self, self._session, self._runner, PrintJob(kind, title, (record.id,)))
+            preview(self, self._session, self._runner, PrintJob(PrintRequest(kind, (record.id,)), title))
 
     def _show_evidence(self, evidence_id: str) -> None:
         if self._review is not None:

@@ -13,7 +13,7 @@ from core.domain.library import Tier
 from core.domain.tiers import Evaluation, EvaluationFacts, TierCall, pending
 from core.services.library import evaluations, sheets, tiers
 from core.services.library.tiers import Candidate
-from core.services.printing import PrintKind
+from core.services.printing import PrintKind, PrintRequest
 from gui.dialogs.files import ask_save_path, documents_folder, safe_name
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
 from gui.dialogs.messages import ask, tell, warn
@@ -228,7 +228,7 @@ class TierSteps(Steps):
             tell(self._parent, "推荐名单", f"还没有{tier.label}申报通知，请先按“登记通知”登记。")
             return
         kind = PrintKind.CITY_LIST if tier is Tier.CITY else PrintKind.NATION_LIST
-        job = PrintJob(kind, f"{call.year}年{tier.label}推荐名单", call_id=call.id)
+        job = PrintJob(PrintRequest(kind, call_id=call.id), f"{call.year}年{tier.label}推荐名单")
         preview(self._parent, self._session, self._runner, job)
 
     def export_list(self, tier: Tier, call: TierCall | None, *, candidates: bool) -> Path | None:

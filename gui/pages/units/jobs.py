@@ -14,7 +14,7 @@ from core.domain.records import RecordSummary
 from core.services import bulk, drafts, evidence, importing, samples, templates
 from core.services.bulk import FolderImport
 from core.services.importing import Imported, ImportStatus
-from core.services.printing import PrintKind, print_to_file
+from core.services.printing import PrintKind, PrintRequest, print_to_file
 from gui.dialogs.files import ask_files, ask_folder, ask_save_path, documents_folder, safe_name
 from gui.dialogs.messages import ask, tell, warn
 from gui.dialogs.new_form import FormDialog
@@ -137,7 +137,7 @@ class UnitJobs:
             tell(self._parent, "打印", "请先在列表中选中要打印的单位（按住Shift或Ctrl可以多选）。")
             return
         if len(units) == 1:
-            job = PrintJob(kind, f"{units[0].unit_name or '未填名称'}　{kind.label}", (units[0].id,))
+            job = PrintJob(PrintRequest(kind, (units[0].id,)), f"{units[0].unit_name or '未填名称'}　{kind.label}")
             preview(self._parent, self._session, self._runner, job)
         else:
             self._print_into_folder(kind, units)
@@ -175,7 +175,7 @@ class UnitJobs:
         dialog = FormDialog("打印空白表", "打印哪一种空白表？", tuple(forms.values()), self._parent)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             form = forms[dialog.form_id]
-            job = PrintJob(PrintKind.BLANK, f"{form.title}（空白）", form_id=form.id)
+            job = PrintJob(PrintRequest(PrintKind.BLANK, form_id=form.id), f"{form.title}（空白）")
             preview(self._parent, self._session, self._runner, job)
 
     def print_query_list(self, units: Sequence[RecordSummary]) -> None:
@@ -183,8 +183,8 @@ class UnitJobs:
         if not units:
             tell(self._parent, "查询清单", "列表里还没有单位，请先新建或导入。")
             return
-        job = PrintJob(PrintKind.QUERY_LIST, f"查询清单（{len(units)}个单位）", [u.id for u in units])
-        preview(self._parent, self._session, self._runner, job)
+        request = PrintRequest(PrintKind.QUERY_LIST, tuple(u.id for u in units))
+        preview(self._parent, self._session, self._runner, PrintJob(request, f"查询清单（{len(units)}个单位）"))
 
     def delete(self, units: Sequence[RecordSummary]) -> None:
         """Take drafts out of the list, after asking."""

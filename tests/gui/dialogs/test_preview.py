@@ -14,6 +14,7 @@ from core.services.printing import PageImage, PrintKind, page_count, print_to_fi
 from core.services.workspace import Workspace
 from gui.dialogs.paper import page_image, print_pages
 from gui.dialogs.preview import PreviewDialog
+from gui.tasks import SyncRunner
 from tests.gui.hands import Script, Text, dialog, play
 
 
@@ -24,7 +25,7 @@ def pdf(workspace: Workspace, tmp_path: Path) -> Path:
 
 
 def _preview(qtbot: QtBot, pdf: Path) -> PreviewDialog:
-    made = PreviewDialog("空白表", pdf, lambda out: out.write_bytes(pdf.read_bytes()), "空白表")
+    made = PreviewDialog("空白表", pdf, SyncRunner())
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()
