@@ -200,7 +200,8 @@ class Stamp:
 class Document:
     """A document to print. `corner` stands top left on the first page (附件2); `footer` beside each page number.
 
-    `stamp` stands on every page, in the margin above the type area.
+    `stamp` stands on every page, in the margin above the type area. A document bound into a longer one begins at
+    `first_page`, odd numbers on the right hand; without `numbers_pages` (a cover) no number is printed.
     """
 
     title: str
@@ -214,6 +215,8 @@ class Document:
     language: str = "zh-CN"
     keywords: tuple[str, ...] = field(default=())
     stamp: Stamp | None = None
+    first_page: int = 1
+    numbers_pages: bool = True
 
 
 def runs(text: str, role: FontRole | None = None, *, scale: float = 1.0, gray: float | None = None) -> Runs:

@@ -46,7 +46,7 @@ def layout(document: Document, fonts: FontSet) -> list[Page]:
         FontError: a font is missing or damaged.
     """
     width = document.page.body_width * POINTS_PER_MM
-    flow = _Flow(document.page)
+    flow = _Flow(document.page, document.first_page)
     flow.run([*_corner(document, fonts, width), *_pieces(document.blocks, fonts, width)])
     for page in flow.pages:
         _put_foot(page, document, fonts)
@@ -145,9 +145,10 @@ class _Flow:
     """Fills pages from the top; starts a new one when a piece, and what must stay with it, does not fit."""
 
     setup: PageSetup
+    first: int = 1
 
     def __post_init__(self) -> None:
-        self.pages = [Page(1)]
+        self.pages = [Page(self.first)]
         self.y = self.top
 
     @property
@@ -177,7 +178,7 @@ class _Flow:
 
     def _turn(self) -> None:
         if not self.is_fresh:
-            self.pages.append(Page(len(self.pages) + 1))
+            self.pages.append(Page(self.first + len(self.pages)))
             self.y = self.top
 
     def _place_chain(self, chain: list[Piece]) -> list[Piece]:
@@ -270,7 +271,8 @@ def _put_foot(page: Page, document: Document, fonts: FontSet) -> None:
     odd = page.number % 2 == 1
     small = page_styles.FOOTER
     under = Box(box.x, baseline - 0.88 * small.size, box.width, small.size)
-    number = (fit(fonts, runs(f"— {page.number} —"), style, box.width), box)
+    number_text = f"— {page.number} —" if document.numbers_pages else ""
+    number = (fit(fonts, runs(number_text), style, box.width), box)
     footer = (fit(fonts, runs(document.footer), small, box.width * 0.8), under)
     left_one, right_one = (footer, number) if odd else (number, footer)
     page.put(*left_one, Align.LEFT)
