@@ -42,7 +42,11 @@ class VerticalAlign(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How text looks. It shrinks from `size` to `smallest` before its row grows; `indent` is in characters."""
+    """How text looks. It shrinks from `size` to `smallest` before its row grows; `indent` is in characters.
+
+    `squeeze`: by which share a paragraph's line may be too long, to be squeezed in (28 characters of 16 points on
+    156 mm, GB/T 9704-2012).
+    """
 
     role: FontRole = FontRole.FANG
     size: float = 10.5
@@ -51,6 +55,7 @@ class Style:
     leading: float = 1.3
     indent: float = 0.0
     gray: float = 0.0
+    squeeze: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +134,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class SignatureBlock:
-    """A framed place to sign, seal and date: statement above, signers below it, seal and date at the right."""
+    """A framed place to sign, seal and date: statement above, signers below it at the left, seal and date at the right.
+
+    `height` is the least; a statement and a round seal of 42 mm always fit one below the other.
+    """
 
     label: str
     statement: str
     signers: tuple[str, ...]
     seal: str
     date: str
-    height: float = 38.0
+    height: float = 56.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +153,7 @@ class Signoff:
 
     name: str
     date: str
-    before: float = 10.0
+    before: float = 12.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from core.documents.model import (
-    Align,
     Block,
     Document,
-    FontRole,
     Heading,
     KeepTogether,
     PageBreak,
@@ -18,25 +16,23 @@ from core.documents.model import (
     Paragraph,
     SignatureBlock,
     Signoff,
-    Style,
     Table,
     Title,
     runs,
 )
 from core.documents.pdf import page as page_styles
 from core.documents.pdf.fonts import FontSet
-from core.documents.pdf.page import POINTS_PER_MM, Box, Page
-from core.documents.pdf.pieces import PADDING_X, Piece, SignaturePiece, TextPiece
+from core.documents.pdf.foot import ROW_CAME_FROM, ROW_GOES_ON, TABLE_GOES_ON, put_continuation, put_foot
+from core.documents.pdf.page import POINTS_PER_MM, Page
+from core.documents.pdf.pieces import Piece, TextPiece, cut
+from core.documents.pdf.signature import SignaturePiece, signature_piece
 from core.documents.pdf.table import Band, table_pieces
 from core.documents.pdf.text import fit
 
-_LABEL_WIDTH: Final = 24.0
-_LABEL: Final = Style(FontRole.HEI, 10.5, align=Align.CENTER)
-_STATEMENT: Final = Style(FontRole.FANG, 11.0, smallest=9.5, leading=1.4, indent=2.0)
-_SIGNING: Final = Style(FontRole.FANG, 11.0, align=Align.LEFT)
-_PAGE_NUMBER_BELOW: Final = 7.0
-_DASH_ABOVE_BASELINE: Final = 0.38
 _TOLERANCE: Final = 0.01
+_LEAST_ABOVE_SIGNING: Final = 2
+# A round seal of 42 mm, its middle between name and date, ends as far below the date.
+_SEAL_BELOW: Final = 10.5
 
 
 def layout(document: Document, fonts: FontSet) -> list[Page]:
@@ -49,7 +45,8 @@ def layout(document: Document, fonts: FontSet) -> list[Page]:
     flow = _Flow(document.page, document.first_page)
     flow.run([*_corner(document, fonts, width), *_pieces(document.blocks, fonts, width)])
     for page in flow.pages:
-        _put_foot(page, document, fonts)
+        put_foot(page, document, fonts)
+        put_continuation(page, document, fonts)
     return flow.pages
 
 
@@ -69,8 +66,20 @@ def _pieces(blocks: Iterable[Block], fonts: FontSet, width: float) -> list[Piece
         elif isinstance(block, KeepTogether):
             pieces.extend(_kept(_pieces(block.blocks, fonts, width)))
         else:
+            if isinstance(block, Signoff) and pieces:
+                pieces[-1:] = _kept_for_signing(pieces[-1])
             pieces.extend(_block_pieces(block, fonts, width))
     return pieces
+
+
+def _kept_for_signing(piece: Piece | None) -> list[Piece | None]:
+    """不得出现空白印章: the end of what is above a signature goes with it, two lines of a text, one row of a table."""
+    if piece is None:
+        return [piece]
+    if isinstance(piece, TextPiece) and len(piece.lines.lines) > _LEAST_ABOVE_SIGNING + 1:
+        first, last = cut(piece.lines, len(piece.lines.lines) - _LEAST_ABOVE_SIGNING)
+        return [replace(piece, lines=first, after=0.0), replace(piece, lines=last, before=0.0, keeps_next=True)]
+    return [_keep(piece)]
 
 
 def _kept(pieces: Sequence[Piece | None]) -> list[Piece | None]:
@@ -88,7 +97,7 @@ def _block_pieces(
     if isinstance(block, Table):
         return table_pieces(fonts, block, width)
     if isinstance(block, SignatureBlock):
-        return [_signature(block, fonts, width)]
+        return [signature_piece(fonts, block, width)]
     if isinstance(block, Signoff):
         return _signoff(block, fonts, width)
     if isinstance(block, Title):
@@ -97,7 +106,7 @@ def _block_pieces(
         style = page_styles.HEADING
         lines = fit(fonts, runs(block.text), style, width)
         return [TextPiece(lines, style.align, width, before=3.0 * POINTS_PER_MM, keeps_next=True)]
-    lines = fit(fonts, block.runs, block.style, width)
+    lines = fit(fonts, block.runs, block.style, width * (1.0 + block.style.squeeze))
     before, after = block.before * POINTS_PER_MM, block.after * POINTS_PER_MM
     return [TextPiece(lines, block.style.align, width, before, after, block.keep_with_next)]
 
@@ -115,29 +124,15 @@ def _title(block: Title, fonts: FontSet, width: float) -> list[Piece]:
 
 
 def _signoff(block: Signoff, fonts: FontSet, width: float) -> list[Piece]:
-    """Two lines about one middle: that of the date, unless the name is too long for it."""
+    """Two lines about one middle: that of the date, unless the name is too long for it; a seal has room on both."""
     style = page_styles.SIGNOFF
     name, day = (fit(fonts, runs(text), style, width) for text in (block.name, block.date))
     name_width, day_width = (max((line.width for line in lines.lines), default=0.0) for lines in (name, day))
     middle = min(width - 4.0 * style.size - day_width / 2.0, width - name_width / 2.0)
     return [
         TextPiece(name, style.align, 2.0 * middle, before=block.before * POINTS_PER_MM, keeps_next=True),
-        TextPiece(day, style.align, 2.0 * middle),
+        TextPiece(day, style.align, 2.0 * middle, after=_SEAL_BELOW * POINTS_PER_MM),
     ]
-
-
-def _signature(block: SignatureBlock, fonts: FontSet, width: float) -> Piece:
-    label_width = _LABEL_WIDTH * POINTS_PER_MM if block.label else 0.0
-    inner = width - label_width - 4.0 * PADDING_X
-    label = fit(fonts, runs(block.label), _LABEL, label_width - 2.0 * PADDING_X) if block.label else None
-    each = inner / max(1, len(block.signers))
-    room = block.height * POINTS_PER_MM / 2.5
-    return SignaturePiece(
-        block, label, fit(fonts, runs(block.statement), _STATEMENT, inner, room),
-        tuple(fit(fonts, runs(s), replace(_SIGNING, smallest=9.0), each, 18.0) for s in block.signers),
-        fit(fonts, runs(block.seal), _SIGNING, inner), fit(fonts, runs(block.date), _SIGNING, inner),
-        width, label_width,
-    )
 
 
 @dataclass
@@ -181,6 +176,13 @@ class _Flow:
             self.pages.append(Page(self.first + len(self.pages)))
             self.y = self.top
 
+    def _turn_within(self, piece: Piece) -> None:
+        """Turn the page in the middle of a piece: a row of a table says so on both."""
+        is_row = isinstance(piece, Band)
+        self.pages[-1].below = ROW_GOES_ON if is_row else ""
+        self._turn()
+        self.pages[-1].above = ROW_CAME_FROM if is_row else ""
+
     def _place_chain(self, chain: list[Piece]) -> list[Piece]:
         """Place a chain, or what fits of it; returns what is left for the next page."""
         if self._needed(chain) <= self.bottom - self.y + _TOLERANCE:
@@ -191,7 +193,7 @@ class _Flow:
         if parts is not None:
             for piece in (*chain[:-1], parts[0]):
                 self._place(piece)
-            self._turn()
+            self._turn_within(chain[-1])
             return [parts[1]]
         if not self.is_fresh:
             self._turn()
@@ -205,7 +207,7 @@ class _Flow:
             parts = first.split(self.bottom - self.y - self._heads(first), must=True)
             if parts is not None:
                 self._place(parts[0])
-                self._turn()
+                self._turn_within(first)
                 return [parts[1], *chain[1:]]
         self._place(first)
         rest = chain[1:]
@@ -239,6 +241,7 @@ class _Flow:
         page = self.pages[-1]
         x = self.setup.left(page.number) * POINTS_PER_MM
         if self.is_fresh:
+            page.above = page.above or (TABLE_GOES_ON if piece.repeats else "")
             for head in piece.repeats:
                 head.draw(page, x, self.y)
                 self.y += head.height
@@ -257,23 +260,3 @@ def _chain(waiting: Sequence[Piece | None]) -> list[Piece]:
         if not piece.keeps_next:
             break
     return chain
-
-
-def _put_foot(page: Page, document: Document, fonts: FontSet) -> None:
-    """Page number outside, one character in; footer text at the binding side (GB/T 9704-2012 7.5)."""
-    setup = document.page
-    style = page_styles.PAGE_NUMBER
-    left = setup.left(page.number) * POINTS_PER_MM
-    width = setup.body_width * POINTS_PER_MM
-    below = (setup.top + setup.body_height + _PAGE_NUMBER_BELOW) * POINTS_PER_MM
-    baseline = below + _DASH_ABOVE_BASELINE * style.size
-    box = Box(left + style.size, baseline - 0.88 * style.size, width - 2.0 * style.size, style.size)
-    odd = page.number % 2 == 1
-    small = page_styles.FOOTER
-    under = Box(box.x, baseline - 0.88 * small.size, box.width, small.size)
-    number_text = f"— {page.number} —" if document.numbers_pages else ""
-    number = (fit(fonts, runs(number_text), style, box.width), box)
-    footer = (fit(fonts, runs(document.footer), small, box.width * 0.8), under)
-    left_one, right_one = (footer, number) if odd else (number, footer)
-    page.put(*left_one, Align.LEFT)
-    page.put(*right_one, Align.RIGHT)

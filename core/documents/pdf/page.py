@@ -46,12 +46,17 @@ class PlacedLine:
 
 @dataclass
 class Page:
-    """One page: fills lie lowest, then the watermark, then rules and text."""
+    """One page: fills lie lowest, then the watermark, then rules and text.
+
+    `above` and `below` are said outside the type area where a table or a row of it goes on over pages.
+    """
 
     number: int
     fills: list[tuple[Box, float]] = field(default_factory=list)
     rules: dict[tuple[float, float, float, float], None] = field(default_factory=dict)
     texts: list[PlacedLine] = field(default_factory=list)
+    above: str = ""
+    below: str = ""
 
     def frame(self, box: Box) -> None:
         """Draw the four edges of a box; an edge that is there already is not drawn twice."""
@@ -72,19 +77,23 @@ class Page:
         if not line.marks:
             return
         room = box.width - line.indent - line.width
-        spread = _spread(line, room, size) if align is Align.JUSTIFY and not line.is_last else 0.0
+        spread = _spread(line, room, size) if align is Align.JUSTIFY else 0.0
         shift = {Align.CENTER: room / 2.0, Align.RIGHT: room}.get(align, 0.0)
         baseline = box.y + (pitch - size) / 2.0 + _ASCENT * size
         self.texts.append(PlacedLine(box.x + line.indent + shift, baseline, line, spread, box))
 
 
 def _spread(line: Line, room: float, size: float) -> float:
+    """What each gap of a justified line takes: a little more than nothing, or less where 28 characters are squeezed."""
     each = room / (len(line.marks) - 1) if len(line.marks) > 1 else 0.0
-    return each if 0.0 < each <= _MOST_SPREAD * size else 0.0
+    if each < 0.0:
+        return each
+    return each if not line.is_last and each <= _MOST_SPREAD * size else 0.0
 
 
 PAGE_NUMBER: Final = Style(FontRole.SONG, 14.0, align=Align.LEFT, leading=1.0)
-FOOTER: Final = Style(FontRole.SONG, 9.0, align=Align.LEFT, leading=1.0)
+FOOTER: Final = Style(FontRole.SONG, 9.0, smallest=6.0, align=Align.LEFT, leading=1.0)
+CONTINUED: Final = Style(FontRole.KAI, 9.0, align=Align.LEFT, leading=1.0)
 CORNER: Final = Style(FontRole.HEI, 16.0, align=Align.LEFT)
 TITLE: Final = Style(FontRole.SONG_BOLD, 22.0, smallest=18.0, align=Align.CENTER, leading=1.35)
 SUBTITLE: Final = Style(FontRole.KAI, 16.0, smallest=12.0, align=Align.CENTER)

@@ -4,108 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from core.documents.model import Document
 from core.documents.pdf.layout import layout
 from core.documents.pdf.writer import pdf_bytes
-from core.documents.products.office_summary import SummaryRow, office_summary
-from core.documents.products.package_cover import CoverUnit, FileWords, package_cover
-from core.documents.products.receipt_paper import (
-    MemberRow,
-    NoticeText,
-    ReceiptUnit,
-    ReturnedUnit,
-    notice_paper,
-    packages_sentence,
-    receipt_paper,
-)
+from core.documents.products.office_summary import office_summary
+from core.documents.products.package_cover import package_cover
+from core.documents.products.receipt_paper import NoticeText, notice_paper, packages_sentence, receipt_paper
+from tests.core.documents import exchange_papers as made
 from tests.core.documents import test_layout
 from tests.core.documents.printing import fonts, page_texts, squeeze
 from tests.fixtures.library import credit_code
 
-_CODE = "4821 9930 1175 0462"
-_BUREAU = "天津市宝坻区工业和信息化局"
-_LONG = "天津市宝坻区京津中关村科技城高端装备绿色制造与循环利用综合示范有限责任公司第一分公司" * 2
-_REMARK = "与统计年报不一致，请核对后更正，并附加盖公章的报表复印件；" * 20
-_UP = FileWords(
-    "宝坻经济开发区", _BUREAU, "2026年6月动态更新", 3, date(2026, 6, 1), _CODE, "7F3A-91C2", "baodi 2026.1"
-)
-_DOWN = replace(_UP, sender=_BUREAU, recipient="宝坻经济开发区", number=2)
-_WIDE = replace(
-    _UP, sender="八门城镇（含原黄庄洼工业园区管理委员会）", window="2026年第二批（含补报、更正和上年度动态管理表）",
-    key_name="经济发展办公室三楼东侧办公电脑 7F3A-91C2",
-)
-
-
-def _name(number: int) -> str:
-    return _LONG if number % 3 == 0 else f"天津岚溪{number}号泵业有限公司"
-
-
-def _units(count: int) -> list[CoverUnit]:
-    return [
-        CoverUnit(_name(n), credit_code(n), "区级绿色供应链培育表", "已推荐", "可推荐", 123, "更正")
-        for n in range(1, count + 1)
-    ]
-
-
-def _rows(count: int) -> list[SummaryRow]:
-    return [
-        SummaryRow(
-            _name(n), credit_code(n), "区级绿色工厂培育表", "泵及真空设备制造", "绿色工厂评价通则（GB/T 36132-2025）",
-            "第三方评价", "专精特新企业；主导产业企业", "穆青稞 13800000011", "已推荐", "可推荐",
-            "F23B-D0B9-2A1D-3D0C", 12,
-        )
-        for n in range(1, count + 1)
-    ]
-
-
-def _fates(count: int) -> list[ReceiptUnit]:
-    return [
-        ReceiptUnit(
-            _name(n), credit_code(n), "绿色工业园区培育表", "不予入库",
-            "审核未通过：四至范围与批复文件不一致，理由见决定书。",
-        )
-        for n in range(1, count + 1)
-    ]
-
-
-def _returned(count: int) -> list[ReturnedUnit]:
-    return [
-        ReturnedUnit(_name(n), "区级绿色工厂培育表", _REMARK if n % 2 else "数据有误。", (
-            ("营业收入（万元）", "请核对。"),
-            ("近三年是否发生安全（含网络安全、数据安全）、质量、环境污染等事故", _REMARK),
-        ))
-        for n in range(1, count + 1)
-    ]
-
-
-def _members(count: int) -> list[MemberRow]:
-    return [
-        MemberRow(_name(n), credit_code(n), "绿色供应链管理企业", "国家级", date(2025, 12, 15), "2026年6月移出")
-        for n in range(1, count + 1)
-    ]
-
-
-_NOTICE = NoticeText(
-    "关于报送2026年12月动态更新推荐材料的通知", date(2026, 12, 10),
-    "培育库将于12月中旬更新，请组织单位填报。\n\n　　没有推荐单位的，也请回复。",
-)
-
 PAPERS: dict[str, Callable[[], Document]] = {
-    "cover": lambda: package_cover(_UP, _units(4)),
-    "empty cover": lambda: package_cover(replace(_UP, window=""), ()),
-    "long cover": lambda: package_cover(_WIDE, _units(40)),
-    "summary": lambda: office_summary(_UP.sender, _UP.window, _UP.made_on, _rows(4)),
-    "empty summary": lambda: office_summary(_UP.sender, "", _UP.made_on, ()),
-    "long summary": lambda: office_summary(_WIDE.sender, _WIDE.window, _UP.made_on, _rows(40)),
-    "receipt": lambda: receipt_paper(_DOWN, 3, (2,), _fates(4), _returned(1), _members(2)),
-    "empty receipt": lambda: receipt_paper(_DOWN, 0, (), (), ()),
-    "long receipt": lambda: receipt_paper(_DOWN, 90, range(2, 89), _fates(40), _returned(12), _members(60)),
-    "notice": lambda: notice_paper(_DOWN, _NOTICE, _members(3)),
-    "long notice": lambda: notice_paper(_DOWN, NoticeText("", None, "请按工作方案要求认真组织填报，" * 90)),
+    "cover": lambda: package_cover(made.UP, made.units(4)),
+    "empty cover": lambda: package_cover(replace(made.UP, window=""), ()),
+    "long cover": lambda: package_cover(made.WIDE, made.units(40)),
+    "summary": lambda: office_summary(made.UP.sender, made.UP.window, made.UP.made_on, made.summary_rows(4)),
+    "empty summary": lambda: office_summary(made.UP.sender, "", made.UP.made_on, ()),
+    "long summary": lambda: office_summary(made.WIDE.sender, made.WIDE.window, made.UP.made_on, made.summary_rows(40)),
+    "receipt": lambda: receipt_paper(made.DOWN, 3, (2,), made.fates(4), made.returned(1), made.members(2)),
+    "empty receipt": lambda: receipt_paper(made.DOWN, 0, (), (), ()),
+    "long receipt": lambda: receipt_paper(
+        made.DOWN, 90, range(2, 89), made.fates(40), made.returned(12), made.members(60)
+    ),
+    "notice": lambda: notice_paper(made.DOWN, made.NOTICE, made.members(3)),
+    "long notice": lambda: notice_paper(made.DOWN, NoticeText("", None, "请按工作方案要求认真组织填报，" * 90)),
 }
 
 
@@ -147,15 +73,15 @@ def test_a_long_cover_names_every_unit_and_keeps_both_places_to_sign_on_one_page
 
 
 def test_two_forms_of_one_unit_are_one_unit() -> None:
-    one = _units(1)[0]
-    (text,) = page_texts(pdf_bytes(package_cover(_UP, [one, replace(one, form_title="动态管理表")]), fonts()))
+    one = made.units(1)[0]
+    (text,) = page_texts(pdf_bytes(package_cover(made.UP, [one, replace(one, form_title="动态管理表")]), fonts()))
     assert "2份表（1个单位）" in text
 
 
 def test_papers_of_a_sample_are_marked() -> None:
-    for document in (package_cover(replace(_UP, is_sample=True), ()), receipt_paper(
-        replace(_DOWN, is_sample=True), 0, (), (), ()
-    ), office_summary("街道", "", _UP.made_on, (), is_sample=True)):
+    for document in (package_cover(replace(made.UP, is_sample=True), ()), receipt_paper(
+        replace(made.DOWN, is_sample=True), 0, (), (), ()
+    ), office_summary("街道", "", made.UP.made_on, (), is_sample=True)):
         assert document.watermark == "示例"
 
 
@@ -184,7 +110,7 @@ def test_the_receipt_tells_gaps_fates_and_remarks_by_field() -> None:
 
 
 def test_a_receipt_without_returns_has_no_part_for_them() -> None:
-    text = "".join(page_texts(pdf_bytes(receipt_paper(_DOWN, 1, (), _fates(1), (), _members(1)), fonts())))
+    text = "".join(page_texts(pdf_bytes(receipt_paper(made.DOWN, 1, (), made.fates(1), (), made.members(1)), fonts())))
     assert "退回更正的表" not in text
     assert "二、培育库中你单位推荐的单位（1家）" in text
 

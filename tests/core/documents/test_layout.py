@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from core.documents.model import (
+    Block,
     Cell,
     Document,
     KeepTogether,
@@ -14,17 +15,21 @@ from core.documents.model import (
     Paragraph,
     Row,
     SignatureBlock,
+    Signoff,
     Style,
     Table,
     VerticalAlign,
     runs,
 )
+from core.documents.pdf.foot import ROW_CAME_FROM, ROW_GOES_ON, TABLE_GOES_ON
 from core.documents.pdf.layout import layout
-from core.documents.pdf.page import POINTS_PER_MM, Page, PlacedLine
+from core.documents.pdf.page import POINTS_PER_MM, Box, Page, PlacedLine
+from core.documents.pdf.signature import SEAL_DIAMETER
 from core.documents.products.query_list import QueryRow, query_list
 from tests.core.documents.printing import FORMS, fonts, form_document, pack, report_document, sheet_document
 
 _CLOSE = 0.6
+_SEAL = SEAL_DIAMETER * POINTS_PER_MM
 
 
 def _extent(placed: PlacedLine) -> tuple[float, float, float, float]:
@@ -92,7 +97,7 @@ def test_the_query_list_is_measured_too() -> None:
         assert _overlapping(page) == []
 
 
-def _document(*blocks: Table | Paragraph | PageBreak | KeepTogether | SignatureBlock) -> Document:
+def _document(*blocks: Block) -> Document:
     return Document("试", tuple(blocks))
 
 
@@ -109,6 +114,7 @@ def test_a_table_goes_on_under_its_repeated_head() -> None:
     pages = layout(_document(_table(30)), fonts())
     assert len(pages) == 3
     assert all(_texts(page)[0] == "表头" for page in pages)
+    assert [TABLE_GOES_ON in _texts(page) for page in pages] == [False, True, True]
     assert [t for page in pages for t in _texts(page) if t.startswith("第")] == [f"第{n}行" for n in range(30)]
 
 
@@ -123,9 +129,12 @@ def test_a_row_longer_than_a_page_flows_on_whole() -> None:
     row = Row((Cell(0, runs("栏目")), Cell(1, runs(text), Style(), vertical=VerticalAlign.TOP)))
     pages = layout(_document(Table((1.0, 5.0), (row,))), fonts())
     assert len(pages) > 1
-    shown = "".join(t for page in pages for t in _texts(page) if t != "栏目" and not t.startswith("—"))
+    said = (ROW_GOES_ON, ROW_CAME_FROM)
+    shown = "".join(t for page in pages for t in _texts(page) if t not in ("栏目", *said) and not t.startswith("—"))
     assert shown == text
     assert all("栏目" in _texts(page) for page in pages)
+    assert [ROW_CAME_FROM in _texts(page) for page in pages] == [False, *[True] * (len(pages) - 1)]
+    assert [ROW_GOES_ON in _texts(page) for page in pages] == [*[True] * (len(pages) - 1), False]
     assert all(_crossed(page) == [] for page in pages)
 
 
@@ -141,6 +150,39 @@ def test_blocks_kept_together_turn_the_page_together() -> None:
     sign = SignatureBlock("意见", "同意。", ("经办人：",), "（盖章）", "年　月　日", 60.0)
     pages = layout(_document(_table(6, 20.0), KeepTogether((sign, sign))), fonts())
     assert [_texts(p).count("意见") for p in pages] == [0, 2]
+
+
+def test_running_text_goes_on_without_a_word() -> None:
+    pages = layout(_document(Paragraph(runs("请认真组织填报，" * 900))), fonts())
+    assert len(pages) > 1
+    assert all("续" not in text for page in pages for text in _texts(page))
+
+
+def test_a_whole_seal_has_room_beside_the_signers_and_under_the_statement() -> None:
+    long = "经核查，该单位符合绿色工厂培育条件，近三年没有负面准入清单所列情形，同意推荐。" * 6
+    signers = ("经办人：李慧敏　022-29240016", "负责人：")
+    sign = SignatureBlock("意见", long, signers, "（盖章）", "年　　月　　日", 20.0)
+    (page,) = layout(_document(sign), fonts())
+    placed = {p.line.text: p for p in page.texts}
+    day, seal = placed["年　　月　　日"], placed["（盖章）"]
+    middle = day.x + day.line.width / 2.0
+    assert middle == pytest.approx(seal.x + seal.line.width / 2.0)
+    bottom = max(y for _, _, _, y in page.rules)
+    circle = Box(middle - _SEAL / 2.0, bottom - _SEAL - 2.0, _SEAL, _SEAL)
+    assert circle.y < seal.baseline < day.baseline < circle.bottom
+    assert circle.right < max(x for _, _, x, _ in page.rules)
+    for text, line in placed.items():
+        if line not in (day, seal):
+            left, top, right, low = _extent(line)
+            assert right <= circle.x or low <= circle.y or left >= circle.right or top >= circle.bottom, text
+
+
+def test_a_signature_takes_the_end_of_the_text_with_it() -> None:
+    for count in range(60, 110):
+        text = Paragraph(runs("请按工作方案认真组织填报。" * count), Style(size=16.0, leading=1.8))
+        last = layout(_document(text, Signoff("天津市宝坻区工业和信息化局", "2026年8月5日")), fonts())[-1]
+        assert [t[:4] for t in _texts(last)[-3:]] == ["天津市宝", "2026", f"— {last.number} "[:4]]
+        assert len(_texts(last)) >= 5
 
 
 def test_page_numbers_stand_outside_and_start_at_one() -> None:
