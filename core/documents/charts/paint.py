@@ -6,16 +6,14 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from core.documents.charts.layout import draw
-from core.documents.charts.model import Chart, DrawnChart, HitArea, Text
-from core.documents.model import FontRole
+from core.documents.charts.model import Chart, DrawnChart, HitArea
+from core.documents.pdf.content import Pen, used_characters
 from core.documents.pdf.fonts import FontSet
-
-if TYPE_CHECKING:
-    from reportlab.pdfgen.canvas import Canvas
+from core.documents.pdf.objects import deflated, number
+from core.documents.pdf.writer import About, Sheaf, Written
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _COLOUR: Final = 2
@@ -75,34 +73,22 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _pdf(drawn: DrawnChart, fonts: FontSet, title: str) -> bytes:
-    from reportlab.pdfgen.canvas import Canvas
-
     stream = io.BytesIO()
-    canvas = Canvas(
-        stream, pagesize=(drawn.width, drawn.height), invariant=1, pageCompression=1, lang="zh-CN",
-        initialFontName=fonts.font(FontRole.HEI).fontName,  # type: ignore[arg-type] # the stub takes it for a number
-    )
-    canvas.setTitle(title)
-    canvas.setCreator("绿阶 GreenLadder")
-    for rect in drawn.rects:
-        canvas.setFillColorRGB(*_rgb(rect.colour))
-        canvas.rect(rect.x, drawn.height - rect.y - rect.height, rect.width, rect.height, stroke=0, fill=1)
+    sheaf = Sheaf(stream, fonts)
+    used = used_characters()
+    made = [
+        f"{_ink(r.colour)}{r.x:.2f} {drawn.height - r.y - r.height:.2f} {r.width:.2f} {r.height:.2f} re f\n"
+        for r in drawn.rects
+    ]
+    pen = Pen(drawn.height, used)
     for text in drawn.texts:
-        _write(canvas, text, drawn.height, fonts)
-    canvas.showPage()
-    canvas.save()
+        pen.put_line(text.line, text.x, drawn.height - text.baseline, ink=_ink(text.colour))
+    content = "".join((*made, pen.operators())).encode("latin-1")
+    sheaf.add(Written(title, drawn.width, drawn.height, (deflated(content),)))
+    sheaf.close(About(title), used)
     return stream.getvalue()
 
 
-def _write(canvas: Canvas, text: Text, height: float, fonts: FontSet) -> None:
-    pen = canvas.beginText(text.x, height - text.baseline)
-    pen.setFillColorRGB(*_rgb(text.colour))
-    for (font, size), marks in groupby(text.line.marks, key=lambda m: (m.font, m.size)):
-        pen.setFont(fonts.font(font).fontName, size)
-        pen.textOut("".join(m.character for m in marks))
-    canvas.drawText(pen)
-
-
-def _rgb(colour: str) -> tuple[float, float, float]:
-    red, green, blue = bytes.fromhex(colour)
-    return red / 255.0, green / 255.0, blue / 255.0
+def _ink(colour: str) -> str:
+    """The operator that fills in a colour."""
+    return " ".join((*(number(part / 255.0) for part in bytes.fromhex(colour)), "rg "))

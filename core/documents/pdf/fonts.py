@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from core.documents.model import TICKED, UNTICKED, FontRole
 from core.domain.errors import GreenLadderError
 
 if TYPE_CHECKING:
-    from core.documents.pdf.exact_font import ExactFont
+    from core.documents.pdf.truetype import Face
 
 _FALLBACK: Final = ("song", "hei", "rare_a", "rare_b", "kai")
 _FALLBACK_OF_SIGNS: Final = ("song", "hei", "kai")
@@ -55,8 +55,11 @@ class FontSet:
     """The fonts of one folder. Make one and keep it: fonts and widths are read once."""
 
     files: Mapping[str, Path]
-    _fonts: dict[str, ExactFont] = field(default_factory=dict)
+    _fonts: dict[str, Face] = field(default_factory=dict)
     _glyphs: dict[tuple[FontRole, str], Glyph] = field(default_factory=dict)
+    #: Characters at a size, and broken text, as `core.documents.pdf.text` found them in these fonts.
+    marks: dict[tuple[FontRole, float, float], dict[str, Any]] = field(default_factory=dict, repr=False)
+    kept: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def load(cls, folder: Path) -> FontSet:
@@ -75,7 +78,7 @@ class FontSet:
             raise FontError(f"字体清单fonts.csv中缺少“{'、'.join(missing)}”，不能打印。请重新安装程序。")
         return cls(files)
 
-    def font(self, name: str) -> ExactFont:
+    def font(self, name: str) -> Face:
         """A loaded font by its name in the list.
 
         Raises:
@@ -86,21 +89,10 @@ class FontSet:
             found = self._fonts[name] = self._read(name)
         return found
 
-    def _read(self, name: str) -> ExactFont:
-        from reportlab.pdfbase import pdfmetrics
-        from reportlab.pdfbase.ttfonts import TTFError
+    def _read(self, name: str) -> Face:
+        from core.documents.pdf.truetype import Face
 
-        from core.documents.pdf.exact_font import ExactFont
-
-        path = self.files[name]
-        try:
-            font = ExactFont(f"GreenLadder-{name}", path)
-            # reportlab keeps the first font of a face for the whole process: every set must draw with that one.
-            pdfmetrics.registerFont(font)
-            kept = pdfmetrics.getFont(font.fontName)
-            return kept if isinstance(kept, ExactFont) else font
-        except (OSError, TTFError) as error:
-            raise FontError(f"字体文件“{path.name}”缺失或损坏，不能打印。请重新安装程序。") from error
+        return Face(self.files[name])
 
     def glyph(self, role: FontRole, character: str) -> Glyph:
         """How a character is drawn in a role: its own font, else the fallbacks, else a frame."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, groupby
 from typing import Final
 
 from core.documents.model import TICKED, UNTICKED, Align, FontRole, Run, Style
@@ -16,7 +19,11 @@ _PAIRS: Final = frozenset("—…")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SHRINK_STEP: Final = 0.5
 _TOLERANCE: Final = 0.01
+_BOXES: Final = (Shape.BOX, Shape.TICKED_BOX)
 _MOST_EVENED: Final = 4
+_LEFT_OVER: Final = 2
+_A_PAIR: Final = 2
+_MOST_KEPT: Final = 6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +37,25 @@ class Mark:
     gray: float
     shape: Shape
 
+    @property
+    def plane(self) -> int:
+        """The plane of Unicode that the character is from."""
+        return ord(self.character) >> 16
+
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Neighbours that are written alike; `plane` is the plane of Unicode that they are from."""
+
+    text: str
+    font: str
+    plane: int
+    size: float
+    gray: float
+    shape: Shape
+
+
+@dataclass(frozen=True)
 class Line:
     """One line: its characters, its width in points, its indent, and whether it ends a paragraph."""
 
@@ -40,10 +64,23 @@ class Line:
     indent: float
     is_last: bool
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The characters of the line."""
-        return "".join(m.character for m in self.marks)
+        return "".join([m.character for m in self.marks])
+
+    @cached_property
+    def is_drawn(self) -> bool:
+        """True when lines are drawn over it: boxes, frames."""
+        return any(m.shape not in (Shape.GLYPH, Shape.NOTHING) for m in self.marks)
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The line as it is written; found once, however often the line is printed."""
+        return tuple(
+            Span("".join([m.character for m in group]), *alike)
+            for alike, group in groupby(self.marks, key=lambda m: (m.font, m.plane, m.size, m.gray, m.shape))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +100,23 @@ class Lines:
 def fit(fonts: FontSet, runs: Iterable[Run], style: Style, width: float, height: float = 0.0) -> Lines:
     """Break text to a width; where it is higher than `height`, try smaller sizes down to `style.smallest`.
 
-    Text that does not fit even then keeps the smallest size and takes the height that it needs.
+    Text that does not fit even then keeps the smallest size and takes the height that it needs. What was asked before
+    is not broken again: most of what stands on a printed form is the same from unit to unit.
     """
-    given = tuple(runs)
+    asked = (tuple(runs), style, width, height)
+    found: Lines | None = fonts.kept.get(asked)
+    if found is None:
+        if len(fonts.kept) >= _MOST_KEPT:
+            fonts.kept.clear()
+        found = fonts.kept[asked] = _fitted(fonts, *asked)
+    return found
+
+
+def _fitted(fonts: FontSet, runs: tuple[Run, ...], style: Style, width: float, height: float) -> Lines:
     size = style.size
     smallest = style.smallest or style.size
     while True:
-        broken = break_text(fonts, given, style, size, width)
+        broken = break_text(fonts, runs, style, size, width)
         if size <= smallest or broken.height <= height + _TOLERANCE:
             return broken
         size = max(smallest, size - _SHRINK_STEP)
@@ -78,15 +125,33 @@ def fit(fonts: FontSet, runs: Iterable[Run], style: Style, width: float, height:
 def break_text(fonts: FontSet, runs: Iterable[Run], style: Style, size: float, width: float) -> Lines:
     """Break text to a width at one size; a newline in a run starts a new paragraph.
 
-    Centred lines are evened out: no last line of a single character under a full one.
+    Centred lines are evened out, or end before a bracket; a second line of one or two characters takes more.
     """
     lines: list[Line] = []
     for marks in _paragraphs(fonts, runs, style, size):
         broken = _break(marks, width, style.indent * size)
-        if style.align is Align.CENTER and 1 < len(broken) <= _MOST_EVENED:
-            broken = _evened(marks, len(broken), width, size)
+        if 1 < len(broken) <= _MOST_EVENED and (style.align is Align.CENTER or _is_left_over(broken, style)):
+            broken = _before_bracket(marks, len(broken), width) or _evened(marks, len(broken), width, size)
         lines.extend(broken)
     return Lines(tuple(lines), size, size * style.leading)
+
+
+def _is_left_over(lines: Sequence[Line], style: Style) -> bool:
+    return style.align is Align.LEFT and len(lines) == _A_PAIR and len(lines[-1].marks) <= _LEFT_OVER
+
+
+def _before_bracket(marks: Sequence[Mark], count: int, width: float) -> list[Line] | None:
+    """取水量／（新鲜水，m³）: two lines, the second what stands in brackets at the end; None if too wide."""
+    if count != _A_PAIR or marks[-1].character != "）":
+        return None
+    depth = 0
+    for place in range(len(marks) - 1, 0, -1):
+        depth += {"）": 1, "（": -1}.get(marks[place].character, 0)
+        if not depth:
+            ends = sum(m.width for m in marks[:place]), sum(m.width for m in marks[place:])
+            fits = max(ends) <= width + _TOLERANCE
+            return [_line(marks[:place], 0.0, is_last=False), _line(marks[place:], 0.0, is_last=True)] if fits else None
+    return None
 
 
 def _evened(marks: Sequence[Mark], count: int, width: float, size: float) -> list[Line]:
@@ -112,10 +177,17 @@ def _paragraphs(fonts: FontSet, runs: Iterable[Run], style: Style, size: float) 
     return paragraphs
 
 
-def _marks(fonts: FontSet, text: str, role: FontRole, size: float, gray: float) -> Iterable[Mark]:
+def _marks(fonts: FontSet, text: str, role: FontRole, size: float, gray: float) -> list[Mark]:
+    """The characters as they are drawn; equal ones are one object."""
+    known = fonts.marks.setdefault((role, size, gray), {})
+    made = []
     for character in text:
-        glyph = fonts.glyph(role, character)
-        yield Mark(character, glyph.font, glyph.width * size, size, gray, glyph.shape)
+        mark = known.get(character)
+        if mark is None:
+            glyph = fonts.glyph(role, character)
+            mark = known[character] = Mark(character, glyph.font, glyph.width * size, size, gray, glyph.shape)
+        made.append(mark)
+    return made
 
 
 def may_break(before: str, after: str) -> bool:
@@ -131,25 +203,34 @@ def _in_word(character: str) -> bool:
 
 def _break(marks: Sequence[Mark], width: float, indent: float) -> list[Line]:
     """Fill lines one by one. Where a line offers choices it breaks before a box, so that none is torn."""
+    ends = [0.0, *accumulate([m.width for m in marks])]
+    if indent + ends[-1] <= width + _TOLERANCE:
+        return [_line(marks, indent, is_last=True)]
     lines: list[Line] = []
-    start, used, chance, before_box = 0, indent, 0, 0
-    index = 0
-    while index < len(marks):
-        mark = marks[index]
-        if index > start and may_break(marks[index - 1].character, mark.character):
-            chance = index
-        if mark.shape in (Shape.BOX, Shape.TICKED_BOX):
-            before_box = index
-        if used + mark.width > width + _TOLERANCE and index > start and mark.character != " ":
-            end = next((place for place in (before_box, chance, index) if place > start), index)
-            lines.append(_line(marks[start:end], indent if not lines else 0.0, is_last=False))
-            start = chance = index = end
-            used = 0.0
-            continue
-        used += mark.width
-        index += 1
-    lines.append(_line(marks[start:], indent if not lines else 0.0, is_last=True))
+    start, boxed = 0, any(m.shape in _BOXES for m in marks)
+    while (end := _end(marks, ends, start, width - (0.0 if lines else indent), boxed=boxed)) < len(marks):
+        lines.append(_line(marks[start:end], 0.0 if lines else indent, is_last=False))
+        start = end
+    lines.append(_line(marks[start:], 0.0 if lines else indent, is_last=True))
     return lines
+
+
+def _end(marks: Sequence[Mark], ends: Sequence[float], start: int, width: float, *, boxed: bool) -> int:
+    """Where a line ends that begins at `start`: before a box, else at the last chance, else where it is full."""
+    full = max(start + 1, bisect_right(ends, ends[start] + width + _TOLERANCE) - 1)
+    while full < len(marks) and marks[full].character == " ":
+        full += 1
+    if full >= len(marks):
+        return len(marks)
+    chance = 0
+    for place in range(full, start, -1):
+        if boxed and marks[place].shape in _BOXES:
+            return place
+        if not chance and may_break(marks[place - 1].character, marks[place].character):
+            chance = place
+            if not boxed:
+                break
+    return chance or full
 
 
 def _line(marks: Sequence[Mark], indent: float, *, is_last: bool) -> Line:

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import io
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from reportlab.pdfgen.canvas import Canvas
-
-from core.documents.model import Document, FontRole, Style, runs
-from core.documents.pdf.drawn import strokes
-from core.documents.pdf.fonts import FontSet, Shape
+from core.documents.model import Document
+from core.documents.pdf.content import Used, font_name, page_content, used_characters
+from core.documents.pdf.fonts import FontSet
 from core.documents.pdf.layout import layout
-from core.documents.pdf.page import POINTS_PER_MM, Page, PlacedLine
-from core.documents.pdf.text import Mark, break_text
+from core.documents.pdf.objects import PdfFile, Sink, deflated, number, text
+from core.documents.pdf.page import POINTS_PER_MM
+from core.documents.pdf.type0 import add_font
 from core.infra.atomic_files import write_atomically
 
-if TYPE_CHECKING:
-    from reportlab.pdfgen.textobject import PDFTextObject
-
-_FILL: Final = 0
-_UNSEEN: Final = 3
-_RULE: Final = 0.5
-_STROKE: Final = 0.05
-_FINE_STROKE: Final = 0.025
-_WATERMARK: Final = Style(FontRole.HEI, 150.0, gray=0.88)
+_CREATOR: Final = "绿阶 GreenLadder"
 
 
 def write_pdf(document: Document, path: Path, fonts: FontSet) -> None:
@@ -44,92 +36,122 @@ def pdf_bytes(document: Document, fonts: FontSet) -> bytes:
     Raises:
         FontError: a font is missing or damaged.
     """
-    pages = layout(document, fonts)
     stream = io.BytesIO()
-    size = (document.page.width * POINTS_PER_MM, document.page.height * POINTS_PER_MM)
-    canvas = Canvas(
-        stream, pagesize=size, invariant=1, pageCompression=1, lang=document.language,
-        initialFontName=fonts.font(FontRole.SONG).fontName,  # type: ignore[arg-type] # the stub takes it for a number
-    )
-    _describe(canvas, document)
-    for page in pages:
-        _Sheet(canvas, size, fonts).draw(page, document.watermark)
-        canvas.showPage()
-    canvas.save()
+    sheaf = Sheaf(stream, fonts)
+    used = used_characters()
+    sheaf.add(written(document, fonts, used))
+    sheaf.close(About.of(document), used)
     return stream.getvalue()
 
 
-def _describe(canvas: Canvas, document: Document) -> None:
-    canvas.setTitle(document.title)
-    canvas.setAuthor(document.author)
-    canvas.setSubject(document.subject)
-    canvas.setKeywords("，".join(document.keywords))
-    canvas.setCreator("绿阶 GreenLadder")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    canvas.setViewerPreference("PrintScaling", "/None")
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document's pages, deflated; width and height in points."""
+
+    title: str
+    width: float
+    height: float
+    pages: tuple[bytes, ...]
 
 
-class _Sheet:
-    """One page of the canvas, drawn from the bottom layer up."""
+def written(document: Document, fonts: FontSet, used: Used) -> Written:
+    """Lay a document out and write its pages; what it uses of the fonts is added to `used`.
 
-    def __init__(self, canvas: Canvas, size: tuple[float, float], fonts: FontSet) -> None:
-        self.canvas = canvas
-        self.width, self.height = size
-        self.fonts = fonts
+    Raises:
+        FontError: a font is missing or damaged.
+    """
+    width, height = document.page.width * POINTS_PER_MM, document.page.height * POINTS_PER_MM
+    pages = tuple(
+        deflated(page_content(page, width, height, document.watermark, fonts, used))
+        for page in layout(document, fonts)
+    )
+    return Written(document.title, width, height, pages)
 
-    def draw(self, page: Page, watermark: str) -> None:
-        for box, gray in page.fills:
-            self.canvas.setFillGray(gray)
-            self.canvas.rect(box.x, self.height - box.bottom, box.width, box.height, stroke=0, fill=1)
-        if watermark:
-            self._watermark(watermark)
-        self.canvas.setStrokeGray(0.0)
-        self.canvas.setLineWidth(_RULE)
-        self.canvas.setLineCap(2)
-        if page.rules:
-            self.canvas.lines([(x1, self.height - y1, x2, self.height - y2) for x1, y1, x2, y2 in page.rules])
-        for placed in page.texts:
-            self._text(placed)
 
-    def _watermark(self, text: str) -> None:
-        """Large gray characters on the diagonal, under the rules and the text."""
-        line = break_text(self.fonts, runs(text), _WATERMARK, _WATERMARK.size, 1e6).lines[0]
-        canvas = self.canvas
-        canvas.saveState()
-        canvas.translate(self.width / 2.0, self.height / 2.0)
-        canvas.rotate(45)
-        pen = canvas.beginText(-line.width / 2.0, -_WATERMARK.size * 0.38)
-        self._put_marks(pen, line.marks)
-        canvas.drawText(pen)
-        canvas.restoreState()
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a file says of itself."""
 
-    def _text(self, placed: PlacedLine) -> None:
-        baseline = self.height - placed.baseline
-        pen = self.canvas.beginText(placed.x, baseline)
-        pen.setCharSpace(placed.spread)
-        self._put_marks(pen, placed.line.marks)
-        pen.setCharSpace(0)
-        pen.setTextRenderMode(_FILL)
-        self.canvas.drawText(pen)
-        x = placed.x
-        for mark in placed.line.marks:
-            if mark.shape is not Shape.GLYPH:
-                self._strokes(mark, x, baseline)
-            x += mark.width + placed.spread
+    title: str
+    author: str = ""
+    subject: str = ""
+    keywords: tuple[str, ...] = ()
+    language: str = "zh-CN"
 
-    def _put_marks(self, pen: PDFTextObject, marks: tuple[Mark, ...]) -> None:
-        for (font, size, gray, shape), group in groupby(marks, key=lambda m: (m.font, m.size, m.gray, m.shape)):
-            pen.setFillGray(gray)
-            pen.setTextRenderMode(_FILL if shape is Shape.GLYPH else _UNSEEN)
-            pen.setFont(self.fonts.font(font).fontName, size)
-            pen.textOut("".join(m.character for m in group))
+    @classmethod
+    def of(cls, document: Document) -> About:
+        """What a document says of itself."""
+        return cls(document.title, document.author, document.subject, document.keywords, document.language)
 
-    def _strokes(self, mark: Mark, x: float, baseline: float) -> None:
-        canvas = self.canvas
-        canvas.setLineWidth(mark.size * (_FINE_STROKE if mark.shape is Shape.FRAME else _STROKE))
-        size = mark.size
-        canvas.lines([
-            (x + x1 * size, baseline + y1 * size, x + x2 * size, baseline + y2 * size)
-            for x1, y1, x2, y2 in strokes(mark.shape, mark.character)
-        ])
-        canvas.setLineWidth(_RULE)
+    @property
+    def entries(self) -> str:
+        """The entries of the file's properties; what is empty is left out."""
+        given = {
+            "Title": self.title, "Author": self.author, "Subject": self.subject, "Keywords": "，".join(self.keywords),
+            "Creator": _CREATOR, "Producer": "GreenLadder",
+        }
+        return "".join(f"/{name}{text(value)}" for name, value in given.items() if value)
+
+
+class Sheaf:
+    """Pages of one or more documents written into one PDF, one after another; the fonts come last."""
+
+    def __init__(self, sink: Sink, fonts: FontSet) -> None:
+        self._pdf = PdfFile(sink)
+        self._fonts = fonts
+        self._root, self._tree, self._resources = (self._pdf.reserve() for _ in range(3))
+        self._pages: list[int] = []
+        self._marks: list[tuple[str, int]] = []
+
+    def add(self, document: Written, *, even: bool = False) -> None:
+        """Add a document's pages; `even`: an empty page after an odd number of them."""
+        self._marks.append((document.title, len(self._pages)))
+        box = f"{number(document.width)} {number(document.height)}"
+        contents = [f"/Contents {self._pdf.add_stream(page, packed=True)} 0 R" for page in document.pages]
+        if even and len(contents) % 2:
+            contents.append("")
+        for content in contents:
+            self._pages.append(self._pdf.add(
+                f"<</Type/Page/Parent {self._tree} 0 R/MediaBox[0 0 {box}]/Resources {self._resources} 0 R{content}>>"
+            ))
+
+    def close(self, about: About, used: Mapping[tuple[str, int], set[str]], *, bookmarks: bool = False) -> None:
+        """Embed the fonts and end the file; `bookmarks`: one for each document.
+
+        Raises:
+            FontError: a font is missing or damaged.
+        """
+        pdf = self._pdf
+        named = "".join(f"/{name} {font} 0 R" for name, font in self._embedded(used))
+        pdf.add(f"<</Font<<{named}>>/ProcSet[/PDF/Text]>>", self._resources)
+        kids = " ".join(f"{page} 0 R" for page in self._pages)
+        pdf.add(f"<</Type/Pages/Count {len(self._pages)}/Kids[{kids}]>>", self._tree)
+        outline = f"/PageMode/UseOutlines/Outlines {self._bookmarks()} 0 R" if bookmarks else ""
+        pdf.add(
+            f"<</Type/Catalog/Pages {self._tree} 0 R/Lang {text(about.language)}{outline}"
+            f"/ViewerPreferences<</DisplayDocTitle true/PrintScaling/None>>>>", self._root,
+        )
+        pdf.close(self._root, pdf.add(f"<<{about.entries}>>"))
+
+    def _embedded(self, used: Mapping[tuple[str, int], set[str]]) -> Sequence[tuple[str, int]]:
+        planes: dict[str, dict[int, set[str]]] = {}
+        for (font, plane), characters in sorted(used.items()):
+            planes.setdefault(font, {})[plane] = characters
+        return [
+            (font_name(font, plane), made)
+            for font, of_planes in planes.items()
+            for plane, made in add_font(self._pdf, self._fonts.font(font), of_planes).items()
+        ]
+
+    def _bookmarks(self) -> int:
+        outline = self._pdf.reserve()
+        numbers = [self._pdf.reserve() for _ in self._marks]
+        for place, (title, page) in enumerate(self._marks):
+            before = f"/Prev {numbers[place - 1]} 0 R" if place else ""
+            after = f"/Next {numbers[place + 1]} 0 R" if place + 1 < len(numbers) else ""
+            self._pdf.add(
+                f"<</Title{text(title)}/Parent {outline} 0 R{before}{after}/Dest[{self._pages[page]} 0 R/Fit]>>",
+                numbers[place],
+            )
+        ends = f"/First {numbers[0]} 0 R/Last {numbers[-1]} 0 R" if numbers else ""
+        return self._pdf.add(f"<</Type/Outlines/Count {len(numbers)}{ends}>>", outline)

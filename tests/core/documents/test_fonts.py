@@ -9,8 +9,8 @@ import pytest
 
 from core.documents.model import FontRole
 from core.documents.pdf.drawn import strokes
-from core.documents.pdf.exact_font import unicode_map
 from core.documents.pdf.fonts import FontError, FontSet, Shape
+from core.documents.pdf.type0 import unicode_map
 from tests.core.documents.printing import FONTS, fonts
 
 
@@ -65,9 +65,9 @@ def test_a_list_without_a_needed_role_is_refused(tmp_path: Path) -> None:
         FontSet.load(tmp_path)
 
 
-def test_the_unicode_map_writes_surrogates_and_short_blocks() -> None:
-    text = unicode_map("X", [0, 0x20BB7, *range(0x4E00, 0x4E96)])
-    assert "<01> <D842DFB7>" in text
-    assert "<00>" not in text.replace("<00> <FF>", "")
-    assert "100 beginbfchar" in text
-    assert "51 beginbfchar" in text
+def test_the_unicode_map_names_rows_of_256_and_writes_surrogates() -> None:
+    assert "<4E00><4EFF><4E00>" in unicode_map([0x4E00, 0x4E95])
+    assert "<0B00><0BFF><D842DF00>" in unicode_map([0x20BB7])
+    whole = unicode_map(range(0x3400, 0xA000))
+    assert "100 beginbfrange" in whole
+    assert whole.count("><") == 108 * 2 + 1
