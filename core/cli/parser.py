@@ -94,22 +94,25 @@ def _record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     withdraw = _add(commands, "withdraw", "撤回推荐，恢复为草稿")
     withdraw.add_argument("unit", metavar="UNIT")
     withdraw.add_argument("--form", default=None)
-    printing = _add(commands, "print", "打印成PDF")
+    printing = _add(commands, "print", "打印成PDF；推荐函、公告等也可存为Word")
     printing.add_argument(
         "kind",
         metavar="KIND",
-        help="recommendation 推荐表、form 培育表、blank 空白表、report 校核报告、query-list 查询清单；"
+        help="recommendation 推荐表、form 培育表、blank 空白表、report 校核报告、query-list 查询清单、letter 推荐函；"
         "区工信局：roster 名单、announcement 移出公告、reminder 催报名单、city-list和nation-list 推荐名单",
     )
     printing.add_argument("what", nargs="*", metavar="UNIT", help="信用代码；blank时是表的代号")
     printing.add_argument("--form", default=None)
     printing.add_argument("--as-of", type=parse_date, default=None, metavar="DATE")
-    printing.add_argument("--number", type=int, default=None, metavar="N", help="第几号名单（默认最新）")
+    printing.add_argument("--number", type=int, default=None, metavar="N", help="第几号名单、随第几包（默认最新）")
     printing.add_argument("--year", type=int, default=None, help="催报的报告年度，或推荐名单的申报年度")
     printing.add_argument("--office", default=None, help="只催报一个街镇、园区")
-    printing.add_argument("--call", default=None, metavar="ID", help="推荐名单所按的申报通知")
+    printing.add_argument("--call", default=None, metavar="ID", help="推荐名单、推荐函所按的申报通知")
     printing.add_argument("--final", action="store_true", help="公告不带“草稿”字样")
-    printing.add_argument("-o", "--out", type=Path, required=True, metavar="OUT.pdf")
+    printing.add_argument(
+        "-o", "--out", type=Path, required=True, metavar="OUT.pdf",
+        help="推荐函、公告、推荐名单、催报名单写成OUT.docx的，存为Word",
+    )
 
 
 def _program_commands(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -288,7 +288,7 @@ def _print_paper(ws: Workspace, kind: PrintKind, arguments: argparse.Namespace) 
 
 
 def print_document(arguments: argparse.Namespace) -> int:
-    """Print a product into a PDF."""
+    """Print a product into a PDF, or into a Word file where the name says so."""
     kind = PrintKind.named(arguments.kind)
     with open_workspace(arguments.store) as ws:
         if kind.is_of_library:
@@ -300,6 +300,11 @@ def print_document(arguments: argparse.Namespace) -> int:
         elif kind is PrintKind.QUERY_LIST and not arguments.what:
             ids = [r.id for r in drafts.list_units(ws, limit=100_000)]
             out = print_to_file(ws, kind, arguments.out, record_ids=ids)
+        elif kind is PrintKind.LETTER and not arguments.what:
+            out = print_to_file(
+                ws, kind, arguments.out, as_of=arguments.as_of, number=arguments.number, year=arguments.year,
+                call_id=arguments.call,
+            )
         else:
             if not arguments.what:
                 raise NotFoundError("没有写明要打印的单位，请写统一社会信用代码。")

@@ -26,10 +26,11 @@ def save(workbook: Workbook, path: Path) -> None:
     """
     buffer = io.BytesIO()
     workbook.save(buffer)
-    write_atomically(path, _without_times(buffer))
+    write_atomically(path, without_times(buffer))
 
 
-def _without_times(saved: io.BytesIO) -> bytes:
+def without_times(saved: io.BytesIO) -> bytes:
+    """An Office file (a zip with core properties) with every date in it fixed, so that equal content is equal bytes."""
     fixed = io.BytesIO()
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
         for info in source.infolist():

@@ -37,6 +37,15 @@ def summary(ws: Workspace, number: int | None) -> Document:
     return papers.summary_paper(ws, facts, lines)
 
 
+def records_of_package(ws: Workspace, number: int | None) -> tuple[str, ...]:
+    """The records of a package that went out (by default the last).
+
+    Raises:
+        NotFoundError: no such package went out.
+    """
+    return tuple(_sent(ws, trust.BUREAU, FileKind.PACKAGE, number).records)
+
+
 def receipt(ws: Workspace, office: str, number: int | None) -> Document:
     """The receipt for one office that went out (by default the last), with what is known today.
 

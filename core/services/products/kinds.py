@@ -21,6 +21,7 @@ class PrintKind(StrEnum):
     REMINDER = "reminder"
     CITY_LIST = "city-list"
     NATION_LIST = "nation-list"
+    LETTER = "letter"
     PACKAGE_COVER = "package-cover"
     OFFICE_SUMMARY = "office-summary"
     RECEIPT = "receipt"
@@ -36,6 +37,11 @@ class PrintKind(StrEnum):
         return self in _OF_LIBRARY or self in _OF_EXCHANGE
 
     @property
+    def has_word_copy(self) -> bool:
+        """True for papers whose words leaders edit: they can be saved as Word too."""
+        return self in _WITH_WORDS
+
+    @property
     def label(self) -> str:
         """The word that clerks use."""
         return {
@@ -49,6 +55,7 @@ class PrintKind(StrEnum):
             "reminder": "催报名单",
             "city-list": "市级推荐名单",
             "nation-list": "国家级推荐名单",
+            "letter": "推荐函",
             "package-cover": "报送包封面",
             "office-summary": "推荐汇总表",
             "receipt": "接收回执",
@@ -76,3 +83,6 @@ _OF_LIBRARY: Final = frozenset({
     PrintKind.ROSTER, PrintKind.ANNOUNCEMENT, PrintKind.REMINDER, PrintKind.CITY_LIST, PrintKind.NATION_LIST,
 })
 _OF_EXCHANGE: Final = frozenset({PrintKind.PACKAGE_COVER, PrintKind.OFFICE_SUMMARY, PrintKind.RECEIPT})
+_WITH_WORDS: Final = frozenset({
+    PrintKind.LETTER, PrintKind.ANNOUNCEMENT, PrintKind.REMINDER, PrintKind.CITY_LIST, PrintKind.NATION_LIST,
+})

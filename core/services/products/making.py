@@ -15,6 +15,7 @@ from core.services.evidence import query_list as units_to_query
 from core.services.library import papers
 from core.services.library.access import office_of
 from core.services.library.papers import PaperRequest
+from core.services.products import letters
 from core.services.products.kinds import PrintKind
 from core.services.products.request import PrintRequest
 from core.services.workspace import NOBODY, Workspace
@@ -35,6 +36,8 @@ def document_of(ws: Workspace, request: PrintRequest) -> Document:
     kind, record_ids = request.kind, request.record_ids
     if kind.is_of_exchange:
         document = _exchange_document(ws, kind, request.number, request.office)
+    elif kind is PrintKind.LETTER:
+        document = letters.letter(ws, request)
     elif kind.is_of_library:
         document = _library_document(ws, kind, _paper_request(request))
     else:

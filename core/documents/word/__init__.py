@@ -1,0 +1,1 @@
+"""Writes neutral documents as Word files, for words that leaders edit."""
