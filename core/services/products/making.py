@@ -103,7 +103,7 @@ def _document(
     if kind is PrintKind.REPORT:
         return verdict_report.verdict_report(pack, opened.verdict)
     if kind is PrintKind.FORM:
-        return filled_form.filled_form(pack, opened.state, _evidence_names(opened))
+        return filled_form.filled_form(pack, opened.state, evidence_names(opened))
     if opened.form.id == REPORT_FORM:
         raise NotAllowedError(f"“{opened.record.unit_name}”的这份表是动态管理表，没有推荐表；请打印动态管理表本身。")
     return recommendation_sheet.recommendation_sheet(pack, opened.state, opened.verdict, _facts(ws, opened))
@@ -133,7 +133,7 @@ def _facts(ws: Workspace, opened: OpenForm) -> RecordFacts:
     )
 
 
-def _evidence_names(opened: OpenForm) -> dict[str, list[str]]:
+def evidence_names(opened: OpenForm) -> dict[str, list[str]]:
     """Path of a file field → names of the files attached to it."""
     names: dict[str, list[str]] = {}
     for evidence in opened.evidence:
