@@ -30,14 +30,17 @@ _CLOSING: Final = Style(FontRole.FANG, 11.0, align=Align.RIGHT)
 _EMPTY: Final = Style()
 
 
-def table_xml(table: Table, width: float, *, keeps_next: bool = False) -> str:
-    """A table as wide as the type area (`width` in millimetres); heads repeat, and no row is parted by a page's end."""
+def table_xml(table: Table, width: float, *, is_kept: bool = False, keeps_next: bool = False) -> str:
+    """A table as wide as the type area (`width` in millimetres); heads repeat, and no row is parted by a page's end.
+
+    `is_kept`: its rows stand on one page; `keeps_next`: its last row stands with what follows.
+    """
     grid = _grid(table.widths, width)
     heads = _heads(table.rows)
     last = len(table.rows) - 1
     rows = []
     for number, (row, cells) in enumerate(zip(table.rows, _slots(table), strict=True)):
-        keeps = row.keeps_next or number < heads or (keeps_next and number < last)
+        keeps = row.keeps_next or (keeps_next if number == last else is_kept or number < heads)
         shown = "".join(_cell_xml(slot, grid, keeps=keeps) for slot in cells)
         rows.append(f"<w:tr>{_row_marks(row.height, is_head=number < heads)}{shown}</w:tr>")
     return _framed(grid, "".join(rows))

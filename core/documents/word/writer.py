@@ -143,21 +143,21 @@ class _Body:
         return "".join(self._parts)
 
     def _add(self, blocks: Sequence[Block], *, keeps: bool) -> None:
-        """`keeps`: all of them hold to the next one but the last."""
-        last = len(blocks) - 1
-        for number, block in enumerate(blocks):
+        """`keeps`: all of them hold to the next one but the last; what is above a signature always does."""
+        for block, following in zip(blocks, (*blocks[1:], None), strict=True):
             if isinstance(block, PageBreak):
                 self._turns = bool(self._parts)
             elif isinstance(block, KeepTogether):
                 self._add(block.blocks, keeps=True)
             else:
-                self._block(block, keeps=keeps and number < last)
+                holds = (keeps and following is not None) or isinstance(following, Signoff)
+                self._block(block, is_kept=keeps, keeps=holds)
 
     def _block(
-        self, block: Title | Heading | Paragraph | Table | SignatureBlock | Signoff, *, keeps: bool
+        self, block: Title | Heading | Paragraph | Table | SignatureBlock | Signoff, *, is_kept: bool, keeps: bool
     ) -> None:
         if isinstance(block, Table):
-            self._table(table_xml(block, self._width, keeps_next=keeps), block.before)
+            self._table(table_xml(block, self._width, is_kept=is_kept, keeps_next=keeps), block.before)
         elif isinstance(block, SignatureBlock):
             self._table(signature_xml(block, self._width, keeps_next=keeps), 0.0)
         elif isinstance(block, Title):
