@@ -35,3 +35,7 @@ class StoreError(GreenLadderError):
 
 class PasswordNeededError(UnreadableInputError):
     """A file that is locked by a password, and none or a wrong one was given."""
+
+
+class CancelledError(GreenLadderError):
+    """The clerk stopped the work; nothing was left behind."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -93,6 +93,16 @@ class FontSet:
         from core.documents.pdf.truetype import Face
 
         return Face(self.files[name])
+
+    def unread(self) -> FontSet:
+        """The same fonts with nothing read yet, to be sent to another process."""
+        return replace(self, _fonts={}, _glyphs={}, marks={}, kept={})
+
+    def note(self, name: str, characters: Iterable[str]) -> None:
+        """Find the stand-ins among characters that another process printed in a font."""
+        if name == _STAND_IN:
+            for character in characters:
+                self.glyph(FontRole.SONG, character)
 
     def glyph(self, role: FontRole, character: str) -> Glyph:
         """How a character is drawn in a role: its own font, else the fallbacks, else a frame."""

@@ -115,6 +115,11 @@ class Sheaf:
                 f"<</Type/Page/Parent {self._tree} 0 R/MediaBox[0 0 {box}]/Resources {self._resources} 0 R{content}>>"
             ))
 
+    @property
+    def page_count(self) -> int:
+        """How many pages were added."""
+        return len(self._pages)
+
     def close(self, about: About, used: Mapping[tuple[str, int], set[str]], *, bookmarks: bool = False) -> None:
         """Embed the fonts and end the file; `bookmarks`: one for each document.
 
