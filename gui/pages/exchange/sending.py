@@ -14,6 +14,7 @@ from core.services.exchange import log, packing, receipts
 from core.services.exchange.model import OfficeLine, PackPlan, Sent
 from gui.dialogs.file_place import FilePlace
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
+from gui.dialogs.letter import preview_letter
 from gui.dialogs.messages import ask, tell, warn
 from gui.dialogs.pack_plan import PackPlanDialog
 from gui.dialogs.progress import run_with_progress
@@ -69,6 +70,10 @@ class SendSteps(Steps):
             words = "请把这个文件交给区工信局，并打电话告诉对方下面的核对码，请对方核对。"
             self._show("已打包", [sent], words, has_password=bool(dialog.place.password))
         return sent
+
+    def print_letter(self) -> None:
+        """推荐函 for all that are recommended and not received yet."""
+        preview_letter(self._parent, self._session, self._runner)
 
     def _wants_again(self, plan: PackPlan) -> bool:
         """Ask before the package of the last time is written once more."""

@@ -40,6 +40,7 @@ class _Actions:
     add_call: QAction
     end: QAction
     print: QAction
+    letter: QAction
     export: QAction
     export_all: QAction
 
@@ -84,7 +85,7 @@ class TiersPage(Page):
         a = self.actions_
         return (
             ("推荐(&T)", (a.evaluate, a.opine, a.recommend, a.decide, None, a.end)),
-            ("通知和名单(&M)", (a.add_call, None, a.print, a.export, a.export_all)),
+            ("通知和名单(&M)", (a.add_call, None, a.print, a.letter, a.export, a.export_all)),
             ("查看(&V)", (self.refresh_action,)),
         )
 
@@ -131,13 +132,15 @@ class TiersPage(Page):
             add_call=self.action("登记通知(&N)", "", self._add_call),
             end=self.action("退出名单(&U)", "", self._end),
             print=self.action("推荐名单(&P)", "Ctrl+P", self._print, "打印推荐名单"),
+            letter=self.action("推荐函(&L)", "Ctrl+Shift+L", self._print_letter, "给市局的推荐函，可以存为Word"),
             export=self.action("导出Excel(&X)", "Ctrl+Shift+E", self._export, "推荐名单导出Excel"),
             export_all=self.action("候选单位导出Excel(&C)", "", lambda: self._export(candidates=True)),
         )
 
     def _lay_out(self) -> None:
         a, ws, filters = self.actions_, self._session.workspace, self.frame.filters
-        self.frame.set_actions((a.evaluate, a.opine, a.recommend, a.decide, None, a.add_call, a.print, a.export))
+        calls = (a.add_call, a.print, a.letter, a.export)
+        self.frame.set_actions((a.evaluate, a.opine, a.recommend, a.decide, None, *calls))
         for box, name in ((self.tier_box, "层级"), (self.call_box, "申报通知")):
             box.setAccessibleName(name)
             filters.add_widget(box)
@@ -277,6 +280,9 @@ class TiersPage(Page):
 
     def _print(self) -> None:
         self.steps.print_list(self.tier, self.call)
+
+    def _print_letter(self) -> None:
+        self.steps.print_letter(self.tier, self.call)
 
     def _export(self, *, candidates: bool = False) -> None:
         self.steps.export_list(self.tier, self.call, candidates=candidates)

@@ -16,6 +16,7 @@ from core.services.library.tiers import Candidate
 from core.services.printing import PrintKind, PrintRequest
 from gui.dialogs.files import ask_save_path, documents_folder, safe_name
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
+from gui.dialogs.letter import preview_letter
 from gui.dialogs.messages import ask, tell, warn
 from gui.dialogs.printing import PrintJob, preview
 from gui.dialogs.steps import Steps
@@ -230,6 +231,13 @@ class TierSteps(Steps):
         kind = PrintKind.CITY_LIST if tier is Tier.CITY else PrintKind.NATION_LIST
         job = PrintJob(PrintRequest(kind, call_id=call.id), f"{call.year}年{tier.label}推荐名单")
         preview(self._parent, self._session, self._runner, job)
+
+    def print_letter(self, tier: Tier, call: TierCall | None) -> None:
+        """Preview the letter to the city for those recommended under a call."""
+        if call is None:
+            tell(self._parent, "推荐函", f"还没有{tier.label}申报通知，请先按“登记通知”登记。")
+            return
+        preview_letter(self._parent, self._session, self._runner, call=call)
 
     def export_list(self, tier: Tier, call: TierCall | None, *, candidates: bool) -> Path | None:
         """Write those recommended under a call, or all candidates, as an Excel workbook; returns where."""

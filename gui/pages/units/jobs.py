@@ -16,6 +16,7 @@ from core.services.bulk import FolderImport
 from core.services.importing import Imported, ImportStatus
 from core.services.printing import PrintKind, PrintRequest, print_to_file
 from gui.dialogs.files import ask_files, ask_folder, ask_save_path, documents_folder, safe_name
+from gui.dialogs.letter import preview_letter
 from gui.dialogs.messages import ask, tell, warn
 from gui.dialogs.new_form import FormDialog
 from gui.dialogs.printing import PrintJob, preview
@@ -141,6 +142,10 @@ class UnitJobs:
             preview(self._parent, self._session, self._runner, job)
         else:
             self._print_into_folder(kind, units)
+
+    def print_letter(self, units: Sequence[RecordSummary]) -> None:
+        """推荐函: one letter for the selected units, or for all that are recommended."""
+        preview_letter(self._parent, self._session, self._runner, record_ids=[u.id for u in units])
 
     def _print_into_folder(self, kind: PrintKind, units: Sequence[RecordSummary]) -> None:
         """One PDF a unit, for several units at once."""
