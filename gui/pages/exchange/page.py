@@ -108,7 +108,7 @@ class ExchangePage(Page):
         self._read_notice = self.action("看通知(&M)", "", self._show_notice, "区工信局最近一份通知")
         return (
             self._read_notice,
-            self.action("推荐函(&D)", "Ctrl+Shift+L", self.sending.print_letter, "推荐已推荐单位的函，可以存为Word"),
+            self.action("推荐函(&N)", "Ctrl+Shift+L", self.sending.print_letter, "推荐已推荐单位的函，可以存为Word"),
             self.action("打包上报(&P)…", "Ctrl+P", self.sending.pack, "把要报的表写成一个文件，交给区工信局"),
             self.action("接收回执或通知(&R)…", "Ctrl+R", self._receive, "读入区工信局的文件；也可以把文件拖到这里"),
         )
