@@ -98,7 +98,8 @@ def _record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     printing.add_argument(
         "kind",
         metavar="KIND",
-        help="recommendation 推荐表、form 培育表、blank 空白表、report 校核报告、query-list 查询清单、letter 推荐函；"
+        help="recommendation 推荐表、form 培育表、blank 空白表、report 校核报告、bound 合订本（表和佐证材料）、"
+        "query-list 查询清单、letter 推荐函；"
         "区工信局：roster 名单、announcement 移出公告、reminder 催报名单、city-list和nation-list 推荐名单",
     )
     printing.add_argument("what", nargs="*", metavar="UNIT", help="信用代码；blank时是表的代号")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from core.cli.bound_command import print_bound
 from core.cli.output import print_error, print_json, print_table
 from core.cli.policy_commands import print_verdict
 from core.cli.review_words import print_review, review_as_dict
@@ -21,6 +22,7 @@ from core.services.exchange import shared
 from core.services.importing import Imported, ImportStatus, import_workbooks, require_importable
 from core.services.library import members
 from core.services.printing import PrintKind, print_to_file
+from core.services.products.making import only_record
 from core.services.verdicts import verdict_as_dict
 from core.services.workspace import Workspace, open_workspace
 
@@ -309,6 +311,8 @@ def print_document(arguments: argparse.Namespace) -> int:
             if not arguments.what:
                 raise NotFoundError("没有写明要打印的单位，请写统一社会信用代码。")
             ids = [_find_one(ws, unit, arguments.form).id for unit in arguments.what]
+            if kind is PrintKind.BOUND:
+                return print_bound(ws, only_record(ids), arguments)
             out = print_to_file(ws, kind, arguments.out, record_ids=ids, as_of=arguments.as_of)
     if arguments.json:
         print_json({"kind": kind.value, "file": str(out)})

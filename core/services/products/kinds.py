@@ -15,6 +15,7 @@ class PrintKind(StrEnum):
     FORM = "form"
     BLANK = "blank"
     REPORT = "report"
+    BOUND = "bound"
     QUERY_LIST = "query-list"
     ROSTER = "roster"
     ANNOUNCEMENT = "announcement"
@@ -49,6 +50,7 @@ class PrintKind(StrEnum):
             "form": "培育表",
             "blank": "空白表",
             "report": "校核报告",
+            "bound": "合订本",
             "query-list": "查询清单",
             "roster": "名单",
             "announcement": "移出公告",

@@ -34,6 +34,8 @@ def document_of(ws: Workspace, request: PrintRequest) -> Document:
         UnreadableInputError: more than one unit for a product of one unit.
     """
     kind, record_ids = request.kind, request.record_ids
+    if kind is PrintKind.BOUND:
+        raise UnreadableInputError("合订本由几种打印件和佐证材料装订成，一次只装订一个单位，请单独打印。")
     if kind.is_of_exchange:
         document = _exchange_document(ws, kind, request.number, request.office)
     elif kind is PrintKind.LETTER:
@@ -98,7 +100,7 @@ def _document(
         if not rows:
             raise NotFoundError("没有可查询的单位：信用代码都还没有填对，请先填好代码。")
         return query_list.query_list(ws.pack, [query_list.QueryRow(r.unit_name, r.credit_code) for r in rows])
-    opened = open_form(ws, _only(record_ids), as_of)
+    opened = open_form(ws, only_record(record_ids), as_of)
     pack = ws.pack_of(opened.record)
     if kind is PrintKind.REPORT:
         return verdict_report.verdict_report(pack, opened.verdict)
@@ -109,7 +111,12 @@ def _document(
     return recommendation_sheet.recommendation_sheet(pack, opened.state, opened.verdict, _facts(ws, opened))
 
 
-def _only(record_ids: Sequence[str]) -> str:
+def only_record(record_ids: Sequence[str]) -> str:
+    """The one record of a product of one unit.
+
+    Raises:
+        UnreadableInputError: none, or more than one.
+    """
     if len(record_ids) != 1:
         raise UnreadableInputError("这种打印件一次打印一个单位，请只选一个。")
     return record_ids[0]
