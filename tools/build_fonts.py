@@ -1,7 +1,7 @@
 r"""Rebuild the bundled fonts in ``resources/fonts`` from their upstream files.
 
 The script reads five folders that hold the unpacked upstream fonts and writes
-eight plain TrueType fonts (``glyf`` outlines, embedding allowed) together with
+nine plain TrueType fonts (``glyf`` outlines, embedding allowed) together with
 ``fonts.csv``, the table that the program uses to find a font by its role.
 
 * Noto Serif SC and Noto Sans SC (Regular and Bold): hinting, layout and
@@ -10,10 +10,12 @@ eight plain TrueType fonts (``glyf`` outlines, embedding allowed) together with
 * FandolFang: cubic CFF outlines are converted to quadratic ones.
 * HanaMinA and HanaMinB: cut to the ideographs the song font lacks, outlines
   thinned within one font unit, renamed because their licence reserves the name.
+* GreenLadder Frames: our own, a frame with the code point for each ideograph that
+  none of the others draws (``frames_font.py``).
 
 Example::
 
-    python tools/build_fonts.py --serif DIR --sans DIR --wenkai DIR \
+    PYTHONPATH=. python tools/build_fonts.py --serif DIR --sans DIR --wenkai DIR \
         --fandol DIR --hanazono DIR --out resources/fonts
 """
 
@@ -32,6 +34,8 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables._g_l_y_f import GlyphCoordinates
+
+from tools import frames_font
 
 Point = tuple[int, int]
 
@@ -158,6 +162,15 @@ FONTS = (
         "HanaMinB 2017-09-04",
         "subset: ideographs missing from song.ttf and rare-a.ttf; renamed"
         " (reserved font name)",
+    ),
+    BundledFont(
+        "frames",
+        "frames.ttf",
+        400,
+        "NOTICES.md",
+        "GreenLadder 1.0",
+        "drawn by tools/frames_font.py: a frame with the code point for each ideograph"
+        " that no other font here has",
     ),
 )
 
@@ -411,6 +424,8 @@ def build_all(folders: dict[str, Path], out: Path) -> None:
     first, second = find(hana, "HanaMinA.ttf"), find(hana, "HanaMinB.ttf")
     wanted -= build_rare(first, out / "rare-a.ttf", wanted, "GreenLadder Rare A")
     build_rare(second, out / "rare-b.ttf", wanted, "GreenLadder Rare B")
+    others = [out / font.file for font in FONTS if font.role != "frames"]
+    frames_font.build(others, out / "frames.ttf")
     write_table(out)
 
 

@@ -8,21 +8,23 @@ from typing import Final
 from PySide6.QtGui import QFont, QFontDatabase
 
 UI_POINTS: Final = 9.5
-_UI_FILES: Final = ("hei.ttf", "hei-bold.ttf", "rare-a.ttf", "rare-b.ttf")
-_TITLE_FILES: Final = ("song-bold.ttf", "rare-a.ttf", "rare-b.ttf")
+# In the order in which printed documents fall back; the last one frames what the others lack, with its code point.
+_FILES: Final = (
+    "hei.ttf", "hei-bold.ttf", "song.ttf", "song-bold.ttf", "rare-a.ttf", "rare-b.ttf", "kai.ttf", "frames.ttf",
+)
 _FALLBACKS: Final = ("Microsoft YaHei", "SimSun", "SimSun-ExtB", "Noto Sans CJK SC")
 
 
 def load_fonts(folder: Path) -> QFont:
     """Register the fonts of `folder` and return the font of the window; set it with `QApplication.setFont`.
 
-    Its families end with fallbacks for characters that Noto Sans SC lacks (GB 18030-2022 beyond the BMP). A file
-    that is not there is passed over: the system's own fonts then stand in.
+    Its families are those of printed documents, so that a field shows what the paper will: every ideograph that a
+    font of the program has, and a frame with the code point for one that none has. A file that is not there is passed
+    over: the system's own fonts then stand in.
     """
     font = QFont()
-    font.setFamilies([*_families(folder, _UI_FILES), *_FALLBACKS])
+    font.setFamilies([*_families(folder, _FILES), *_FALLBACKS])
     font.setPointSizeF(UI_POINTS)
-    _families(folder, _TITLE_FILES)
     return font
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
@@ -16,10 +16,20 @@ from core.domain.errors import GreenLadderError
 if TYPE_CHECKING:
     from core.documents.pdf.truetype import Face
 
-_FALLBACK: Final = ("song", "hei", "rare_a", "rare_b", "kai")
+_FALLBACK: Final = ("song", "hei", "rare_a", "rare_b", "kai", "frames")
 _FALLBACK_OF_SIGNS: Final = ("song", "hei", "kai")
+# A heavy title keeps its weight where a heavy font has the character.
+_FALLBACK_FIRST: Final = {"hei_bold": ("song_bold",)}
+_FRAMES: Final = "frames"
 _FIRST_IDEOGRAPH: Final = 0x2E80
+# Fonts disagree about private use (造字). 仿宋 has the places of GB 18030 there; 楷体 has its maker's own signs.
+_PRIVATE: Final = range(0xE000, 0xF900)
+_WITH_PRIVATE_OF_GB_18030: Final = frozenset({"fang"})
+_IDEOGRAPHS: Final = (
+    range(0x2E80, 0x2FE0), range(0x31C0, 0x31F0), range(0x3400, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x40000),
+)
 _STAND_IN: Final = "song"
+_CHOSEN: Final = "chosen_"
 _FRAME_WIDTH: Final = 1000.0
 _UNSEEN: Final = frozenset({"Mn", "Me", "Cf", "Cc", "Zl", "Zp"})
 
@@ -46,15 +56,32 @@ class Glyph:
     width: float
     shape: Shape = Shape.GLYPH
 
+    @property
+    def is_framed(self) -> bool:
+        """True where no font has the character: a frame with its code point is what is seen."""
+        return self.font == _FRAMES or self.shape is Shape.FRAME
+
 
 _DRAWN: Final = {TICKED: Shape.TICKED_BOX, UNTICKED: Shape.BOX}
 
 
+@dataclass(frozen=True, slots=True)
+class FontFile:
+    """A font by its file, and its number in a collection (.ttc), counted from 0."""
+
+    path: Path
+    number: int = 0
+
+
 @dataclass
 class FontSet:
-    """The fonts of one folder. Make one and keep it: fonts and widths are read once."""
+    """The fonts of one folder. Make one and keep it: fonts and widths are read once.
+
+    `chosen`: fonts of this PC that go before the program's own; what they lack comes from the program's.
+    """
 
     files: Mapping[str, Path]
+    chosen: Mapping[FontRole, FontFile] = field(default_factory=dict)
     _fonts: dict[str, Face] = field(default_factory=dict)
     _glyphs: dict[tuple[FontRole, str], Glyph] = field(default_factory=dict)
     #: Characters at a size, and broken text, as `core.documents.pdf.text` found them in these fonts.
@@ -92,6 +119,9 @@ class FontSet:
     def _read(self, name: str) -> Face:
         from core.documents.pdf.truetype import Face
 
+        if name.startswith(_CHOSEN):
+            file = self.chosen[FontRole(name.removeprefix(_CHOSEN))]
+            return Face(file.path, file.number)
         return Face(self.files[name])
 
     def unread(self) -> FontSet:
@@ -112,12 +142,27 @@ class FontSet:
         return found
 
     def _find(self, role: FontRole, code: int) -> Glyph:
-        others = _FALLBACK if code >= _FIRST_IDEOGRAPH else _FALLBACK_OF_SIGNS
-        for name in (role.value, *others):
-            if chr(code) not in _DRAWN and name in self.files and self.font(name).has(code):
+        for name in self._names(role, code):
+            if chr(code) not in _DRAWN and self._draws(name, code):
                 return Glyph(name, self.font(name).width(code) / 1000.0)
         unseen = unicodedata.category(chr(code)) in _UNSEEN
         width = 0.0 if unseen else _FRAME_WIDTH
         self.font(_STAND_IN).stand_in(code, width)
         shape = Shape.NOTHING if unseen else _DRAWN.get(chr(code), Shape.FRAME)
         return Glyph(_STAND_IN, width / 1000.0, shape)
+
+    def _names(self, role: FontRole, code: int) -> Iterator[str]:
+        """The fonts to try, in order."""
+        if role in self.chosen:
+            yield f"{_CHOSEN}{role.value}"
+        if code in _PRIVATE:
+            found = (*(_WITH_PRIVATE_OF_GB_18030 & {role.value}), _FRAMES)
+        else:
+            others = _FALLBACK if code >= _FIRST_IDEOGRAPH else _FALLBACK_OF_SIGNS
+            found = (role.value, *_FALLBACK_FIRST.get(role.value, ()), *others)
+        yield from (name for name in found if name in self.files)
+
+    def _draws(self, name: str, code: int) -> bool:
+        """True when a font has the character, and for an ideograph not an empty place for it."""
+        face = self.font(name)
+        return face.draws(code) if any(code in block for block in _IDEOGRAPHS) else face.has(code)

@@ -39,14 +39,15 @@ class Measures:
 
 
 class Face:
-    """A font file, mapped into memory: nothing of it is read before it is needed.
+    """A font file, mapped into memory: nothing of it is read before it is needed. `number`: which of a collection.
 
     Raises:
         FontError: the file is missing, or no font with TrueType outlines.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, number: int = 0) -> None:
         self.path = path
+        self._number = number
         self._stood_in: dict[int, float] = {}
         try:
             with path.open("rb") as stream:
@@ -69,6 +70,17 @@ class Face:
     def has(self, code: int) -> bool:
         """True when the font draws that character."""
         return code not in self._stood_in and self._glyph(code) > 0
+
+    def draws(self, code: int) -> bool:
+        """True when the font has that character and its glyph has an outline.
+
+        Raises:
+            FontError: the file is damaged.
+        """
+        try:
+            return self.has(code) and bool(self._outline(self._glyph(code)))
+        except _DAMAGED as error:
+            raise FontError(self._sentence()) from error
 
     def width(self, code: int) -> float:
         """Advance width in thousandths of the size."""
@@ -190,10 +202,13 @@ class Face:
         return self._data[place : place + length]
 
     def _directory(self) -> dict[bytes, tuple[int, int]]:
-        """Where each table lies; of a collection, the tables of its first font."""
+        """Where each table lies."""
         at = 0
         if self._data[:4] == _COLLECTION:
-            (at,) = struct.unpack_from(">I", self._data, 12)
+            (fonts,) = struct.unpack_from(">I", self._data, 8)
+            if self._number >= fonts:
+                raise ValueError
+            (at,) = struct.unpack_from(">I", self._data, 12 + 4 * self._number)
         if self._data[at : at + 4] not in _OUTLINES:
             raise ValueError
         (count,) = struct.unpack_from(">H", self._data, at + 4)
