@@ -41,12 +41,12 @@ def put_foot(page: Page, document: Document, fonts: FontSet) -> None:
 
 
 def put_continuation(page: Page, document: Document, fonts: FontSet) -> None:
-    """The words of a table or row that goes on: at the left above the type area, at the right below it."""
+    """The words of a table or row that goes on: at the left above the type area, in the middle below it."""
     setup, style = document.page, page_styles.CONTINUED
     left = setup.left(page.number) * POINTS_PER_MM
     width = setup.body_width * POINTS_PER_MM
     top = (setup.top - _ABOVE) * POINTS_PER_MM
     bottom = (setup.top + setup.body_height + _BELOW) * POINTS_PER_MM
-    for text, y, align in ((page.above, top, Align.LEFT), (page.below, bottom, Align.RIGHT)):
+    for text, y, align in ((page.above, top, Align.LEFT), (page.below, bottom, Align.CENTER)):
         if text:
             page.put(fit(fonts, runs(text), style, width), Box(left, y, width, style.size), align)

@@ -10,7 +10,7 @@ from core.documents.pdf.page import POINTS_PER_MM, Box, Page
 from core.documents.pdf.text import Lines
 
 PADDING_X: Final = 1.2 * POINTS_PER_MM
-PADDING_Y: Final = 0.35 * POINTS_PER_MM
+PADDING_Y: Final = 0.45 * POINTS_PER_MM
 _LEAST_LINES: Final = 2
 
 

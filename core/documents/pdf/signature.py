@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,13 +14,16 @@ from core.documents.pdf.text import Lines, fit
 
 #: The round seal of an office or an enterprise, in millimetres (国发〔1999〕25号: 42 mm; enterprises use 40).
 SEAL_DIAMETER: Final = 42.0
-_LABEL_WIDTH: Final = 23.0
+_LABEL_WIDTH: Final = 25.0
 _LABEL: Final = Style(FontRole.HEI, 10.5, smallest=9.0, align=Align.CENTER)
 _STATEMENT: Final = Style(FontRole.FANG, 11.0, smallest=9.5, leading=1.4, indent=2.0)
 _SIGNING: Final = Style(FontRole.FANG, 11.0, smallest=9.0, align=Align.LEFT)
 _SEALED: Final = Style(FontRole.FANG, 11.0, smallest=9.0, align=Align.CENTER)
+# 回行词意完整: what kind of opinion stands under whose it is.
+_OPINION: Final = re.compile(r"(?<=[^\n]{2})((?:推荐|核查|审核)?意见)$")
 _CHARACTERS_RIGHT: Final = 4.0
 _DATE_UP: Final = 14.0
+_SIGNERS_APART: Final = 17.0
 _MARGIN: Final = 1.0
 _GAP: Final = 6.0
 _PAD: Final = 1.4
@@ -45,7 +49,7 @@ class SignaturePiece:
     def height(self) -> float:
         """At least the block's own height; more where the statement, a name or the signers are long."""
         above = self.statement.height + 2.0 * _PAD * POINTS_PER_MM
-        signing = sum(2.0 * s.height for s in self.signers)
+        signing = sum(2.0 * s.height for s in self.signers) + _DATE_UP * POINTS_PER_MM
         under = max((SEAL_DIAMETER + 2.0 * _MARGIN) * POINTS_PER_MM, signing)
         named = _DATE_UP * POINTS_PER_MM + self.date.height + self.seal.height + 2.0 * _PAD * POINTS_PER_MM
         label = self.label.height + 2.0 * _PAD * POINTS_PER_MM if self.label is not None else 0.0
@@ -68,12 +72,12 @@ class SignaturePiece:
         self._draw_seal(page, inner)
 
     def _draw_signers(self, page: Page, inner: Box, top: float) -> None:
-        """One below the other, spread over the height that is left, so that each has room for handwriting."""
-        room = inner.bottom - top - 2.0 * _PAD * POINTS_PER_MM
-        each = room / max(1, len(self.signers))
+        """One above the other up from the height of the date, each with room for handwriting."""
+        last = inner.bottom - _DATE_UP * POINTS_PER_MM
+        each = min(_SIGNERS_APART * POINTS_PER_MM, (last - top) / max(1, len(self.signers)))
         width = inner.width - 2.0 * _half(self.date) - _GAP
-        for number, signer in enumerate(self.signers):
-            place = top + _PAD * POINTS_PER_MM + number * each + (each - signer.height) / 2.0
+        for number, signer in enumerate(self.signers, start=1):
+            place = last + self.date.height - signer.height - (len(self.signers) - number) * each
             page.put(signer, Box(inner.x, place, width, signer.height), Align.LEFT)
 
     def _draw_seal(self, page: Page, inner: Box) -> None:
@@ -96,8 +100,9 @@ def signature_piece(fonts: FontSet, block: SignatureBlock, width: float) -> Sign
     inner = width - label_width - 4.0 * PADDING_X
     label = None
     if block.label:
-        label = fit(fonts, runs(block.label), _LABEL, label_width - 2.0 * PADDING_X, block.height * POINTS_PER_MM)
-    date = fit(fonts, runs(block.date), _SEALED, inner)
+        text = _OPINION.sub(r"\n\1", block.label)
+        label = fit(fonts, runs(text), _LABEL, label_width - 2.0 * PADDING_X, block.height * POINTS_PER_MM)
+    date = fit(fonts, runs(block.date), replace(_SEALED, smallest=0.0), inner)
     room = 2.0 * _half(date)
     two_lines = 2.0 * _SEALED.size * _SEALED.leading
     return SignaturePiece(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final
 
 from core.documents.model import Cell, Table, VerticalAlign
@@ -13,7 +14,7 @@ from core.documents.pdf.pieces import PADDING_X, PADDING_Y, Piece, cut, split_co
 from core.documents.pdf.text import Lines, fit
 
 _TALL: Final = 30.0 * POINTS_PER_MM
-_LEAST_ROWS_TO_GUARD: Final = 3
+_LEAST_ROWS_TO_GUARD: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,10 @@ class Band:
 
     def draw(self, page: Page, x: float, y: float) -> None:
         """Draw frames, shading and text."""
+        edges = [0.0, *accumulate(self.heights)]
         for placed in self.cells:
-            top = y + sum(self.heights[: placed.row])
-            height = sum(self.heights[placed.row : placed.row + placed.rows])
+            top = y + edges[placed.row]
+            height = edges[placed.row + placed.rows] - edges[placed.row]
             box = Box(x + placed.x, top, placed.width, height)
             page.frame(box)
             if placed.cell.shading < 1.0:
@@ -145,10 +147,11 @@ def _bands(table: Table, rows: Sequence[Sequence[_Placed]], heights: Sequence[fl
         end = start + 1
         while end < len(rows) and any(n + p.rows > end for n in range(start, end) for p in rows[n]):
             end += 1
-        cells = tuple(replace(p, row=n - start) for n in range(start, end) for p in rows[n])
+        cells = tuple(replace(p, row=n - start) if n > start else p for n in range(start, end) for p in rows[n])
         before = table.before * POINTS_PER_MM if start == 0 else 0.0
         is_head = table.rows[start].repeats
-        keeps = table.rows[end - 1].keeps_next or is_head or (end - 1 in guarded and end < len(rows))
+        is_tall = sum(heights[start:end]) >= _TALL
+        keeps = is_head or (table.rows[end - 1].keeps_next and not is_tall) or (end - 1 in guarded and end < len(rows))
         band = Band(tuple(heights[start:end]), cells, before, keeps, () if is_head else tuple(repeats))
         pieces.append(band)
         if is_head:
@@ -159,8 +162,6 @@ def _bands(table: Table, rows: Sequence[Sequence[_Placed]], heights: Sequence[fl
 
 def _guarded(table: Table, heights: Sequence[float]) -> frozenset[int]:
     """Body rows kept with the next one so that no row stands alone under or above a page's edge."""
-    if not any(r.repeats for r in table.rows):
-        return frozenset()
     body = [n for n, row in enumerate(table.rows) if not row.repeats and not row.keeps_next]
     if len(body) < _LEAST_ROWS_TO_GUARD:
         return frozenset()

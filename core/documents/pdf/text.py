@@ -23,6 +23,7 @@ _BOXES: Final = (Shape.BOX, Shape.TICKED_BOX)
 _MOST_EVENED: Final = 4
 _LEFT_OVER: Final = 2
 _A_PAIR: Final = 2
+_ESCAPED: Final = str.maketrans({"\\": "\\\\", "(": "\\(", ")": "\\)", "\r": "\\r"})
 _MOST_KEPT: Final = 6000
 
 
@@ -43,7 +44,7 @@ class Mark:
         return ord(self.character) >> 16
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """Neighbours that are written alike; `plane` is the plane of Unicode that they are from."""
 
@@ -53,6 +54,12 @@ class Span:
     size: float
     gray: float
     shape: Shape
+
+    @cached_property
+    def codes(self) -> str:
+        """Its codes as a string of a PDF page, byte by byte: the lower half of each code point (see `type0`)."""
+        text = self.text if not self.plane else "".join([chr(ord(c) & 0xFFFF) for c in self.text])
+        return text.encode("utf-16-be", "surrogatepass").decode("latin-1").translate(_ESCAPED)
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ class Line:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lines:
     """Text broken to a width: its lines and the height of each."""
 
@@ -91,7 +98,7 @@ class Lines:
     size: float
     pitch: float
 
-    @property
+    @cached_property
     def height(self) -> float:
         """Height of all lines in points."""
         return self.pitch * len(self.lines)
@@ -130,19 +137,15 @@ def break_text(fonts: FontSet, runs: Iterable[Run], style: Style, size: float, w
     lines: list[Line] = []
     for marks in _paragraphs(fonts, runs, style, size):
         broken = _break(marks, width, style.indent * size)
-        if 1 < len(broken) <= _MOST_EVENED and (style.align is Align.CENTER or _is_left_over(broken, style)):
-            broken = _before_bracket(marks, len(broken), width) or _evened(marks, len(broken), width, size)
+        if 1 < len(broken) <= _MOST_EVENED and style.align in (Align.CENTER, Align.LEFT):
+            broken = _before_bracket(marks, broken, width) or _evened(marks, broken, style, width)
         lines.extend(broken)
     return Lines(tuple(lines), size, size * style.leading)
 
 
-def _is_left_over(lines: Sequence[Line], style: Style) -> bool:
-    return style.align is Align.LEFT and len(lines) == _A_PAIR and len(lines[-1].marks) <= _LEFT_OVER
-
-
-def _before_bracket(marks: Sequence[Mark], count: int, width: float) -> list[Line] | None:
+def _before_bracket(marks: Sequence[Mark], broken: Sequence[Line], width: float) -> list[Line] | None:
     """取水量／（新鲜水，m³）: two lines, the second what stands in brackets at the end; None if too wide."""
-    if count != _A_PAIR or marks[-1].character != "）":
+    if len(broken) != _A_PAIR or marks[-1].character != "）":
         return None
     depth = 0
     for place in range(len(marks) - 1, 0, -1):
@@ -154,15 +157,18 @@ def _before_bracket(marks: Sequence[Mark], count: int, width: float) -> list[Lin
     return None
 
 
-def _evened(marks: Sequence[Mark], count: int, width: float, size: float) -> list[Line]:
-    """As many lines, as narrow as they can be."""
+def _evened(marks: Sequence[Mark], broken: list[Line], style: Style, width: float) -> list[Line]:
+    """As many lines, as narrow as they can be; text from the left only where a scrap of it is left over."""
+    count, size = len(broken), marks[0].size
+    if style.align is Align.LEFT and (count != _A_PAIR or len(broken[-1].marks) > _LEFT_OVER):
+        return broken
     tried = sum(m.width for m in marks) / count
     while tried < width:
         lines = _break(marks, tried, 0.0)
         if len(lines) <= count:
             return lines
         tried += size / 4.0
-    return _break(marks, width, 0.0)
+    return broken
 
 
 def _paragraphs(fonts: FontSet, runs: Iterable[Run], style: Style, size: float) -> list[list[Mark]]:

@@ -8,23 +8,16 @@ from typing import Final
 
 from core.documents.model import (
     OFFICIAL_PAGE,
-    Align,
     Block,
     Document,
-    FontRole,
     Paragraph,
     Signoff,
-    Style,
     runs,
 )
+from core.documents.products.official import BODY, LINE_MM, TITLE
 from core.domain.calendar import format_chinese
 from core.policy.pack import PolicyPack
 
-# 3号仿宋, 22 lines on a page of 225 mm: 28.95 points a line.
-_LINE: Final = 28.95
-_BODY: Final = Style(FontRole.FANG, 16.0, align=Align.JUSTIFY, leading=_LINE / 16.0, indent=2.0)
-_TITLE: Final = Style(FontRole.SONG_BOLD, 22.0, align=Align.CENTER, leading=1.5)
-_LINE_MM: Final = _LINE * 25.4 / 72.0
 _CHARACTERS: Final = 20
 _BREAK_BEFORE: Final = "绿色制造单位"
 DRAFT: Final = "草稿"
@@ -43,11 +36,9 @@ class Announcement:
 
 def announcement(pack: PolicyPack, words: Announcement) -> Document:
     """The announcement as it goes out under the bureau's seal."""
-    blocks: list[Block] = [Paragraph(runs(_in_lines(words.title)), _TITLE, after=_LINE_MM, keep_with_next=True)]
-    last = len(words.paragraphs) - 1
-    # 不得出现空白印章: the last paragraph goes with the signature onto its page.
-    blocks += [Paragraph(runs(p), _BODY, keep_with_next=n == last) for n, p in enumerate(words.paragraphs)]
-    blocks.append(Signoff(words.signer, format_chinese(words.day), before=2.0 * _LINE_MM))
+    blocks: list[Block] = [Paragraph(runs(_in_lines(words.title)), TITLE, after=LINE_MM, keep_with_next=True)]
+    blocks += [Paragraph(runs(p), BODY) for p in words.paragraphs]
+    blocks.append(Signoff(words.signer, format_chinese(words.day), before=2.0 * LINE_MM))
     return Document(
         words.title, tuple(blocks), OFFICIAL_PAGE, watermark=DRAFT if words.is_draft else "",
         author=pack.bureau_name, subject="移出公告", keywords=("绿色制造", "公告"),

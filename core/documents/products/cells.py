@@ -6,21 +6,30 @@ from typing import Final
 
 from core.documents.model import Align, Cell, FontRole, Row, Runs, Style, VerticalAlign, runs
 
-LABEL: Final = Style(FontRole.HEI, 9.0, smallest=8.0, align=Align.CENTER, leading=1.15)
-VALUE: Final = Style(FontRole.FANG, 10.5, smallest=8.0, align=Align.CENTER, leading=1.15)
-LONG_VALUE: Final = Style(FontRole.FANG, 10.5, smallest=8.0, align=Align.LEFT, leading=1.15)
+#: No text of a form is ever smaller (小五 is 9 points): what needs more room makes its row higher.
+SMALLEST: Final = 8.5
+# Two lines of 9 points fill a row of `ROW`: the row keeps its height, the text its size.
+_TIGHT: Final = 1.07
+LABEL: Final = Style(FontRole.HEI, 9.0, smallest=SMALLEST, align=Align.CENTER, leading=_TIGHT)
+VALUE: Final = Style(FontRole.FANG, 10.5, smallest=SMALLEST, align=Align.CENTER, leading=_TIGHT)
+LONG_VALUE: Final = Style(FontRole.FANG, 10.5, smallest=SMALLEST, align=Align.LEFT, leading=_TIGHT)
 TEXT: Final = Style(FontRole.FANG, 10.5, align=Align.JUSTIFY, leading=1.4)
-SMALL: Final = Style(FontRole.FANG, 9.0, smallest=8.0, align=Align.CENTER, leading=1.15)
-SMALL_TEXT: Final = Style(FontRole.FANG, 9.0, smallest=8.0, align=Align.LEFT, leading=1.2)
+SMALL: Final = Style(FontRole.FANG, 9.0, smallest=SMALLEST, align=Align.CENTER, leading=_TIGHT)
+SMALL_TEXT: Final = Style(FontRole.FANG, 9.0, smallest=SMALLEST, align=Align.LEFT, leading=_TIGHT)
+# Codes, dates and figures shrink until they stand on one line: a leading of which two do not fit into a row.
+ONE_LINE: Final = Style(FontRole.FANG, 9.0, smallest=7.5, align=Align.CENTER, leading=1.4)
+WORD: Final = Style(FontRole.FANG, 10.5, smallest=8.0, align=Align.CENTER, leading=1.2)
+CODE: Final = Style(FontRole.SONG, 9.0, smallest=7.5, align=Align.CENTER, leading=1.4)
 READ: Final = Style(FontRole.FANG, 9.5, align=Align.LEFT, leading=1.25)
 NOTE: Final = Style(FontRole.KAI, 9.5, smallest=8.5, align=Align.JUSTIFY, leading=1.35)
 SECTION: Final = Style(FontRole.HEI, 12.0, align=Align.LEFT)
 PART: Final = Style(FontRole.HEI, 10.0, align=Align.LEFT)
 HINT_GRAY: Final = 0.35
-ROW: Final = 7.2
+ROW: Final = 7.7
 SECTION_ROW: Final = 8.0
 PART_ROW: Final = 6.0
 _SHORT: Final = 18
+_LONGEST_WORD: Final = 24
 
 
 def label(column: int, text: str | Runs, *, columns: int = 1, rows: int = 1, style: Style = LABEL) -> Cell:
@@ -29,10 +38,18 @@ def label(column: int, text: str | Runs, *, columns: int = 1, rows: int = 1, sty
 
 
 def value(column: int, content: Runs, *, columns: int = 1, style: Style | None = None) -> Cell:
-    """A value's cell: short ones stand in the middle, long ones start at the left."""
-    length = sum(len(r.text) for r in content)
-    chosen = style or (VALUE if length <= _SHORT else LONG_VALUE)
-    return Cell(column, content, chosen, columns)
+    """A value's cell: short ones stand in the middle, on one line where they are one word; long ones start left."""
+    text = "".join(r.text for r in content)
+    chosen = VALUE if len(text) <= _SHORT else LONG_VALUE
+    if text.isascii() and " " not in text and len(text) <= _LONGEST_WORD:
+        chosen = WORD
+    return Cell(column, content, style or chosen, columns)
+
+
+def small(content: Runs, style: Style = SMALL) -> Style:
+    """The style of a narrow column's content: one line for a date, a figure or a code."""
+    text = "".join(r.text for r in content)
+    return ONE_LINE if text.isascii() and " " not in text and len(text) <= _SHORT else style
 
 
 def whole(content: Runs, style: Style, columns: int, *, top: bool = False) -> Cell:

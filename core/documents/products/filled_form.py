@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -149,12 +150,16 @@ class _Section:
         self.rows.append(Row((Cell(0, runs(text), cells.NOTE, len(GRID)),), cells.ROW, keeps_next=True))
 
     def _sign(self, block: SignatureBlock) -> None:
-        """Places to sign that follow one another stand on one page."""
+        """Opinions that follow one another stand on one page; a pledge stays with the words that are pledged."""
         before = self.made[-1] if self.made else None
-        if isinstance(before, KeepTogether):
+        if block.label and isinstance(before, KeepTogether):
             self.made[-1] = KeepTogether((*before.blocks, block))
-        else:
+        elif block.label:
             self.made.append(KeepTogether((block,)))
+        else:
+            if isinstance(before, Table):
+                self.made[-1] = replace(before, rows=_kept_from_pledge(before.rows))
+            self.made.append(block)
 
     def _put_attachments(self) -> None:
         self.lists_attachments = False
@@ -171,6 +176,12 @@ class _Section:
             heads = [cells.section_row(title, len(GRID)) for title in self._take_heads()]
             self.made.append(Table(GRID, (*heads, *self.rows)))
             self.rows = []
+
+
+def _kept_from_pledge(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The last rows, from the one that holds the pledge, are kept with what follows them."""
+    pledge = next((n for n, row in enumerate(rows) if row.keeps_next and row.cells[0].style == cells.NOTE), len(rows))
+    return tuple(replace(row, keeps_next=True) if n >= pledge else row for n, row in enumerate(rows))
 
 
 def _same_table(before: Field, item: Field) -> bool:

@@ -13,12 +13,12 @@ from core.documents.products.paper import Paper, label_with_unit
 from core.forms.definition import FIGURE_HEADS, Field, FieldType, PlaceKind
 from core.forms.values import format_number
 
-GRID: Final = (23.0, 28.0, 23.0, 28.0, 22.0, 32.0)
-_NUMBER_WIDTH: Final = 2.2
+GRID: Final = (25.0, 26.0, 24.5, 26.0, 23.5, 31.0)
+_NUMBER_WIDTH: Final = 3.0
 _BLANK_ROWS: Final = 3
 _LONG_TEXT: Final = 60
 _SHORT_LABEL: Final = 8
-_NEGATIVE_WIDTHS: Final = (7.0, 52.0, 15.0, 15.0, 19.0, 22.0, 16.0, 10.0)
+_NEGATIVE_WIDTHS: Final = (9.0, 52.0, 17.0, 17.0, 15.0, 18.5, 17.5, 10.0)
 _NEGATIVE_HEADS: Final = (
     "序号", "情形和有无", "起始（发生）日期", "结束日期", "情况说明", "查询渠道", "查询日期", "佐证",
 )
@@ -129,13 +129,14 @@ def _is_wordy(column: Field) -> bool:
 
 
 def _numbered(number: int, content: Sequence[Runs], styles: Sequence[Style]) -> Row:
-    texts = (Cell(n, c, style) for n, (c, style) in enumerate(zip(content, styles, strict=True), start=1))
+    given = enumerate(zip(content, styles, strict=True), start=1)
+    texts = (Cell(place, c, cells.small(c, style)) for place, (c, style) in given)
     return Row((Cell(0, runs(str(number)), cells.SMALL), *texts), cells.ROW)
 
 
 def _small(content: Runs) -> Style:
     long = sum(len(r.text) for r in content) > _SHORT_LABEL
-    return cells.SMALL_TEXT if long else cells.SMALL
+    return cells.small(content, cells.SMALL_TEXT if long else cells.SMALL)
 
 
 def _weight(column: Field) -> float:
@@ -144,10 +145,10 @@ def _weight(column: Field) -> float:
     if column.type is FieldType.DATE:
         return max(6.8, head * 0.7)
     if column.choices is not None:
-        return max(5.0, min(13.0, 0.9 * max(len(c.label) for c in column.choices.choices)), head * 0.8)
+        return max(6.0, min(14.0, 0.9 * max(len(c.label) for c in column.choices.choices)), head * 0.8)
     if column.type is FieldType.TEXT:
-        return 17.0 if (column.max_length or 0) >= _LONG_TEXT else max(9.0, head)
-    return max(5.6, head * 0.85)
+        return 17.0 if (column.max_length or 0) >= _LONG_TEXT else max(10.0, head)
+    return max(6.3, head * 0.9)
 
 
 def matrix_table(paper: Paper, fields: Sequence[Field], before: Sequence[str]) -> Table:
@@ -198,7 +199,7 @@ def _figure_row(paper: Paper, _number: int, in_row: dict[int, Field]) -> list[Ce
         content = paper.content(given[place]) if place in given else ()
         if place == _CHANGE_PLACE and place not in given:
             content = _change(paper, given)
-        made.append(Cell(place - 1, content, cells.SMALL))
+        made.append(Cell(place - 1, content, cells.small(content)))
     return made
 
 

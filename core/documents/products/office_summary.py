@@ -24,7 +24,7 @@ from core.documents.model import (
     runs,
 )
 from core.documents.products import cells
-from core.documents.products.package_cover import CODE, nothing_row
+from core.documents.products.package_cover import nothing_row
 from core.documents.products.signing import PRINTED_DATE
 from core.domain.calendar import format_chinese
 
@@ -38,10 +38,10 @@ _PRINTED: Final = (
     "序号", "单位名称", "统一社会信用代码", "表", "行业", "对照的标准、评价方式", "优先列入情形", "联系人、电话",
     "状态、校核", "校核编号", "佐证",
 )
-_WIDTHS: Final = (9.5, 36.0, 35.0, 20.0, 20.0, 28.0, 22.0, 21.0, 13.0, 21.0, 9.5)
+_WIDTHS: Final = (9.5, 37.0, 34.0, 20.0, 20.0, 30.0, 23.0, 22.0, 13.0, 20.0, 9.5)
 _GROUPS: Final = 4
 _LEAD: Final = Style(FontRole.FANG, 12.0, align=Align.LEFT, leading=1.5)
-_SIGN_HEIGHT: Final = 32.0
+_SIGN_HEIGHT: Final = 52.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +127,5 @@ def _halves(number: str) -> str:
 
 def _style(column: int) -> Style:
     if _PRINTED[column] in ("统一社会信用代码", "校核编号"):
-        return CODE
+        return cells.CODE
     return cells.SMALL_TEXT if _PRINTED[column] == "单位名称" else cells.SMALL

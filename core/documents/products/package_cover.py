@@ -28,14 +28,12 @@ from core.documents.products.signing import PRINTED_DATE
 from core.domain.calendar import format_chinese
 
 TITLE: Final = "绿色制造单位报送包封面"
-#: How a code, a name in Latin letters or a number stands in a narrow column.
-CODE: Final = Style(FontRole.SONG, 9.0, smallest=8.0, align=Align.CENTER, leading=1.15)
-_INFO: Final = (23.0, 55.0, 23.0, 55.0)
+_INFO: Final = (25.0, 53.0, 25.0, 53.0)
 _CHECK_CODE: Final = Style(FontRole.HEI_BOLD, 26.0, smallest=18.0, align=Align.CENTER, leading=1.2)
 _CHECK_ROW: Final = 15.0
 _HEADS: Final = ("序号", "单位名称", "统一社会信用代码", "表", "状态", "校核", "佐证", "变动")
-_WIDTHS: Final = (9.5, 43.0, 36.0, 22.0, 13.0, 13.0, 9.75, 9.75)
-_SIGN_HEIGHT: Final = 36.0
+_WIDTHS: Final = (9.5, 44.5, 34.0, 22.0, 13.0, 13.0, 10.0, 10.0)
+_SIGN_HEIGHT: Final = 54.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ def _units(units: Sequence[CoverUnit]) -> Table:
         rows.append(Row((
             Cell(0, runs(str(number)), cells.SMALL),
             Cell(1, runs(unit.unit_name), cells.SMALL_TEXT),
-            Cell(2, runs(unit.credit_code), CODE),
+            Cell(2, runs(unit.credit_code), cells.CODE),
             Cell(3, runs(unit.form_title), cells.SMALL),
             Cell(4, runs(unit.state), cells.SMALL),
             Cell(5, runs(unit.verdict), cells.SMALL),

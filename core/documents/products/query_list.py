@@ -24,7 +24,7 @@ from core.documents.products import cells
 from core.policy.pack import PolicyPack
 from core.policy.query_sites import QuerySite, query_sites, screenshot_name
 
-_WIDTHS: Final = (10.0, 50.0, 38.0, 38.0, 64.0, 25.0)
+_WIDTHS: Final = (10.0, 47.0, 41.0, 38.0, 64.0, 25.0)
 _HEADS: Final = ("序号", "单位名称、统一社会信用代码", "查询网站", "查什么", "截图文件名", "结果、查询日期")
 _NOTE: Final = Style(FontRole.FANG, 10.5, leading=1.45, indent=2.0)
 

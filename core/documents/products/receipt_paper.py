@@ -27,23 +27,19 @@ from core.documents.model import (
     runs,
 )
 from core.documents.products import cells
-from core.documents.products.package_cover import CODE, FileWords, check_code_table, info_table, nothing_row
+from core.documents.products.official import BODY, RECIPIENT
+from core.documents.products.package_cover import FileWords, check_code_table, info_table, nothing_row
 from core.domain.calendar import format_chinese
 
 RECEIPT_TITLE: Final = "接收回执"
 _FATE_HEADS: Final = ("序号", "单位名称", "统一社会信用代码", "表", "结果", "说明")
-_FATE_WIDTHS: Final = (9.5, 38.0, 36.0, 21.0, 13.5, 38.0)
+_FATE_WIDTHS: Final = (9.5, 38.0, 34.0, 20.0, 13.5, 41.0)
 _REMARK_HEADS: Final = ("序号", "栏目", "审核意见")
 _REMARK_WIDTHS: Final = (9.5, 46.5, 100.0)
 _MEMBER_HEADS: Final = ("序号", "单位名称", "统一社会信用代码", "类别", "层级", "入库日期", "情况")
-_MEMBER_WIDTHS: Final = (9.5, 43.5, 36.0, 22.0, 12.0, 18.0, 15.0)
+_MEMBER_WIDTHS: Final = (9.5, 44.0, 34.0, 20.0, 13.0, 18.0, 17.5)
 _LEAD: Final = Style(FontRole.FANG, 12.0, align=Align.JUSTIFY, leading=1.6, indent=2.0)
 _UNIT: Final = Style(FontRole.FANG, 12.0, align=Align.LEFT, leading=1.5)
-# 3号仿宋, 22 lines on a page of 225 mm: 28.95 points a line (GB/T 9704-2012).
-_LINE: Final = 28.95
-_BODY: Final = Style(FontRole.FANG, 16.0, align=Align.JUSTIFY, leading=_LINE / 16.0, indent=2.0)
-_TO: Final = Style(FontRole.FANG, 16.0, align=Align.LEFT, leading=_LINE / 16.0)
-_MOST_KEPT: Final = 200
 _SENTENCE: Final = (
     "街镇、园区读取回执时，程序按收到的文件算出核对码；16位数字与本页所印的（或者电话里报的）都相同，"
     "才是区工信局发出的原文件，有一位不同就不要读取。"
@@ -141,17 +137,11 @@ def notice_paper(words: FileWords, notice: NoticeText, members: Sequence[MemberR
     paragraphs = [line.strip() for line in notice.text.splitlines() if line.strip()]
     if notice.deadline is not None:
         paragraphs.append(f"报送截止日期：{format_chinese(notice.deadline)}（含当日）。")
-    last = len(paragraphs) - 1
     blocks: list[Block] = [
         Title(notice.title or "通知", f"（{words.window}）" if words.window else ""),
-        Paragraph(runs(f"{words.recipient}："), _TO, keep_with_next=True),
-        # 不得出现空白印章: the last paragraph goes with the signature onto its page, unless it is long itself.
-        *(
-            Paragraph(runs(text), _BODY, keep_with_next=n == last and len(text) <= _MOST_KEPT)
-            for n, text in enumerate(paragraphs)
-        ),
-        Signoff(words.sender, format_chinese(words.made_on), before=10.0),
-        Paragraph((), _UNIT, after=2.0),
+        Paragraph(runs(f"{words.recipient}："), RECIPIENT, keep_with_next=True),
+        *(Paragraph(runs(text), BODY) for text in paragraphs),
+        Signoff(words.sender, format_chinese(words.made_on)),
         check_code_table(words.check_code, _SENTENCE.replace("回执", "通知")),
         *_members("附", members),
     ]
@@ -168,7 +158,7 @@ def _fates(fates: Sequence[ReceiptUnit]) -> Table:
         rows.append(Row((
             Cell(0, runs(str(number)), cells.SMALL),
             Cell(1, runs(unit.unit_name), cells.SMALL_TEXT),
-            Cell(2, runs(unit.credit_code), CODE),
+            Cell(2, runs(unit.credit_code), cells.CODE),
             Cell(3, runs(unit.form_title), cells.SMALL),
             Cell(4, runs(unit.outcome), cells.SMALL),
             Cell(5, runs(unit.sentence), cells.SMALL_TEXT),
@@ -199,7 +189,7 @@ def _returned(returned: Sequence[ReturnedUnit]) -> Sequence[Block]:
 def _remarks(unit: ReturnedUnit) -> Table:
     columns = len(_REMARK_HEADS)
     reason = (Run("退回原因：", FontRole.HEI), Run(unit.reason or "见各栏目的审核意见。"))
-    rows = [Row((cells.whole(reason, cells.READ, columns),), keeps_next=True)]
+    rows = [Row((cells.whole(reason, cells.READ, columns, top=True),), keeps_next=True)]
     if unit.remarks:
         rows.append(cells.head_row(_REMARK_HEADS))
     for number, (label, text) in enumerate(unit.remarks, start=1):
@@ -219,10 +209,10 @@ def _members(number: str, members: Sequence[MemberRow]) -> Sequence[Block]:
         rows.append(Row((
             Cell(0, runs(str(place)), cells.SMALL),
             Cell(1, runs(line.unit_name), cells.SMALL_TEXT),
-            Cell(2, runs(line.credit_code), CODE),
+            Cell(2, runs(line.credit_code), cells.CODE),
             Cell(3, runs(line.kind), cells.SMALL),
             Cell(4, runs(line.tier), cells.SMALL),
-            Cell(5, runs(f"{line.admitted_on.year}.{line.admitted_on.month}.{line.admitted_on.day}"), cells.SMALL),
+            Cell(5, runs(f"{line.admitted_on.year}.{line.admitted_on.month}.{line.admitted_on.day}"), cells.ONE_LINE),
             Cell(6, runs(line.note), cells.SMALL),
         )))
     mark = "：" if number == "附" else "、"

@@ -28,12 +28,11 @@ from core.domain.library import Tier
 from core.policy.pack import PolicyPack
 
 _HEADS: Final = (
-    "序号", "单位名称", "统一社会信用代码", "类别", "街镇、园区", "入库日期", "第三方评价机构", "评价\n日期、结论",
+    "序号", "单位名称", "统一社会信用代码", "类别", "街镇、园区", "入库日期", "第三方评价机构", "评价日期、\n结论",
     "优先情形", "推荐日期",
 )
-_WIDTHS: Final = (9.0, 38.0, 36.0, 22.0, 21.0, 17.0, 27.0, 18.0, 20.0, 17.0)
+_WIDTHS: Final = (9.5, 36.0, 34.5, 20.0, 21.0, 17.5, 27.0, 18.0, 24.0, 17.5)
 _LEAD: Final = Style(FontRole.FANG, 12.0, align=Align.JUSTIFY, leading=1.6, indent=2.0)
-_CODE: Final = Style(FontRole.SONG, 9.0, smallest=8.0, align=Align.CENTER, leading=1.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +94,10 @@ def _table(rows: Sequence[RecommendedRow]) -> Table:
     for number, row in enumerate(rows, start=1):
         evaluated = "\n".join(part for part in (short_date(row.evaluated_on), row.result) if part)
         content = (
-            (str(number), cells.SMALL), (row.unit_name, cells.SMALL_TEXT), (row.credit_code, _CODE),
-            (row.kind, cells.SMALL), (row.office, cells.SMALL), (short_date(row.admitted_on), cells.SMALL),
+            (str(number), cells.SMALL), (row.unit_name, cells.SMALL_TEXT), (row.credit_code, cells.CODE),
+            (row.kind, cells.SMALL), (row.office, cells.SMALL), (short_date(row.admitted_on), cells.ONE_LINE),
             (row.body_name, cells.SMALL_TEXT), (evaluated, cells.SMALL), (row.grounds, cells.SMALL_TEXT),
-            (short_date(row.recommended_on), cells.SMALL),
+            (short_date(row.recommended_on), cells.ONE_LINE),
         )
         made.append(Row(tuple(Cell(n, runs(text), style) for n, (text, style) in enumerate(content)), 9.5))
     return Table(_WIDTHS, tuple(made))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from core.documents.model import (
@@ -12,6 +12,7 @@ from core.documents.model import (
     Cell,
     Document,
     FontRole,
+    KeepTogether,
     PageSetup,
     Paragraph,
     Row,
@@ -20,11 +21,11 @@ from core.documents.model import (
     SignatureBlock,
     Style,
     Table,
-    Title,
     runs,
 )
 from core.documents.products import cells
 from core.documents.products.look_back import look_back
+from core.documents.products.official import TITLE
 from core.documents.products.paper import label_with_unit, printed
 from core.documents.products.signing import PRINTED_DATE
 from core.domain.calendar import format_chinese
@@ -35,9 +36,9 @@ from core.forms.evaluation import FormState
 from core.policy.pack import NegativeItem, PolicyPack
 
 DRAFT: Final = "草稿"
-# 订口、版心宽按 GB/T 9704-2012；版心加高（“特定情况可调”），使常见内容第一面排事实、第二面排承诺和意见。
-_PAGE: Final = PageSetup(top=28.0, body_height=245.0)
-_GRID: Final = (23.0, 55.0, 23.0, 55.0)
+# 订口、版心宽按 GB/T 9704-2012；版心加高（“特定情况可调”），使常见内容第一面排事实、第二面排结论、承诺和意见。
+_PAGE: Final = PageSetup(top=28.0, body_height=250.0)
+_GRID: Final = (25.0, 53.0, 25.0, 53.0)
 _FIGURE_GRID: Final = (30.0, 22.0, 30.0, 22.0, 30.0, 22.0)
 _IDENTITY: Final = (
     "unit_name", "credit_code", "office", "established_on", "managing_body", "legal_representative", "legal_status",
@@ -54,8 +55,14 @@ _FIGURES: Final = (
 )
 _FIGURES_A_ROW: Final = 3
 _MOST_FIGURES: Final = 12
-_CONFORMITY_WIDTHS: Final = (24.0, 42.0, 15.0, 75.0)
-_NEGATIVE_WIDTHS: Final = (7.0, 76.0, 11.0, 33.0, 18.0, 11.0)
+_CONFORMITY_WIDTHS: Final = (17.0, 44.0, 15.0, 80.0)
+_NEGATIVE_WIDTHS: Final = (9.5, 73.0, 12.0, 31.0, 17.5, 13.0)
+_ROW: Final = 6.6
+_SECTION_ROW: Final = 7.0
+_READ: Final = replace(cells.READ, size=9.0, leading=1.1)
+# Heights of the places to sign, chosen so that the second page is filled evenly; lower where it has explanations too.
+_HEIGHTS: Final = (62.0, 74.0, 74.0)
+_HEIGHTS_BELOW_EXPLANATIONS: Final = (50.0, 60.0, 60.0)
 _EXPLANATION_WIDTHS: Final = (18.0, 69.0, 69.0)
 _REASON: Final = Style(FontRole.HEI, 10.5, align=Align.CENTER)
 _PLEDGE: Final = "commitment_note"
@@ -111,7 +118,7 @@ class _Sheet:
 
     def blocks(self) -> Iterable[Block]:
         """Everything in printed order."""
-        yield Title("区级绿色制造单位推荐表", f"（{self.state.form.kind_label}）")
+        yield self._title()
         reason = draft_reason(self.verdict)
         if reason:
             yield Paragraph(runs(reason), _REASON, after=1.5, keep_with_next=True)
@@ -121,9 +128,17 @@ class _Sheet:
         yield self._grounds()
         yield self._conformity()
         yield self._negative_list()
-        yield from self._explanations()
-        yield self._verdict_table()
-        yield from self._signatures()
+        explanations = tuple(self._explanations())
+        yield from explanations
+        heights = _HEIGHTS_BELOW_EXPLANATIONS if explanations else _HEIGHTS
+        pledge, *opinions = self._signatures(heights)
+        yield KeepTogether((self._verdict_table(), pledge))
+        yield from opinions
+
+    def _title(self) -> Paragraph:
+        """Title and kind on one line: the first page has to hold every fact."""
+        kind = Run(f"（{self.state.form.kind_label}）", FontRole.KAI, scale=16.0 / TITLE.size)
+        return Paragraph((Run("区级绿色制造单位推荐表"), kind), TITLE, after=2.0, keep_with_next=True)
 
     def _head_line(self) -> Paragraph:
         batch = self.facts.batch or self._text("batch") or "　　　　　　"
@@ -144,7 +159,7 @@ class _Sheet:
 
     def _identity(self) -> Table:
         """Two fields a row; long ones take a row of their own."""
-        rows = [cells.section_row("一、单位基本情况", len(_GRID))]
+        rows = [_section("一、单位基本情况", len(_GRID))]
         pair: list[Field] = []
         for item in self._present(_IDENTITY):
             if item.name in _WIDE:
@@ -156,7 +171,7 @@ class _Sheet:
         return Table(_GRID, (*rows, *self._pair_rows(pair)))
 
     def _wide_row(self, label: str, content: Runs) -> Row:
-        return Row((cells.label(0, label), Cell(1, content, cells.LONG_VALUE, len(_GRID) - 1)), cells.ROW)
+        return Row((cells.label(0, label), Cell(1, content, cells.LONG_VALUE, len(_GRID) - 1)), _ROW)
 
     def _pair_rows(self, items: list[Field]) -> list[Row]:
         rows = []
@@ -167,21 +182,21 @@ class _Sheet:
                 columns = len(_GRID) - 1 if len(pair) == 1 else 1
                 made.append(cells.label(2 * number, label_with_unit(item)))
                 made.append(cells.value(2 * number + 1, runs(self._text(item.name)), columns=columns))
-            rows.append(Row(tuple(made), cells.ROW))
+            rows.append(Row(tuple(made), _ROW))
         return rows
 
     def _figures(self) -> Table:
         """Three key figures a row, from those that the form has."""
-        rows = [cells.section_row("二、主要指标", len(_FIGURE_GRID))]
+        rows = [_section("二、主要指标", len(_FIGURE_GRID))]
         items = self._present(_FIGURES)[:_MOST_FIGURES]
         for start in range(0, len(items), _FIGURES_A_ROW):
             made: list[Cell] = []
             for number, item in enumerate(items[start : start + _FIGURES_A_ROW]):
                 made.append(cells.label(2 * number, label_with_unit(item)))
-                made.append(cells.value(2 * number + 1, runs(self._text(item.name)), style=cells.VALUE))
+                made.append(cells.value(2 * number + 1, runs(self._text(item.name))))
             if len(made) < len(_FIGURE_GRID):
                 made.append(Cell(len(made), (), columns=len(_FIGURE_GRID) - len(made)))
-            rows.append(Row(tuple(made), cells.ROW))
+            rows.append(Row(tuple(made), _ROW))
         return Table(_FIGURE_GRID, tuple(rows))
 
     def _grounds(self) -> Table:
@@ -193,25 +208,25 @@ class _Sheet:
     def _conformity(self) -> Table:
         """One line for each condition of 三(一): what it asks, the outcome, and the sentence."""
         rows = [
-            cells.section_row("三、培育要求校核", len(_CONFORMITY_WIDTHS)),
-            cells.head_row(("条款", "要求", "结论", "情况")),
+            _section("三、培育要求校核", len(_CONFORMITY_WIDTHS)),
+            _head(("条款", "要求", "结论", "情况")),
         ]
         for finding in self.verdict.findings:
             if finding.rule in self.pack.rule_texts and finding.clause.startswith("三(一)"):
                 rows.append(Row((
                     Cell(0, runs(finding.clause), cells.SMALL),
-                    Cell(1, runs(self.pack.rule_texts[finding.rule].title), cells.READ),
+                    Cell(1, runs(self.pack.rule_texts[finding.rule].title), _READ),
                     Cell(2, runs(finding.outcome.label, FontRole.HEI), cells.SMALL),
-                    Cell(3, runs(finding.message), cells.READ),
-                ), cells.ROW))
+                    Cell(3, runs(finding.message), _READ),
+                ), _ROW))
         return Table(_CONFORMITY_WIDTHS, tuple(rows))
 
     def _negative_list(self) -> Table:
         start, end = look_back(self.pack, self.verdict.as_of)
         title = f"四、负面准入清单（近三年：{format_chinese(start)}至{format_chinese(end)}）"
         rows = [
-            cells.section_row(title, len(_NEGATIVE_WIDTHS)),
-            cells.head_row(("序号", "情形", "有无", "查询渠道", "查询日期", "结论")),
+            _section(title, len(_NEGATIVE_WIDTHS)),
+            _head(("序号", "情形", "有无", "查询渠道", "查询日期", "结论")),
         ]
         rows.extend(self._negative_row(n, item) for n, item in enumerate(self.pack.negative_items, start=1))
         return Table(_NEGATIVE_WIDTHS, tuple(rows))
@@ -225,9 +240,9 @@ class _Sheet:
             Cell(1, runs(item.question), cells.SMALL_TEXT),
             Cell(2, runs(self._text(f"{item.name}_answer"), FontRole.HEI), cells.SMALL),
             Cell(3, runs(self._text(f"{item.name}_source")), cells.SMALL_TEXT),
-            Cell(4, runs(day), cells.SMALL),
+            Cell(4, runs(day), cells.ONE_LINE),
             Cell(5, runs(finding.outcome.label if finding else ""), cells.SMALL),
-        ), cells.ROW)
+        ), _ROW)
 
     def _explanations(self) -> Iterable[Block]:
         """What has to be explained, and the clerk's words; nothing when there is nothing."""
@@ -235,17 +250,17 @@ class _Sheet:
         if not asked:
             return
         rows = [
-            cells.section_row("五、情况说明", len(_EXPLANATION_WIDTHS)),
-            cells.head_row(("编号", "核实性问题", "情况说明")),
+            _section("五、情况说明", len(_EXPLANATION_WIDTHS)),
+            _head(("编号", "核实性问题", "情况说明")),
         ]
         for finding in asked:
             by = self.facts.explained_by.get(finding.rule, "")
             text = finding.explanation or "（待说明）"
             rows.append(Row((
                 Cell(0, runs("填报" if finding.rule.startswith("field:") else finding.rule), cells.SMALL),
-                Cell(1, runs(finding.message), cells.READ),
-                Cell(2, (Run(text), *(runs(f"（{by}）", FontRole.KAI) if by else ())), cells.READ),
-            ), cells.ROW))
+                Cell(1, runs(finding.message), _READ),
+                Cell(2, (Run(text), *(runs(f"（{by}）", FontRole.KAI) if by else ())), _READ),
+            ), _ROW))
         yield Table(_EXPLANATION_WIDTHS, tuple(rows))
 
     def _verdict_table(self) -> Table:
@@ -262,10 +277,10 @@ class _Sheet:
             rows.append(Row((
                 cells.label(0, one), Cell(1, runs(one_text), cells.VALUE),
                 cells.label(2, two), Cell(3, runs(two_text), cells.VALUE),
-            ), cells.ROW, keeps_next=number + 2 < len(pairs)))
+            ), _ROW, keeps_next=number + 2 < len(pairs)))
         return Table(_GRID, tuple(rows))
 
-    def _signatures(self) -> Iterable[Block]:
+    def _signatures(self, heights: tuple[float, ...]) -> Iterable[SignatureBlock]:
         pledge = self.state.form.by_name.get(_PLEDGE)
         kind = self.state.form.kind_label
         handler = self.facts.handler or self._text("office_handler")
@@ -273,19 +288,27 @@ class _Sheet:
         contact = f"{handler}　{phone}".strip()
         yield SignatureBlock(
             "申报单位\n承诺", pledge.label if pledge else _PLEDGE_DEFAULT, ("法定代表人（负责人）签字：",), "（公章）",
-            PRINTED_DATE, 42.0,
+            PRINTED_DATE, heights[0],
         )
         yield SignatureBlock(
             "街镇、园区推荐意见",
             f"经核查，该单位符合{kind}培育条件，近三年没有负面准入清单所列情形，同意推荐。"
             if self.verdict.may_recommend
             else f"经核查，该单位符合（　）不符合（　）{kind}培育条件，同意（　）不同意（　）推荐。",
-            (f"经办人：{contact}", "负责人："), f"{self.facts.office}（盖章）", PRINTED_DATE, 48.0,
+            (f"经办人：{contact}", "负责人："), f"{self.facts.office}（盖章）", PRINTED_DATE, heights[1],
         )
         yield SignatureBlock(
             f"{self.pack.bureau_short_name}意见", "经审核，同意（　）不同意（　）纳入区级绿色制造单位培育库。",
-            ("经办人：", "负责人："), "（盖章）", PRINTED_DATE, 48.0,
+            ("经办人：", "负责人："), "（盖章）", PRINTED_DATE, heights[2],
         )
+
+
+def _section(title: str, columns: int) -> Row:
+    return replace(cells.section_row(title, columns), height=_SECTION_ROW)
+
+
+def _head(texts: tuple[str, ...]) -> Row:
+    return replace(cells.head_row(texts), height=_ROW)
 
 
 def _rule_of(verdict: Verdict, item: NegativeItem) -> Finding | None:

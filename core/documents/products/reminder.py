@@ -28,24 +28,26 @@ from core.documents.products.labels import short_date
 from core.domain.calendar import format_chinese
 from core.policy.pack import PolicyPack
 
-_HEADS: Final = ("序号", "单位名称", "统一社会信用代码", "类别", "年度", "应报日期", "状态")
-_WIDTHS: Final = (9.0, 46.0, 36.0, 22.0, 10.0, 17.0, 16.0)
+_HEADS: Final = ("序号", "单位名称", "统一社会信用代码", "类别", "应报日期", "状态", "说明")
+_WIDTHS: Final = (9.5, 38.5, 33.5, 19.5, 17.5, 17.5, 20.0)
 _LEAD: Final = Style(FontRole.FANG, 12.0, align=Align.JUSTIFY, leading=1.6, indent=2.0)
-_CODE: Final = Style(FontRole.SONG, 9.0, smallest=8.0, align=Align.CENTER, leading=1.15)
 CLAUSE: Final = "三(四)2(1)"
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderRow:
-    """A unit that owes a report: labels as they are printed; `state` is 未报, or 迟报 with its days."""
+    """A unit that owes a report: labels as they are printed; `state` is 未报, or 迟报 with its day.
+
+    `note` is what the clerk should know beside it; blank for nothing.
+    """
 
     office: str
     unit_name: str
     credit_code: str
     kind: str
-    year: int
     due_on: date
     state: str
+    note: str = ""
 
 
 def reminder(pack: PolicyPack, year: int, rows: Sequence[ReminderRow], day: date) -> Document:
@@ -86,10 +88,10 @@ def _table(rows: Sequence[ReminderRow]) -> Table:
         made.append(Row((
             Cell(0, runs(str(number)), cells.SMALL),
             Cell(1, runs(row.unit_name), cells.SMALL_TEXT),
-            Cell(2, runs(row.credit_code), _CODE),
+            Cell(2, runs(row.credit_code), cells.CODE),
             Cell(3, runs(row.kind), cells.SMALL),
-            Cell(4, runs(str(row.year)), cells.SMALL),
-            Cell(5, runs(short_date(row.due_on)), cells.SMALL),
-            Cell(6, runs(row.state), cells.SMALL),
+            Cell(4, runs(short_date(row.due_on)), cells.ONE_LINE),
+            Cell(5, runs(row.state), cells.SMALL),
+            Cell(6, runs(row.note), cells.SMALL_TEXT),
         )))
     return Table(_WIDTHS, tuple(made))

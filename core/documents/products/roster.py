@@ -33,12 +33,11 @@ TITLE: Final = "区级绿色制造单位培育库名单"
 _HEADS: Final = (
     "序号", "单位名称", "统一社会信用代码", "类别", "街镇、园区", "行业", "层级", "入库日期", "变动",
 )
-_WIDTHS: Final = (10.0, 55.0, 39.0, 28.0, 25.0, 27.0, 13.0, 17.0, 11.0)
+_WIDTHS: Final = (10.0, 57.0, 35.0, 28.0, 25.0, 28.0, 13.0, 18.0, 11.0)
 _CHANGE_HEADS: Final = ("序号", "变动", "单位名称", "统一社会信用代码", "类别", "街镇、园区", "变动情况、原因", "依据")
-_CHANGE_WIDTHS: Final = (10.0, 12.0, 50.0, 39.0, 26.0, 24.0, 46.0, 18.0)
+_CHANGE_WIDTHS: Final = (10.0, 11.0, 49.0, 35.0, 28.0, 24.0, 50.0, 18.0)
 _LEAD: Final = Style(FontRole.FANG, 12.0, align=Align.LEFT, leading=1.5)
 _ANNEX: Final = Style(FontRole.HEI, 16.0, align=Align.LEFT, leading=1.5)
-_CODE: Final = Style(FontRole.SONG, 9.0, smallest=8.0, align=Align.CENTER, leading=1.15)
 _SHOWN: Final = (RosterChange.NEW, RosterChange.CHANGED, RosterChange.LEFT)
 
 
@@ -104,12 +103,12 @@ def _line_cells(number: int, line: RosterLine, labels: Labels) -> list[tuple[Run
     return [
         (runs(str(number)), cells.SMALL),
         (runs(line.unit_name), cells.SMALL_TEXT),
-        (runs(line.credit_code), _CODE),
+        (runs(line.credit_code), cells.CODE),
         (runs(labels.kind(line.kind)), cells.SMALL),
         (runs(labels.office(line.office)), cells.SMALL),
         (runs(labels.industry(line.industry_code)), cells.SMALL),
         (runs(line.tier.label), cells.SMALL),
-        (runs(short_date(line.admitted_on)), cells.SMALL),
+        (runs(short_date(line.admitted_on)), cells.ONE_LINE),
         (runs(line.change.label), cells.SMALL),
     ]
 
@@ -146,7 +145,7 @@ def _change_cells(number: int, difference: RosterDifference, labels: Labels) -> 
         (runs(str(number)), cells.SMALL),
         (runs(difference.change.label), cells.SMALL),
         (runs(line.unit_name), cells.SMALL_TEXT),
-        (runs(line.credit_code), _CODE),
+        (runs(line.credit_code), cells.CODE),
         (runs(labels.kind(line.kind)), cells.SMALL),
         (runs(labels.office(line.office)), cells.SMALL),
         (runs(difference.reason), cells.SMALL_TEXT),

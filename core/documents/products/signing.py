@@ -12,8 +12,8 @@ _LABEL: Final = re.compile(r"^([^：，。]{2,24}意见)：")
 _SEAL: Final = re.compile(r"^[^：]*（[^）]*章）$")
 _GAP: Final = re.compile(r"[\s　]+")
 PRINTED_DATE: Final = "年　　月　　日"
-_OPINION_HEIGHT: Final = 34.0
-_PLEDGE_HEIGHT: Final = 24.0
+_OPINION_HEIGHT: Final = 56.0
+_PLEDGE_HEIGHT: Final = 46.0
 
 
 def signature_block(note: str) -> SignatureBlock | None:

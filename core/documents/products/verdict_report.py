@@ -30,7 +30,7 @@ from core.domain.enums import REPORT_FORM, Eligibility, Outcome, Severity
 from core.domain.finding import Finding, Verdict
 from core.policy.pack import PolicyPack
 
-_INFO: Final = (23.0, 55.0, 23.0, 55.0)
+_INFO: Final = (25.0, 53.0, 25.0, 53.0)
 _COLUMNS: Final = (20.0, 48.0, 52.0, 36.0)
 _MET_COLUMNS: Final = (20.0, 70.0, 66.0)
 _MET: Final = "符合"

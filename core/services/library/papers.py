@@ -149,8 +149,8 @@ def _reminder_row(ws: Workspace, status: ReportStatus) -> ReminderRow:
     late = status.state is ReportState.LATE
     waits = status.label if status.progress is RecordState.RETURNED else ReportState.MISSING.label
     return ReminderRow(
-        ws.office_label(member.office), member.unit_name, member.credit_code, kind_label(ws, member.kind), status.year,
-        status.due_on, f"{status.state.label}\n{short_date(status.filed_on)}" if late else waits,
+        ws.office_label(member.office), member.unit_name, member.credit_code, kind_label(ws, member.kind),
+        status.due_on, f"{status.state.label}\n{short_date(status.filed_on)}" if late else waits, status.note,
     )
 
 

@@ -73,8 +73,9 @@ def reminder_rows() -> tuple[ReminderRow, ...]:
     due = date(2026, 4, 15)
     return tuple(
         ReminderRow(
-            labels().office(x.office), x.unit_name, x.credit_code, labels().kind(x.kind), 2025, due,
+            labels().office(x.office), x.unit_name, x.credit_code, labels().kind(x.kind), due,
             "迟报\n2026.4.20" if x.position % 3 == 0 else "未报",
+            "补录晚于截止日，不作移出依据" if x.position % 5 == 0 else "",
         )
         for x in sorted((line(n) for n in range(1, 13)), key=lambda x: x.office)
     )

@@ -156,7 +156,7 @@ def test_the_reminder_has_a_part_for_each_office() -> None:
     for office in ("海滨街道", "方家庄镇", "宝坻经济开发区", "京津中关村科技城"):
         assert f"{office}（3家）序号单位名称" in text
     for row in made.reminder_rows():
-        assert squeeze(f"{row.unit_name}{row.credit_code}{row.kind}20252026.4.15{row.state}") in text
+        assert squeeze(f"{row.unit_name}{row.credit_code}{row.kind}2026.4.15{row.state}{row.note}") in text
 
 
 def test_a_reminder_without_units_says_so() -> None:

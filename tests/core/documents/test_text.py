@@ -61,3 +61,14 @@ def test_newlines_start_paragraphs_and_control_characters_vanish() -> None:
 
 def test_a_line_narrower_than_a_character_still_ends() -> None:
     assert broken("绿色", 0.5) == ["绿", "色"]
+
+
+def test_a_label_of_two_lines_parts_before_its_bracket() -> None:
+    centred = Style(size=10.0, align=Align.CENTER)
+    assert broken("取水量（新鲜水，m³）", 8, centred) == ["取水量", "（新鲜水，m³）"]
+    assert broken("企业规模（自动判定）", 7, centred) == ["企业规模", "（自动判定）"]
+    assert broken("工业总产值（当年价（现行），万元）", 9, centred) == ["工业总产值（当年价", "（现行），万元）"]
+
+
+def test_a_name_leaves_no_single_character_below() -> None:
+    assert broken("天津岚溪水泵业有限公司", 10) == ["天津岚溪水泵", "业有限公司"]
