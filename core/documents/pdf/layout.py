@@ -26,6 +26,7 @@ from core.documents.pdf.foot import ROW_CAME_FROM, ROW_GOES_ON, TABLE_GOES_ON, p
 from core.documents.pdf.page import POINTS_PER_MM, Page
 from core.documents.pdf.pieces import Piece, TextPiece, cut
 from core.documents.pdf.signature import SignaturePiece, signature_piece
+from core.documents.pdf.stamp import put_stamp
 from core.documents.pdf.table import Band, table_pieces
 from core.documents.pdf.text import fit
 
@@ -47,6 +48,7 @@ def layout(document: Document, fonts: FontSet) -> list[Page]:
     for page in flow.pages:
         put_foot(page, document, fonts)
         put_continuation(page, document, fonts)
+        put_stamp(page, document, fonts)
     return flow.pages
 
 
