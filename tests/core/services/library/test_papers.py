@@ -112,8 +112,8 @@ def test_the_reminder_lists_what_is_owed_by_office(bureau: Bureau, tmp_path: Pat
     text = _text(bureau, tmp_path, PrintKind.REMINDER)
     assert text.startswith("动态管理表催报名单（2025年度截至2026年6月1日）")
     assert "2个街镇、园区的2家单位需要催报" in text
-    assert f"海滨街道（1家）序号单位名称统一社会信用代码类别年度应报日期状态1{story.PAPER}" in text
-    assert "20252026.4.15未报" in text
+    assert f"海滨街道（1家）序号单位名称统一社会信用代码类别应报日期状态说明1{story.PAPER}" in text
+    assert "2026.4.15未报" in text
     assert story.PAINT not in text
     one = _text(bureau, tmp_path, PrintKind.REMINDER, office="120115456")
     assert story.PUMPS in one
