@@ -16,6 +16,7 @@ class Progress(QObject):
     """What work and window tell each other: how far, and whether to stop."""
 
     advanced = Signal(int, int)
+    named = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +25,10 @@ class Progress(QObject):
     def report(self, done: int, total: int) -> None:
         """Tell the window that `done` of `total` parts are finished."""
         self.advanced.emit(done, total)
+
+    def name(self, part: str) -> None:
+        """Tell the window what the work is at now, by its name."""
+        self.named.emit(part)
 
     def cancel(self) -> None:
         """Ask the work to stop after the part that it is at."""

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from core.documents.pdf.preview import Box, OutlineEntry, PdfPages, Pixels
 from core.infra.atomic_files import atomic_path
 from core.services.fonts import font_set
+from core.services.products import binding, word_copies
 from core.services.products.kinds import PrintKind
-from core.services.products.making import document_of
+from core.services.products.making import document_of, only_record
 from core.services.products.request import PrintRequest
 from core.services.workspace import Workspace
 
 __all__ = [
-    "PageImage", "PrintKind", "PrintRequest", "page_count", "page_text", "print_request", "print_to_file",
-    "render_page", "save_copy",
+    "Box", "OutlineEntry", "PageImage", "PdfPages", "Pixels", "PrintKind", "PrintRequest", "page_count", "page_text",
+    "print_request", "print_to_file", "render_page", "save_copy",
 ]
 
 
@@ -45,7 +47,7 @@ def print_to_file(
     call_id: str | None = None,
     is_final: bool = False,
 ) -> Path:
-    """Print a product into a PDF, whole or not at all.
+    """Print a product into a PDF, or where `out` ends in .docx into a Word file, whole or not at all.
 
     A sheet of a unit that may not be recommended yet is marked 草稿 on every page, one of a sample unit 示例.
     From `number` on, the keywords are for the papers of the library (`core.services.library.papers.PaperRequest`).
@@ -53,7 +55,7 @@ def print_to_file(
     Raises:
         NotFoundError: no such record, form, roster, removal or call.
         NotAllowedError: the paper is not to be had yet, or of a day to come.
-        UnreadableInputError: more than one unit for a product of one unit.
+        UnreadableInputError: more than one unit for a product of one unit; a product that is no Word file.
         StoreError: the file cannot be written.
     """
     request = PrintRequest(
@@ -66,6 +68,10 @@ def print_request(ws: Workspace, request: PrintRequest, out: Path) -> Path:
     """As `print_to_file`, of a request made before."""
     from core.documents.pdf.writer import write_pdf
 
+    if word_copies.is_word(out):
+        return word_copies.write_word(ws, request, out)
+    if request.kind is PrintKind.BOUND:
+        return binding.bind_to_file(ws, only_record(request.record_ids), out, as_of=request.as_of).path
     document = document_of(ws, request)
     out.parent.mkdir(parents=True, exist_ok=True)
     write_pdf(document, out, font_set(ws))

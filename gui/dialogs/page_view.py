@@ -2,135 +2,322 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from bisect import bisect_right
+from collections.abc import Sequence
+from enum import Enum
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from gui.dialogs.paper import page_image
+from core.services.printing import Box, PdfPages
+from gui.dialogs.page_pictures import PagePictures
 from gui.widgets import theme
 
+#: Sizes that the keys go through, in per cent of the true size.
+STEPS: Final = (25, 33, 50, 67, 75, 90, 100, 110, 125, 150, 175, 200, 250, 300, 400)
 _GAP: Final = 14
-_SCALES: Final = (0.4, 4.0)
-_PROBE_SCALE: Final = 0.1
+_MOST_WIDTH_PERCENT: Final = 200
+_MOST_BYTES: Final = 64 * 1024 * 1024
+_LINE_PIXELS: Final = 48
+_WHEEL_STEP: Final = 1.1
+_POINTS_PER_INCH: Final = 72.0
+_FOUND: Final = QColor(255, 196, 0, 90)
+_FOUND_NOW: Final = QColor(255, 120, 0, 120)
 
 
-class PageView(QScrollArea):
-    """Scrolls over the pages; PageUp and PageDown turn whole pages, Home and End go to the first and last."""
+class Fit(Enum):
+    """What the size of the pages follows."""
+
+    WIDTH = "width"
+    PAGE = "page"
+    FREE = "free"
+
+
+class PageView(QAbstractScrollArea):
+    """Scrolls over the pages.
+
+    PageUp and PageDown turn whole pages, Home and End go to the first and last, the space bar goes on by a screenful,
+    Ctrl and the wheel make the pages larger or smaller.
+
+    Signals:
+        page_changed: the page in sight, from 0.
+        zoom_changed: the pages have another size.
+    """
 
     page_changed = Signal(int)
+    zoom_changed = Signal()
 
-    def __init__(self, pdf: Path, count: int, parent: QWidget | None = None) -> None:
+    def __init__(self, pages: PdfPages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.count = count
-        self._sheet = _Sheet(pdf, count)
-        self.setWidget(self._sheet)
-        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._pages = pages
+        self._pictures = PagePictures(pages, _MOST_BYTES, self)
+        self._pictures.ready.connect(lambda _index: self.viewport().update())
+        self._scale = self.true_scale
+        self._fit = Fit.WIDTH
+        self._tops: list[int] = []
+        self._sizes: list[QSize] = []
+        self._asked: int | None = None
+        self._grip: QPoint | None = None
+        self._found: dict[int, Sequence[Box]] = {}
+        self._found_now: tuple[int, int] | None = None
         self.setAccessibleName("打印预览")
-        self.setBackgroundRole(self.palette().ColorRole.Mid)
-        self.verticalScrollBar().valueChanged.connect(lambda _value: self.page_changed.emit(self.current_page))
-        self._fits_width = True
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.verticalScrollBar().setSingleStep(_LINE_PIXELS)
+        self.horizontalScrollBar().setSingleStep(_LINE_PIXELS)
+        self._arrange()
+
+    # What the dialog asks
+
+    @property
+    def count(self) -> int:
+        """How many pages there are."""
+        return self._pages.count
+
+    @property
+    def pictures(self) -> PagePictures:
+        """Where the pictures come from."""
+        return self._pictures
 
     @property
     def current_page(self) -> int:
-        """The page that fills most of the upper half, from 0."""
-        middle = self.verticalScrollBar().value() + self.viewport().height() // 3
-        return self._sheet.page_at(middle)
+        """The page that was gone to, or the one that fills most of the upper half, from 0."""
+        if self._asked is not None:
+            return self._asked
+        return self._page_at(self.verticalScrollBar().value() + self.viewport().height() // 3)
+
+    @property
+    def true_scale(self) -> float:
+        """Pixels of the screen a point where a centimetre on the screen is one on paper."""
+        return self.logicalDpiX() / _POINTS_PER_INCH
+
+    @property
+    def percent(self) -> int:
+        """The size of the pages in per cent of their true size."""
+        return round(self._scale / self.true_scale * 100)
+
+    @property
+    def fit(self) -> Fit:
+        """What the size follows."""
+        return self._fit
+
+    def page_size(self, index: int) -> QSize:
+        """The size of a page on the screen."""
+        return self._sizes[index]
 
     def turn(self, pages: int) -> None:
         """Go that many pages on or back."""
         self.show_page(self.current_page + pages)
 
     def show_page(self, index: int) -> None:
-        """Bring the top of a page to the top of the view."""
-        self.verticalScrollBar().setValue(self._sheet.top_of(min(max(index, 0), self.count - 1)))
+        """Bring the top of a page to the top of the view, or as near as the last pages allow."""
+        index = min(max(index, 0), self.count - 1)
+        self.verticalScrollBar().setValue(self._tops[index])
+        self._asked = index
+        self.page_changed.emit(index)
 
     def zoom_by(self, factor: float) -> None:
-        """Make the pages larger or smaller; the page in sight stays."""
-        self._fits_width = False
-        self._set_scale(self._sheet.scale * factor)
+        """Make the pages larger or smaller; what is in the middle stays there."""
+        self._zoom_to(self._scale * factor, QPointF(self.viewport().rect().center()))
+
+    def zoom_step(self, steps: int) -> None:
+        """Go to the next larger or smaller of the usual sizes."""
+        now = self._scale / self.true_scale * 100
+        larger = [s for s in STEPS if s > now * 1.01]
+        smaller = [s for s in reversed(STEPS) if s < now * 0.99]
+        wanted = larger if steps > 0 else smaller
+        if wanted:
+            self.zoom_percent(wanted[0])
+
+    def zoom_percent(self, percent: float) -> None:
+        """Show the pages in that share of their true size."""
+        self._zoom_to(self.true_scale * percent / 100, QPointF(self.viewport().rect().center()))
 
     def fit_width(self) -> None:
-        """Make a page as wide as the view, at most 160 %."""
-        self._fits_width = True
-        width = self.viewport().width() - 2 * _GAP
-        self._set_scale(min(width / self._sheet.page_size(1.0).width(), 1.6))
+        """Make the widest page as wide as the view."""
+        self._fit = Fit.WIDTH
+        self._refit()
 
-    def _set_scale(self, scale: float) -> None:
-        page = self.current_page
-        self._sheet.set_scale(min(max(scale, _SCALES[0]), _SCALES[1]))
+    def fit_page(self) -> None:
+        """Show a whole page at a time."""
+        self._fit = Fit.PAGE
+        self._refit()
+
+    def show_found(self, found: dict[int, Sequence[Box]], now: tuple[int, int] | None) -> None:
+        """Mark words that were found: boxes by page; `now` is page and number of the one to look at."""
+        self._found, self._found_now = found, now
+        if now is not None:
+            box = found[now[0]][now[1]]
+            top = self._tops[now[0]] + _GAP + round(box.top * self._scale)
+            bar, height = self.verticalScrollBar(), self.viewport().height()
+            if not bar.value() + _LINE_PIXELS <= top <= bar.value() + height - 2 * _LINE_PIXELS:
+                self._scroll_to(top - height // 3)
+            self._asked = now[0]
+            self.page_changed.emit(now[0])
+        self.viewport().update()
+
+    # Sizes and places
+
+    def _arrange(self) -> None:
+        self._sizes = [QSize(round(w * self._scale), round(h * self._scale)) for w, h in self._pages.sizes]
+        self._tops, top = [], 0
+        for size in self._sizes:
+            self._tops.append(top)
+            top += size.height() + _GAP
+        view = self.viewport().size()
+        down, across = self.verticalScrollBar(), self.horizontalScrollBar()
+        down.setPageStep(view.height())
+        down.setRange(0, max(0, top + _GAP - view.height()))
+        across.setPageStep(view.width())
+        across.setRange(0, max(0, self._content_width() - view.width()))
+        self.viewport().update()
+
+    def _content_width(self) -> int:
+        return max((size.width() for size in self._sizes), default=0) + 2 * _GAP
+
+    def _page_at(self, y: int) -> int:
+        return max(bisect_right(self._tops, y) - 1, 0)
+
+    def _place_of(self, index: int) -> QRect:
+        """Where a page lies in the viewport now."""
+        size, width = self._sizes[index], max(self._content_width(), self.viewport().width())
+        left = (width - size.width()) // 2 - self.horizontalScrollBar().value()
+        return QRect(QPoint(left, self._tops[index] + _GAP - self.verticalScrollBar().value()), size)
+
+    def _zoom_to(self, scale: float, anchor: QPointF) -> None:
+        """Change the size freely; the spot under `anchor` stays under it."""
+        self._fit = Fit.FREE
+        self._set_scale(scale, anchor)
+
+    def _set_scale(self, scale: float, anchor: QPointF) -> None:
+        lowest, highest = STEPS[0] / 100 * self.true_scale, STEPS[-1] / 100 * self.true_scale
+        index = self._page_at(round(anchor.y()) + self.verticalScrollBar().value())
+        place, asked = self._place_of(index), self._asked
+        spot = (anchor - QPointF(place.topLeft())) / self._scale
+        self._scale = min(max(scale, lowest), highest)
+        self._arrange()
+        now = QPointF(self._place_of(index).topLeft()) + spot * self._scale - anchor
+        self._scroll_to(self.verticalScrollBar().value() + round(now.y()))
+        across = self.horizontalScrollBar()
+        across.setValue(across.value() + round(now.x()))
+        self._asked = asked
+        self.zoom_changed.emit()
+
+    def _refit(self) -> None:
+        """Take the size that the view's room gives; the page in sight stays."""
+        page, view = self.current_page, self.viewport().size()
+        room = max(view.width() - 2 * _GAP, 50)
+        widest = max(width for width, _height in self._pages.sizes)
+        scale = min(room / widest, self.true_scale * _MOST_WIDTH_PERCENT / 100)
+        if self._fit is Fit.PAGE:
+            tallest = max(height for _width, height in self._pages.sizes)
+            scale = min(scale, max(view.height() - 2 * _GAP, 50) / tallest)
+        self._scale = scale
+        self._arrange()
         self.show_page(page)
+        self.zoom_changed.emit()
+
+    def _scroll_to(self, y: int) -> None:
+        self.verticalScrollBar().setValue(y)
+
+    # Qt's own events
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Tell of another page when the clerk scrolls to it."""
+        self._asked = None
+        self.viewport().update()
+        if dy:
+            self.page_changed.emit(self.current_page)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep fitting the width while that was asked for."""
+        """Keep fitting the room while that was asked for."""
         super().resizeEvent(event)
-        if self._fits_width:
-            QTimer.singleShot(0, self, self.fit_width)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn pages by key."""
-        turns = {
-            Qt.Key.Key_PageDown: lambda: self.turn(1), Qt.Key.Key_PageUp: lambda: self.turn(-1),
-            Qt.Key.Key_Home: lambda: self.show_page(0), Qt.Key.Key_End: lambda: self.show_page(self.count - 1),
-        }
-        turn = turns.get(Qt.Key(event.key()))
-        if turn is None:
-            super().keyPressEvent(event)
+        if self._fit is Fit.FREE:
+            self._arrange()
         else:
-            turn()
-
-
-class _Sheet(QWidget):
-    """The long strip of pages; draws what is in sight and remembers the last few."""
-
-    def __init__(self, pdf: Path, count: int) -> None:
-        super().__init__()
-        self._pdf, self._count = pdf, count
-        self._drawn: dict[int, QPixmap] = {}
-        probe = page_image(pdf, 0, _PROBE_SCALE)
-        self._size_at_one = (probe.width() / _PROBE_SCALE, probe.height() / _PROBE_SCALE)
-        self.scale = 1.0
-        self.set_scale(1.0)
-
-    def page_size(self, scale: float) -> QSize:
-        """The size of a page in pixels of the screen's own measure."""
-        return QSize(round(self._size_at_one[0] * scale), round(self._size_at_one[1] * scale))
-
-    def set_scale(self, scale: float) -> None:
-        self.scale = scale
-        self._drawn.clear()
-        size = self.page_size(scale)
-        self.resize(size.width() + 2 * _GAP, (size.height() + _GAP) * self._count + _GAP)
-        self.update()
-
-    def top_of(self, index: int) -> int:
-        return (self.page_size(self.scale).height() + _GAP) * index
-
-    def page_at(self, y: int) -> int:
-        return min(max(y // (self.page_size(self.scale).height() + _GAP), 0), self._count - 1)
+            self._refit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another screen may have other pixels."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.DevicePixelRatioChange:
-            self._drawn.clear()
+            self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), Qt.GlobalColor.transparent)
-        first, last = self.page_at(event.rect().top()), self.page_at(event.rect().bottom())
-        for index in range(first, last + 1):
-            place = QRect(QPoint(_GAP, self.top_of(index) + _GAP), self.page_size(self.scale))
-            painter.drawPixmap(place, self._page(index))
-            painter.setPen(theme.LINE)
-            painter.drawRect(place)
+        """Draw the pages in sight; have their neighbours made ready."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(event.rect(), QColor(theme.DESK))
+        top, ratio = self.verticalScrollBar().value(), self.devicePixelRatioF()
+        first, last = self._page_at(top - _GAP), self._page_at(top + self.viewport().height())
+        for index in (last + 1, first - 1):
+            self._pictures.prepare(index, self._scale * ratio)
+        for index in range(last, first - 1, -1):
+            self._paint_page(painter, index, ratio)
 
-    def _page(self, index: int) -> QPixmap:
-        if index not in self._drawn:
-            if len(self._drawn) > 4:
-                self._drawn.clear()
-            ratio = self.devicePixelRatioF()
-            self._drawn[index] = QPixmap.fromImage(page_image(self._pdf, index, self.scale * ratio))
-        return self._drawn[index]
+    def _paint_page(self, painter: QPainter, index: int, ratio: float) -> None:
+        place = self._place_of(index)
+        painter.fillRect(place, Qt.GlobalColor.white)
+        image = self._pictures.picture(index, self._scale * ratio)
+        if image is not None and abs(image.width() - place.width() * ratio) <= ratio + 1:
+            # One pixel of the picture on one of the screen: anything else would blur the letters.
+            image.setDevicePixelRatio(ratio)
+            painter.drawImage(QPointF(round(place.x() * ratio) / ratio, round(place.y() * ratio) / ratio), image)
+        elif image is not None or (image := self._pictures.stand_in(index)) is not None:
+            painter.drawImage(QRectF(place), image)
+        else:
+            painter.setPen(QColor(theme.MUTED))
+            told = self._pictures.trouble(index) or f"第{index + 1}页"
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, told)
+        for number, box in enumerate(self._found.get(index, ())):
+            corner = QPointF(box.left, box.top) * self._scale + QPointF(place.topLeft())
+            scaled = QRectF(corner, QSizeF(box.right - box.left, box.bottom - box.top) * self._scale)
+            is_now = self._found_now == (index, number)
+            painter.fillRect(scaled.adjusted(-2, -2, 2, 2), _FOUND_NOW if is_now else _FOUND)
+        painter.setPen(QColor(theme.LINE))
+        painter.drawRect(place.adjusted(-1, -1, 0, 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn pages and scroll by key."""
+        screenful = self.viewport().height() - _LINE_PIXELS
+        is_back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        moves = {
+            Qt.Key.Key_PageDown: lambda: self.turn(1), Qt.Key.Key_PageUp: lambda: self.turn(-1),
+            Qt.Key.Key_Home: lambda: self.show_page(0), Qt.Key.Key_End: lambda: self.show_page(self.count - 1),
+            Qt.Key.Key_Space: lambda: self._scroll_to(
+                self.verticalScrollBar().value() + (-screenful if is_back else screenful)
+            ),
+        }
+        move = moves.get(Qt.Key(event.key()))
+        if move is None:
+            super().keyPressEvent(event)
+        else:
+            move()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; with Ctrl change the size around the pointer."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._zoom_to(self._scale * _WHEEL_STEP ** (event.angleDelta().y() / 120), event.position())
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the paper."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._grip = event.position().toPoint()
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Push the paper about."""
+        if self._grip is not None:
+            spot = event.position().toPoint()
+            moved, self._grip = spot - self._grip, spot
+            self._scroll_to(self.verticalScrollBar().value() - moved.y())
+            self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - moved.x())
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """Let go."""
+        self._grip = None
+        self.viewport().unsetCursor()

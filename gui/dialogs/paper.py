@@ -1,50 +1,198 @@
-"""Pages of a PDF on a printer, drawn at 300 dpi."""
+"""Pages of a PDF on a printer: at their true size, each way round, as sharp as the printer is."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from math import ceil
+from typing import Final, Protocol
 
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
-from core.services.printing import page_count, render_page
+from core.services.printing import PdfPages, Pixels
+from gui.dialogs.print_plan import PrintChoice, Sides, sides_in_order
 
-_PRINT_DPI: Final = 300
-_POINTS_PER_INCH: Final = 72
+_POINTS_PER_INCH: Final = 72.0
+#: A gray A4 page at 720 dots an inch takes 50 MB; a coloured one takes as much at half of that, as scans have.
+_MOST_DPI_GRAY: Final = 720
+_MOST_DPI_COLOUR: Final = 360
+_WHITE_ROWS: Final = 64
+_SLACK_POINTS: Final = 6.0
+
+Advance = Callable[[int, int], object]
+Cancelled = Callable[[], bool]
 
 
-def page_image(pdf: Path, index: int, scale: float) -> QImage:
-    """One page as an image; scale 1.0 is 72 dpi."""
-    page = render_page(pdf, index, scale)
-    image = QImage(page.rgba, page.width, page.height, page.width * 4, QImage.Format.Format_RGBA8888)
-    return image.copy()  # the image above only borrows the bytes
+class Printers(Protocol):
+    """The printers that may be chosen from."""
+
+    def names(self) -> tuple[str, ...]:
+        """What they are called; empty when none is installed."""
+
+    def usual(self) -> str:
+        """The name of the system's own choice; may be empty."""
+
+    def turns_sheets(self, name: str) -> bool:
+        """True when the printer can print on both sides by itself."""
+
+    def open(self, name: str) -> QPrinter:
+        """The printer of that name, ready for settings."""
 
 
-def print_pages(pdf: Path, printer: QPrinter) -> bool:
-    """Print the pages that the printer's dialog chose; False when the printer refuses to begin or to go on."""
-    printer.setFullPage(True)
-    chosen = _chosen_pages(printer, page_count(pdf))
+class SystemPrinters:
+    """The printers installed on this computer."""
+
+    def names(self) -> tuple[str, ...]:
+        """As `Printers`."""
+        return tuple(QPrinterInfo.availablePrinterNames())
+
+    def usual(self) -> str:
+        """As `Printers`."""
+        return QPrinterInfo.defaultPrinterName()
+
+    def turns_sheets(self, name: str) -> bool:
+        """As `Printers`."""
+        both = {QPrinter.DuplexMode.DuplexLongSide, QPrinter.DuplexMode.DuplexShortSide, QPrinter.DuplexMode.DuplexAuto}
+        return bool(both & set(QPrinterInfo.printerInfo(name).supportedDuplexModes()))
+
+    def open(self, name: str) -> QPrinter:
+        """As `Printers`."""
+        return QPrinter(QPrinterInfo.printerInfo(name), QPrinter.PrinterMode.HighResolution)
+
+
+class Outcome(Enum):
+    """How printing ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """How printing ended, how many sides went out, and whether a page had to be made smaller for the paper."""
+
+    outcome: Outcome
+    sides: int = 0
+    is_shrunk: bool = False
+
+
+def print_pages(
+    pages: PdfPages,
+    printer: QPrinter,
+    choice: PrintChoice,
+    *,
+    starts: Sequence[int] = (),
+    progress: Advance | None = None,
+    cancelled: Cancelled | None = None,
+) -> Printed:
+    """Print what was chosen; may run in any thread. Stopped, what is not out of the printer yet is withdrawn.
+
+    Raises:
+        UnreadableInputError: a page is damaged; nothing is printed.
+    """
+    by_printer = _set_up(printer, choice)
+    sides = sides_in_order(choice, starts, printer_copies=by_printer)
+    if not sides:
+        return Printed(Outcome.REFUSED)
+    _lay_paper(printer, pages.sizes[next((s for s in sides if s is not None), 0)])
     painter = QPainter()
-    if not chosen or not painter.begin(printer):
-        return False
-    done = True
-    for number, index in enumerate(chosen):
-        if number and not printer.newPage():
-            done = False
-            break
-        image = page_image(pdf, index, _PRINT_DPI / _POINTS_PER_INCH)
-        painter.drawImage(_on_paper(printer, image), image)
-    return painter.end() and done
+    if not painter.begin(printer):
+        return Printed(Outcome.REFUSED)
+    printed = Printed(Outcome.STOPPED)
+    try:
+        printed = _send(pages, printer, painter, sides, progress, cancelled)
+    finally:
+        if printed.outcome is not Outcome.DONE:
+            printer.abort()
+        is_whole = painter.end()
+    return printed if is_whole or printed.outcome is Outcome.STOPPED else replace(printed, outcome=Outcome.REFUSED)
 
 
-def _chosen_pages(printer: QPrinter, count: int) -> list[int]:
-    first, last = printer.fromPage() or 1, printer.toPage() or count
-    return list(range(max(first, 1) - 1, min(last, count)))
+def _send(
+    pages: PdfPages,
+    printer: QPrinter,
+    painter: QPainter,
+    sides: Sequence[int | None],
+    progress: Advance | None,
+    cancelled: Cancelled | None,
+) -> Printed:
+    is_shrunk = False
+    for number, side in enumerate(sides):
+        if cancelled is not None and cancelled():
+            return Printed(Outcome.STOPPED, number)
+        if number:
+            if side is not None:
+                _lay_paper(printer, pages.sizes[side])
+            if not printer.newPage():
+                return Printed(Outcome.REFUSED, number)
+        if side is not None:
+            is_shrunk = _draw(painter, printer, pages, side) or is_shrunk
+        if progress is not None:
+            progress(number + 1, len(sides))
+    return Printed(Outcome.DONE, len(sides), is_shrunk)
 
 
-def _on_paper(printer: QPrinter, image: QImage) -> QRect:
-    """The page at its true size, so that lengths printed in millimetres come out right."""
-    factor = printer.resolution() / _PRINT_DPI
-    return QRect(0, 0, round(image.width() * factor), round(image.height() * factor))
+def _set_up(printer: QPrinter, choice: PrintChoice) -> bool:
+    """Tell the printer what it does itself; True when copies are among it."""
+    printer.setFullPage(True)
+    duplex = {
+        Sides.LONG_EDGE: QPrinter.DuplexMode.DuplexLongSide, Sides.SHORT_EDGE: QPrinter.DuplexMode.DuplexShortSide,
+    }.get(choice.sides, QPrinter.DuplexMode.DuplexNone)
+    printer.setDuplex(duplex)
+    by_printer = choice.copies > 1 and printer.supportsMultipleCopies()
+    printer.setCopyCount(choice.copies if by_printer else 1)
+    printer.setCollateCopies(choice.collates)
+    return by_printer
+
+
+def _lay_paper(printer: QPrinter, size: tuple[float, float]) -> None:
+    """Paper of the page's size, turned as the page is."""
+    width, height = size
+    is_wide = width > height
+    upright = QSizeF(min(width, height), max(width, height))
+    paper = QPageSize(upright, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.FuzzyMatch)
+    turned = QPageLayout.Orientation.Landscape if is_wide else QPageLayout.Orientation.Portrait
+    now = printer.pageLayout()
+    if now.pageSize().isEquivalentTo(paper) and now.orientation() == turned and not now.margins().top():
+        return
+    printer.setPageSize(paper)
+    printer.setPageOrientation(turned)
+    printer.setPageMargins(QMarginsF(0, 0, 0, 0))
+
+
+def _draw(painter: QPainter, printer: QPrinter, pages: PdfPages, index: int) -> bool:
+    """Draw a page from the paper's corner; True when it had to be made smaller."""
+    resolution, is_gray = printer.resolution(), pages.is_gray(index)
+    # A whole number of printer dots to a pixel: letters stay even.
+    dots = ceil(resolution / (_MOST_DPI_GRAY if is_gray else _MOST_DPI_COLOUR))
+    pixels = pages.render(index, resolution / dots / _POINTS_PER_INCH, gray=is_gray)
+    paper = printer.pageLayout().fullRectPixels(resolution)
+    slack = _SLACK_POINTS * resolution / _POINTS_PER_INCH
+    room = min((paper.width() + slack) / (pixels.width * dots), (paper.height() + slack) / (pixels.height * dots))
+    is_shrunk = room < 1.0
+    factor = dots * room if is_shrunk else float(dots)
+    painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering, is_gray)
+    for top, strip in _strips(pixels):
+        painter.drawImage(QRectF(0, top * factor, strip.width() * factor, strip.height() * factor), strip)
+    return is_shrunk
+
+
+def _strips(pixels: Pixels) -> Iterator[tuple[int, QImage]]:
+    """The parts of a page that have ink, from top to bottom: what is white need not be sent to the printer."""
+    form = QImage.Format.Format_Grayscale8 if pixels.is_gray else QImage.Format.Format_RGB32
+    length = pixels.width * (1 if pixels.is_gray else 4)
+    white = b"\xff" * length
+    data, stride = pixels.data, pixels.stride
+    first, last = -1, -1
+    for row in range(pixels.height + 1):
+        has_ink = row < pixels.height and data[row * stride : row * stride + length] != white
+        if first >= 0 and (row == pixels.height or row - last > _WHITE_ROWS):
+            rows = data[first * stride : (last + 1) * stride]  # the image only borrows them
+            yield first, QImage(rows, pixels.width, last + 1 - first, stride, form)
+            first = -1
+        if has_ink:
+            first, last = row if first < 0 else first, row

@@ -13,7 +13,9 @@ from core.domain.errors import GreenLadderError
 from core.services.printing import PrintRequest, print_request
 from gui.dialogs.messages import warn
 from gui.dialogs.preview import ExtraAction, PreviewDialog
+from gui.dialogs.print_memory import PrintMemory
 from gui.dialogs.progress import run_with_progress
+from gui.dialogs.word_copy import word_actions
 from gui.session import Session
 from gui.tasks import TaskRunner
 
@@ -35,7 +37,9 @@ def preview(parent: QWidget, session: Session, runner: TaskRunner, job: PrintJob
         return print_request(session.workspace, job.request, out)
 
     return preview_made(
-        parent, runner, job.title, write, notices=job.notices, extra_actions=job.extra_actions
+        parent, runner, job.title, write, notices=job.notices,
+        extra_actions=(*word_actions(session, runner, job.request, job.title), *job.extra_actions),
+        memory=PrintMemory(session.workspace.folder),
     )
 
 
@@ -47,6 +51,7 @@ def preview_made(
     *,
     notices: Sequence[str] = (),
     extra_actions: Sequence[ExtraAction] = (),
+    memory: PrintMemory | None = None,
 ) -> Path | None:
     """Let `write` make the PDF once: it is shown, and printed and saved as shown; returns where it was saved."""
     with tempfile.TemporaryDirectory(prefix="greenladder-") as folder:
@@ -56,7 +61,9 @@ def preview_made(
         except GreenLadderError as error:
             warn(parent, "不能打印", str(error))
             return None
-        return show_pdf(parent, runner, title, pdf, notices=notices, extra_actions=extra_actions)
+        return show_pdf(
+            parent, runner, title, pdf, notices=notices, extra_actions=extra_actions, memory=memory
+        )
 
 
 def show_pdf(
@@ -67,9 +74,13 @@ def show_pdf(
     *,
     notices: Sequence[str] = (),
     extra_actions: Sequence[ExtraAction] = (),
+    starts: Sequence[int] = (),
+    memory: PrintMemory | None = None,
 ) -> Path | None:
     """Show a PDF that is there already, until the clerk closes it; returns where it was saved, if it was."""
-    dialog = PreviewDialog(title, pdf, runner, parent, notices=notices, extra_actions=extra_actions)
+    dialog = PreviewDialog(
+        title, pdf, runner, parent, notices=notices, extra_actions=extra_actions, starts=starts, memory=memory
+    )
     dialog.exec()
     saved = dialog.saved_to
     dialog.deleteLater()

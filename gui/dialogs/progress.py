@@ -16,9 +16,11 @@ T = TypeVar("T")
 
 def run_with_progress(
     parent: QWidget | None, runner: TaskRunner, title: str, work: Callable[[Progress], T], *, counts: bool = True,
-    can_stop: bool = True,
+    can_stop: bool = True, unit: str = "份",
 ) -> T:
     """Do the work off the GUI thread and return its result; `counts`: the parts are pieces, else bytes or the like.
+
+    `unit` is the word for a piece.
 
     Without `can_stop` the work is short and goes on to its end: the clerk is only asked to wait.
 
@@ -27,7 +29,7 @@ def run_with_progress(
     """
     results: list[T] = []
     task = Task(lambda progress: results.append(work(progress)))
-    dialog = ProgressDialog(title, task, parent, counts=counts, can_stop=can_stop)
+    dialog = ProgressDialog(title, task, parent, counts=counts, can_stop=can_stop, unit=unit)
     runner.start(task)
     if not task.is_over:
         dialog.exec()
@@ -42,10 +44,13 @@ class ProgressDialog(QDialog):
     """Stays until the task has ended; 停止 lets the part at work finish first."""
 
     def __init__(
-        self, title: str, task: Task, parent: QWidget | None = None, *, counts: bool = True, can_stop: bool = True
+        self, title: str, task: Task, parent: QWidget | None = None, *, counts: bool = True, can_stop: bool = True,
+        unit: str = "份",
     ) -> None:
         super().__init__(parent)
         self._counts = counts
+        self._unit = unit
+        self._name = ""
         self.setWindowTitle(title)
         self.setMinimumWidth(420)
         self._task = task
@@ -64,6 +69,7 @@ class ProgressDialog(QDialog):
         layout.addWidget(self._bar)
         layout.addLayout(row)
         task.progress.advanced.connect(self._advance)
+        task.progress.named.connect(self._take_name)
         task.ended.connect(self.accept)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -84,11 +90,16 @@ class ProgressDialog(QDialog):
             return
         self._task.progress.cancel()
         self._stop.setEnabled(False)
-        self._label.setText("正在停止，当前这一份做完就停……" if self._counts else "正在停止……")
+        self._label.setText(f"正在停止，当前这一{self._unit}做完就停……" if self._counts else "正在停止……")
 
     def _advance(self, done: int, total: int) -> None:
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         if self._stop.isEnabled():
             share = f"{done * 100 // max(total, 1)}%"
-            self._label.setText(f"已完成{done}份，共{total}份……" if self._counts else f"已完成{share}……")
+            told = f"已完成{done}{self._unit}，共{total}{self._unit}……" if self._counts else f"已完成{share}……"
+            self._label.setText(f"{told}\n{self._name}" if self._name else told)
+
+    def _take_name(self, name: str) -> None:
+        """Kept on one line: a long name would make the window jump."""
+        self._name = self.fontMetrics().elidedText(f"正在做：{name}", Qt.TextElideMode.ElideRight, self.width() - 30)

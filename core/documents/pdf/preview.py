@@ -1,11 +1,176 @@
-"""Pages of a PDF as pictures, for the window's preview and for tests."""
+"""Pages of a PDF as pictures, for the window's preview, for printers and for tests."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from core.domain.errors import UnreadableInputError
+
+#: PDFium keeps state of its own for the whole process: only one thread may be in it at a time.
+_PDFIUM: Final = threading.RLock()
+_WHITE: Final = (255, 255, 255, 255)
+_PROBE_SCALE: Final = 0.75
+_MOST_OUTLINE: Final = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """Rows of a page from top to bottom, `stride` bytes each: gray, one byte a pixel, or four bytes BGRX."""
+
+    width: int
+    height: int
+    stride: int
+    is_gray: bool
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """A bookmark: its words, its page from 0, how deep it lies (0 is the top)."""
+
+    title: str
+    page: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page in points from its upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class PdfPages:
+    """An open PDF, read whole; several threads may ask it, one is answered at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a file.
+
+        Raises:
+            UnreadableInputError: the file is missing or is no PDF.
+        """
+        with _PDFIUM:
+            self._document = _open(path)
+            self._name = path.name
+            self._page: tuple[int, Any] | None = None
+            self._is_gray: dict[int, bool] = {}
+            count = len(self._document)
+            #: Width and height of every page in points, as it is looked at.
+            self.sizes: tuple[tuple[float, float], ...] = tuple(
+                (float(w), float(h)) for w, h in map(self._document.get_page_size, range(count))
+            )
+
+    @property
+    def count(self) -> int:
+        """How many pages there are."""
+        return len(self.sizes)
+
+    def close(self) -> None:
+        """Give the memory back; nothing can be asked any more."""
+        with _PDFIUM:
+            self._drop_page()
+            self._document.close()
+
+    def render(self, index: int, scale: float, *, gray: bool = False) -> Pixels:
+        """A page, counted from 0; `scale` 1 is 72 pixels an inch.
+
+        Raises:
+            UnreadableInputError: no such page, or one that is damaged.
+        """
+        import pypdfium2
+
+        with _PDFIUM:
+            page = self._loaded(index)
+            width, height = (max(1, ceil(side * scale)) for side in self.sizes[index])
+            form = pypdfium2.raw.FPDFBitmap_Gray if gray else pypdfium2.raw.FPDFBitmap_BGRx
+            bitmap = pypdfium2.PdfBitmap.new_native(width, height, form)
+            bitmap.fill_rect(_WHITE, 0, 0, width, height)
+            pypdfium2.raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, pypdfium2.raw.FPDF_ANNOT)
+            pixels = Pixels(width, height, int(bitmap.stride), gray, bytes(bitmap.buffer))
+            bitmap.close()
+            return pixels
+
+    def is_gray(self, index: int) -> bool:
+        """True when a page has no colour at all, as all of our own have.
+
+        Raises:
+            UnreadableInputError: as `render`.
+        """
+        known = self._is_gray.get(index)
+        if known is None:
+            data = self.render(index, _PROBE_SCALE).data
+            known = data[0::4] == data[1::4] == data[2::4]
+            self._is_gray[index] = known
+        return known
+
+    def outline(self) -> tuple[OutlineEntry, ...]:
+        """The bookmarks that lead to a page, in their order."""
+        found: list[OutlineEntry] = []
+        with _PDFIUM:
+            for mark in self._document.get_toc():
+                target = mark.get_dest()
+                page = target.get_index() if target is not None else None
+                if page is not None and 0 <= page < self.count:
+                    found.append(OutlineEntry(str(mark.get_title()), int(page), int(mark.level)))
+                if len(found) >= _MOST_OUTLINE:
+                    break
+        return tuple(found)
+
+    def find(self, index: int, words: str) -> tuple[Box, ...]:
+        """Where words stand on a page; letters great or small are the same.
+
+        Raises:
+            UnreadableInputError: as `render`.
+        """
+        if not words:
+            return ()
+        height = self.sizes[index][1]
+        with _PDFIUM, _text_of(self._loaded(index)) as text:
+            places: list[Box] = []
+            search = text.search(words)
+            while (hit := search.get_next()) is not None:
+                start, length = hit
+                boxes = [text.get_rect(n) for n in range(text.count_rects(start, length))]
+                places.extend(Box(left, height - top, right, height - bottom) for left, bottom, right, top in boxes)
+            search.close()
+            return tuple(places)
+
+    def text(self, index: int) -> str:
+        """The text of a page as a reader would copy it.
+
+        Raises:
+            UnreadableInputError: as `render`.
+        """
+        with _PDFIUM, _text_of(self._loaded(index)) as text:
+            return str(text.get_text_range())
+
+    def _loaded(self, index: int) -> Any:
+        """The page, kept open until another one is asked for."""
+        import pypdfium2
+
+        if self._page is None or self._page[0] != index:
+            if not 0 <= index < self.count:
+                raise UnreadableInputError(f"文件“{self._name}”没有第{index + 1}页。")
+            self._drop_page()
+            try:
+                self._page = (index, self._document[index])
+            except pypdfium2.PdfiumError as error:
+                raise UnreadableInputError(f"文件“{self._name}”的第{index + 1}页已损坏，显示不了。") from error
+        return self._page[1]
+
+    def _drop_page(self) -> None:
+        if self._page is not None:
+            self._page[1].close()
+            self._page = None
 
 
 def page_count(path: Path) -> int:
@@ -14,11 +179,12 @@ def page_count(path: Path) -> int:
     Raises:
         UnreadableInputError: the file is missing or is no PDF.
     """
-    document = _open(path)
-    try:
-        return len(document)
-    finally:
-        document.close()
+    with _PDFIUM:
+        document = _open(path)
+        try:
+            return len(document)
+        finally:
+            document.close()
 
 
 def render_page(path: Path, index: int, scale: float) -> tuple[int, int, bytes]:
@@ -29,17 +195,18 @@ def render_page(path: Path, index: int, scale: float) -> tuple[int, int, bytes]:
     Raises:
         UnreadableInputError: the file is missing, is no PDF, or has no such page.
     """
-    document = _open(path)
-    try:
-        return _render(_page(document, path, index), scale)
-    finally:
-        document.close()
+    with _PDFIUM:
+        document = _open(path)
+        try:
+            return _render(_page(document, path, index), scale)
+        finally:
+            document.close()
 
 
 def _render(page: Any, scale: float) -> tuple[int, int, bytes]:
     import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-    bitmap = page.render(scale=scale, force_bitmap_format=pdfium.FPDFBitmap_BGRA, fill_color=(255, 255, 255, 255))
+    bitmap = page.render(scale=scale, force_bitmap_format=pdfium.FPDFBitmap_BGRA, fill_color=_WHITE)
     width, height, stride = int(bitmap.width), int(bitmap.height), int(bitmap.stride)
     pixels = bytes(bitmap.buffer)
     if stride != width * 4:
@@ -53,11 +220,12 @@ def render_pdf(data: bytes, index: int, scale: float) -> tuple[int, int, bytes]:
     """As `render_page`, of a PDF that this program has just made and that has this page."""
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(data)
-    try:
-        return _render(document[index], scale)
-    finally:
-        document.close()
+    with _PDFIUM:
+        document = pypdfium2.PdfDocument(data)
+        try:
+            return _render(document[index], scale)
+        finally:
+            document.close()
 
 
 def page_text(path: Path, index: int) -> str:
@@ -66,11 +234,22 @@ def page_text(path: Path, index: int) -> str:
     Raises:
         UnreadableInputError: the file is missing, is no PDF, or has no such page.
     """
-    document = _open(path)
+    with _PDFIUM:
+        document = _open(path)
+        try:
+            with _text_of(_page(document, path, index)) as text:
+                return str(text.get_text_range())
+        finally:
+            document.close()
+
+
+@contextmanager
+def _text_of(page: Any) -> Iterator[Any]:
+    text = page.get_textpage()
     try:
-        return str(_page(document, path, index).get_textpage().get_text_range())
+        yield text
     finally:
-        document.close()
+        text.close()
 
 
 def _page(document: Any, path: Path, index: int) -> Any:

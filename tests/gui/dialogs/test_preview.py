@@ -1,21 +1,29 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pypdf
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPageSize
-from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from core.services.printing import PageImage, PrintKind, page_count, print_to_file, render_page
+from core.domain.errors import StoreError, UnreadableInputError
+from core.services.printing import PageImage, PdfPages, PrintKind, page_count, print_to_file, render_page
 from core.services.workspace import Workspace
-from gui.dialogs.paper import page_image, print_pages
-from gui.dialogs.preview import PreviewDialog
+from gui.dialogs.page_pictures import PagePictures, image_of
+from gui.dialogs.page_view import Fit
+from gui.dialogs.preview import ExtraAction, PreviewDialog
+from gui.dialogs.print_dialog import PrintDialog
+from gui.dialogs.print_memory import PrintMemory
+from gui.dialogs.print_plan import Sides
 from gui.tasks import SyncRunner
-from tests.gui.hands import Script, Text, dialog, play
+from tests.gui.dialogs.pdf_printers import PdfPrinters
+from tests.gui.hands import Click, Script, Text, dialog, play
 
 
 @pytest.fixture
@@ -24,68 +32,315 @@ def pdf(workspace: Workspace, tmp_path: Path) -> Path:
     return print_to_file(workspace, PrintKind.BLANK, tmp_path / "blank.pdf", form_id="green-factory")
 
 
-def _preview(qtbot: QtBot, pdf: Path) -> PreviewDialog:
-    made = PreviewDialog("空白表", pdf, SyncRunner())
+@pytest.fixture
+def long_pdf(pdf: Path, tmp_path: Path) -> Path:
+    """Two hundred pages and more, with a bookmark every hundred."""
+    writer, source = pypdf.PdfWriter(), pypdf.PdfReader(pdf)
+    while len(writer.pages) < 200:
+        writer.append(source)
+    for number in range(3):
+        writer.add_outline_item(title=f"第{number + 1}家公司", page_number=number * 90)
+    path = tmp_path / "long.pdf"
+    writer.write(path)
+    return path
+
+
+@pytest.fixture
+def printers(tmp_path: Path) -> PdfPrinters:
+    folder = tmp_path / "纸"
+    folder.mkdir()
+    return PdfPrinters(folder, "双面打印机", "单面打印机")
+
+
+def _preview(qtbot: QtBot, pdf: Path, **about: object) -> PreviewDialog:
+    made = PreviewDialog("空白表", pdf, SyncRunner(), **about)  # type: ignore[arg-type]
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()
+    qtbot.waitUntil(lambda: made.view.pictures.stand_in(0) is not None)
     return made
+
+
+@pytest.fixture
+def pages(pdf: Path) -> Iterator[PdfPages]:
+    opened = PdfPages(pdf)
+    yield opened
+    opened.close()
 
 
 def test_pages_turn_by_key(qtbot: QtBot, pdf: Path) -> None:
     preview = _preview(qtbot, pdf)
     last = page_count(pdf) - 1
     assert last >= 1
-    qtbot.waitUntil(lambda: preview.view.verticalScrollBar().maximum() > 0)
     QTest.keyClick(preview.view, Qt.Key.Key_PageDown)
     assert preview.view.current_page == 1
     QTest.keyClick(preview.view, Qt.Key.Key_End)
     assert preview.view.current_page == last
+    QTest.keyClick(preview.view, Qt.Key.Key_PageDown)
+    assert preview.view.current_page == last
+    QTest.keyClick(preview.view, Qt.Key.Key_PageUp)
+    assert preview.view.current_page == last - 1
     QTest.keyClick(preview.view, Qt.Key.Key_Home)
     assert preview.view.current_page == 0
+    QTest.keyClick(preview.view, Qt.Key.Key_Space)
+    assert preview.view.verticalScrollBar().value() > 0
 
 
-def test_zoom_changes_the_size_and_stays_on_the_page(qtbot: QtBot, pdf: Path) -> None:
+def test_a_page_number_is_typed(qtbot: QtBot, pdf: Path) -> None:
     preview = _preview(qtbot, pdf)
-    qtbot.waitUntil(lambda: preview.view.verticalScrollBar().maximum() > 0)
-    preview.view.show_page(1)
-    before = preview.view.widget().width()
-    preview.view.zoom_by(1.25)
-    assert preview.view.widget().width() > before
+    box = preview.tools.page_box
+
+    def script() -> Script:
+        yield Click(lambda: box)
+        yield "Ctrl+A"
+        yield Text("3")
+        yield "Return"
+        yield lambda: preview.view.current_page == 2 and preview.view.hasFocus()
+        yield "PgDown"
+        yield lambda: box.value() == 4
+        yield Click(lambda: box)
+        yield "PgUp"
+        yield lambda: box.value() == 3
+
+    play(script())
+    assert preview.isVisible()
+    assert preview.strip.currentIndex().row() == 2
+
+
+def test_sizes_by_key(qtbot: QtBot, pdf: Path) -> None:
+    preview = _preview(qtbot, pdf)
+    view = preview.view
+    view.show_page(1)
+    seen: list[int] = []
+
+    def script() -> Script:
+        for keys in ("Ctrl+1", "Ctrl++", "Ctrl+=", "Ctrl+-", "Ctrl+2", "Ctrl+0"):
+            yield keys
+            yield lambda: True
+            seen.append(view.percent)
+
+    play(script())
+    assert seen[:4] == [100, 110, 125, 110]
+    assert seen[4] < seen[0]
+    assert view.page_size(1).width() <= view.viewport().width() <= view.page_size(1).width() + 40
+    assert view.fit is Fit.WIDTH
+    assert view.current_page == 1
+    assert preview.tools.zoom_box.currentText() == f"适合宽度 {view.percent}%"
+
+
+def test_ctrl_and_the_wheel_keep_the_spot_under_the_pointer(qtbot: QtBot, pdf: Path) -> None:
+    view = _preview(qtbot, pdf).view
+    view.zoom_percent(100)
+    view.verticalScrollBar().setValue(400)
+    pointer = QPointF(view.viewport().width() / 2, 120.0)
+    before = _spot(view.verticalScrollBar().value(), pointer, view.percent)
+    _wheel(view.viewport(), pointer, 240)
+    assert view.percent == 121
+    assert view.fit is Fit.FREE
+    assert _spot(view.verticalScrollBar().value(), pointer, view.percent) == pytest.approx(before, abs=3)
+
+
+def _spot(scrolled: int, pointer: QPointF, percent: int) -> float:
+    """How far down the first page the pointer is, in pixels at 100 %; 14 lie above the page."""
+    return (scrolled + pointer.y() - 14) / percent * 100
+
+
+def _wheel(target: object, at: QPointF, turned: int) -> None:
+    event = QWheelEvent(
+        at, at, QPoint(), QPoint(0, turned), Qt.MouseButton.NoButton, Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )
+    assert event.type() is QEvent.Type.Wheel
+    QApplication.sendEvent(target, event)  # type: ignore[arg-type]
+
+
+def test_two_hundred_pages_open_without_being_drawn(qtbot: QtBot, long_pdf: Path) -> None:
+    preview = _preview(qtbot, long_pdf)
+    view = preview.view
+    assert view.count >= 200
+    preview.strip.show()
+    for index in range(0, view.count, 7):
+        view.show_page(index)
+        QApplication.processEvents()
+    view.show_page(view.count - 1)
+    qtbot.waitUntil(lambda: view.pictures.stand_in(view.count - 1) is not None)
+    drawn = [index for index in range(view.count) if view.pictures.stand_in(index) is not None]
+    assert len(drawn) < 100
+    assert view.pictures.bytes_kept <= 64 * 1024 * 1024
+    assert preview.strip.pictures.bytes_kept <= 12 * 1024 * 1024
+    assert preview.strip.currentIndex().row() == view.count - 1
+
+
+def test_the_contents_lead_to_their_pages_and_follow_them(qtbot: QtBot, long_pdf: Path) -> None:
+    preview = _preview(qtbot, long_pdf)
+    assert [preview.contents.itemText(n) for n in range(3)] == ["第1家公司", "第2家公司", "第3家公司"]
+
+    def script() -> Script:
+        yield "Alt+M"
+        yield lambda: preview.contents.hasFocus()
+        yield "Down"
+        yield lambda: preview.view.current_page == 90
+
+    play(script())
+    preview.view.show_page(185)
+    assert preview.contents.currentText() == "第3家公司"
+    preview.view.show_page(10)
+    assert preview.contents.currentText() == "第1家公司"
+
+
+def test_the_strip_is_a_way_to_a_page_and_its_button_is_remembered(
+    qtbot: QtBot, pdf: Path, tmp_path: Path
+) -> None:
+    preview = _preview(qtbot, pdf, memory=PrintMemory(tmp_path))
+    preview.strip.show()
+    preview.strip.setFocus()
+    QTest.keyClick(preview.strip, Qt.Key.Key_Down)
     assert preview.view.current_page == 1
-    preview.view.fit_width()
-    assert preview.view.widget().width() <= preview.view.viewport().width() + 1
+    shown = preview.tools.strip_button.isChecked()
+    preview.tools.strip_button.click()
+    assert preview.strip.isVisible() is not shown
+    again = _preview(qtbot, pdf, memory=PrintMemory(tmp_path))
+    assert again.strip.isVisible() is not shown
 
 
-def test_a_page_is_drawn_as_it_is_in_the_pdf(qtbot: QtBot, pdf: Path) -> None:
-    image = page_image(pdf, 0, 1.0)
+def test_one_page_has_neither_strip_nor_contents(qtbot: QtBot, pdf: Path, tmp_path: Path) -> None:
+    writer = pypdf.PdfWriter()
+    writer.append(pypdf.PdfReader(pdf), pages=(0, 1))
+    writer.write(tmp_path / "one.pdf")
+    preview = _preview(qtbot, tmp_path / "one.pdf")
+    assert not preview.strip.isVisible()
+    assert not preview.tools.strip_button.isVisible()
+    assert not preview.contents.isVisible()
+
+
+def test_a_page_is_drawn_as_it_is_in_the_pdf(qtbot: QtBot, pdf: Path, pages: PdfPages) -> None:
+    pictures = PagePictures(pages, 1_000_000)
+    assert pictures.picture(0, 1.0) is None
+    qtbot.waitUntil(lambda: pictures.picture(0, 1.0) is not None)
+    image = pictures.picture(0, 1.0)
+    pictures.stop()
     page = render_page(pdf, 0, 1.0)
+    assert image is not None
     assert (image.width(), image.height()) == (page.width, page.height)
-    spots = [(x, y) for x in range(0, page.width, 37) for y in range(0, page.height, 41)]
-    for x, y in spots:
-        offset = (y * page.width + x) * 4
-        colour = image.pixelColor(x, y)
-        assert (colour.red(), colour.green(), colour.blue()) == tuple(page.rgba[offset : offset + 3])
-    assert qtbot is not None
+    for x in range(0, page.width, 37):
+        for y in range(0, page.height, 41):
+            offset = (y * page.width + x) * 4
+            colour = image.pixelColor(x, y)
+            assert (colour.red(), colour.green(), colour.blue()) == tuple(page.rgba[offset : offset + 3])
 
 
-def test_printing_puts_every_page_on_paper_at_its_true_size(qtbot: QtBot, pdf: Path, tmp_path: Path) -> None:
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    out = tmp_path / "printed.pdf"
-    printer.setOutputFileName(str(out))
-    assert print_pages(pdf, printer)
-    assert page_count(out) == page_count(pdf)
-    assert _ink(render_page(out, 0, 1.0)) == pytest.approx(_ink(render_page(pdf, 0, 1.0)), abs=3)
-    assert qtbot is not None
+def test_what_is_printed_is_the_page_that_is_shown(pages: PdfPages, pdf: Path) -> None:
+    gray = image_of(pages.render(0, 2.0, gray=True))
+    page = render_page(pdf, 0, 2.0)
+    assert pages.is_gray(0)
+    assert _ink(page) == pytest.approx(_dark(gray), abs=1)
 
 
-def _ink(page: PageImage) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of what is drawn, in points from the paper's edge."""
-    marked = [n for n, value in enumerate(page.rgba[::4]) if value < 200]
-    columns, rows = [n % page.width for n in marked], [n // page.width for n in marked]
-    return min(columns), min(rows), max(columns), max(rows)
+def _ink(page: PageImage) -> tuple[int, int]:
+    """First and last row that is drawn on."""
+    rows = [y for y in range(page.height) if min(page.rgba[y * page.width * 4 : (y + 1) * page.width * 4]) < 128]
+    return rows[0], rows[-1]
+
+
+def _dark(image: QImage) -> tuple[int, int]:
+    lines = [bytes(image.constScanLine(y))[: image.width()] for y in range(image.height())]
+    rows = [y for y, line in enumerate(lines) if min(line) < 128]
+    return rows[0], rows[-1]
+
+
+def test_words_further_buttons_and_what_they_say(qtbot: QtBot, pdf: Path) -> None:
+    def refuse(_dialog: object) -> str:
+        raise StoreError("磁盘已满，请清理后再试。")
+
+    actions = (ExtraAction("存为Word(&W)", lambda _dialog: "已保存。"), ExtraAction("装订(&B)", refuse))
+    preview = _preview(qtbot, pdf, notices=("“单位名称”中的“𠮷”没有字体。",), extra_actions=actions)
+    notices = preview.findChild(QLabel, "previewNotices")
+    assert isinstance(notices, QLabel)
+    assert "𠮷" in notices.text()
+    texts = [b.text() for b in preview.tools.findChildren(QPushButton) if b.isVisible()]
+    assert {"打印(&P)", "另存为PDF(&S)", "存为Word(&W)", "装订(&B)", "关闭(&C)"} <= set(texts)
+
+    def script() -> Script:
+        yield "Alt+W"
+        yield lambda: preview._note.text() == "已保存。"
+        yield "Alt+B"
+        yield dialog(QMessageBox)
+        yield "Return"
+
+    play(script())
+    assert preview._note.text() == "已保存。"
+
+
+def test_printing_by_key_puts_the_chosen_pages_on_paper(qtbot: QtBot, pdf: Path, printers: PdfPrinters) -> None:
+    memory = PrintMemory()
+    preview = _preview(qtbot, pdf, printers=printers, memory=memory)
+    preview.setModal(True)
+
+    def script() -> Script:
+        yield "Ctrl+P"
+        yield dialog(PrintDialog)
+        yield "Alt+R"
+        yield Text("1-2,4")
+        yield "Alt+N"
+        yield "Ctrl+A"
+        yield Text("2")
+        yield "Return"
+        yield lambda: preview._note.isVisible()
+
+    play(script())
+    out = printers.out("单面打印机")  # the system's own choice
+    assert page_count(out) == 6
+    assert preview._note.text() == "已交给打印机：单面打印机，共6面。"
+    assert memory.printer == "单面打印机"
+
+
+def test_the_printer_chosen_last_and_its_sides_are_offered_again(
+    qtbot: QtBot, printers: PdfPrinters, tmp_path: Path
+) -> None:
+    chosen = PrintDialog(printers, 5, 0, PrintMemory(tmp_path))
+    qtbot.addWidget(chosen)
+    assert chosen.printer_box.currentText() == "单面打印机"
+    assert chosen.sides_box.findData(Sides.LONG_EDGE.value) == -1
+    assert chosen.choice.sides is Sides.ONE
+    chosen.printer_box.setCurrentText("双面打印机")
+    chosen.sides_box.setCurrentIndex(chosen.sides_box.findData(Sides.SHORT_EDGE.value))
+    chosen.accept()
+    again = PrintDialog(printers, 5, 0, PrintMemory(tmp_path))
+    qtbot.addWidget(again)
+    assert again.choice.printer == "双面打印机"
+    assert again.choice.sides is Sides.SHORT_EDGE
+    assert again._summary.text() == "共打印5面，用纸3张。"
+
+
+def test_several_pages_go_on_both_sides_bound_at_the_left(qtbot: QtBot, printers: PdfPrinters) -> None:
+    memory = PrintMemory()
+    memory.keep_printer("双面打印机", Sides.FRONTS)  # by hand is half of a job: it is not offered again
+    made = PrintDialog(printers, 6, 0, memory, starts=(0, 3))
+    qtbot.addWidget(made)
+    assert made.choice.sides is Sides.LONG_EDGE
+    assert made._summary.text() == "共打印6面，用纸4张。每家另起一张纸。"
+    single = PrintDialog(printers, 1, 0, memory)
+    qtbot.addWidget(single)
+    assert single.choice.sides is Sides.ONE
+
+
+def test_a_wrong_range_keeps_the_dialog_open_and_says_why(qtbot: QtBot, printers: PdfPrinters) -> None:
+    made = PrintDialog(printers, 5, 2, PrintMemory())
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+
+    def script() -> Script:
+        yield "Alt+R"
+        yield Text("9")
+        yield "Return"
+        yield lambda: made.range_line.hasFocus() and made.range_line.selectedText() == "9"
+
+    play(script())
+    assert made.isVisible()
+    assert made._summary.text() == "没有第9页，一共5页，请改正。"
+    made.current_button.setChecked(True)
+    assert list(made.choice.pages) == [2]
 
 
 @pytest.mark.skipif(bool(QPrinterInfo.availablePrinterNames()), reason="this machine has a printer")
@@ -108,3 +363,10 @@ def test_without_a_printer_the_pdf_is_offered(qtbot: QtBot, pdf: Path, tmp_path:
     play(script())
     assert out.read_bytes() == pdf.read_bytes()
     assert preview.saved_to == out
+
+
+def test_what_is_no_pdf_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "坏.pdf").write_bytes(b"%PDF-1.4 broken")
+    with pytest.raises(UnreadableInputError, match=r"坏\.pdf"):
+        PreviewDialog("坏", tmp_path / "坏.pdf", SyncRunner())
+    assert qtbot is not None
