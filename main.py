@@ -19,5 +19,14 @@ def _open_window(folder: Path) -> int:
     return run_window(folder)
 
 
+def _work_for_another_process() -> None:
+    """A packaged program is its own Python: started to help with printing, it does that and ends here."""
+    if getattr(sys, "frozen", False):
+        from multiprocessing import freeze_support
+
+        freeze_support()
+
+
 if __name__ == "__main__":
+    _work_for_another_process()
     sys.exit(run(sys.argv[1:], _open_window))

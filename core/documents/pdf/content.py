@@ -26,7 +26,6 @@ _FINE_STROKE: Final = 0.025
 _TILT: Final = 0.7071
 _WATERMARK: Final = Style(FontRole.HEI, 150.0, gray=0.88)
 _WIDE: Final = 1e6
-_ESCAPED: Final = str.maketrans({"\\": "\\\\", "(": "\\(", ")": "\\)", "\r": "\\r"})
 
 
 def used_characters() -> Used:
@@ -161,7 +160,7 @@ class Pen:
             self._mode = mode
             self._made.append(f"{mode} Tr ")
         self._used[span.font, span.plane].update(span.text)
-        self._made.append(f"({_codes(span)})Tj\n")
+        self._made.append(f"({span.codes})Tj\n")
 
     def _draw(self, line: Line, x: float, baseline: float, spread: float) -> None:
         for mark in line.marks:
@@ -182,9 +181,3 @@ class Pen:
                 made += [f"{x1:.2f} {y1:.2f} m {x2:.2f} {y2:.2f} l\n" for x1, y1, x2, y2 in lines]
                 made.append("S\n")
         return "".join(made)
-
-
-def _codes(span: Span) -> str:
-    """The lower halves of the code points, byte by byte, as a string of the page."""
-    text = span.text if not span.plane else "".join([chr(ord(c) & 0xFFFF) for c in span.text])
-    return text.encode("utf-16-be", "surrogatepass").decode("latin-1").translate(_ESCAPED)

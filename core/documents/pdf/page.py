@@ -60,17 +60,16 @@ class Page:
 
     def frame(self, box: Box) -> None:
         """Draw the four edges of a box; an edge that is there already is not drawn twice."""
-        for x1, y1, x2, y2 in (
-            (box.x, box.y, box.right, box.y), (box.x, box.bottom, box.right, box.bottom),
-            (box.x, box.y, box.x, box.bottom), (box.right, box.y, box.right, box.bottom),
-        ):
-            self.rules[round(x1, 2), round(y1, 2), round(x2, 2), round(y2, 2)] = None
+        left, top, right, bottom = round(box.x, 2), round(box.y, 2), round(box.right, 2), round(box.bottom, 2)
+        rules = self.rules
+        rules[left, top, right, top] = rules[left, bottom, right, bottom] = None
+        rules[left, top, left, bottom] = rules[right, top, right, bottom] = None
 
     def put(self, lines: Lines, box: Box, align: Align) -> None:
         """Place lines from the top of a box downwards."""
         for number, line in enumerate(lines.lines):
-            top = box.y + number * lines.pitch
-            self.put_line(line, lines.size, lines.pitch, Box(box.x, top, box.width, box.height), align)
+            room = Box(box.x, box.y + number * lines.pitch, box.width, box.height) if number else box
+            self.put_line(line, lines.size, lines.pitch, room, align)
 
     def put_line(self, line: Line, size: float, pitch: float, box: Box, align: Align) -> None:
         """Place one line at the top of a box."""
@@ -78,7 +77,7 @@ class Page:
             return
         room = box.width - line.indent - line.width
         spread = _spread(line, room, size) if align is Align.JUSTIFY else 0.0
-        shift = {Align.CENTER: room / 2.0, Align.RIGHT: room}.get(align, 0.0)
+        shift = room / 2.0 if align is Align.CENTER else room if align is Align.RIGHT else 0.0
         baseline = box.y + (pitch - size) / 2.0 + _ASCENT * size
         self.texts.append(PlacedLine(box.x + line.indent + shift, baseline, line, spread, box))
 
