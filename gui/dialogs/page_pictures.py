@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from math import ceil
 from typing import Final
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QThread, Signal
 from PySide6.QtGui import QImage
 
 from core.domain.errors import GreenLadderError
@@ -17,6 +18,8 @@ from core.services.printing import PdfPages, Pixels
 _MOST_PIXELS: Final = 16_000_000
 _MOST_WAITING: Final = 24
 _STEPS: Final = 1000
+_TINY: Final = 0.5
+_SMALL: Final = 1.0
 
 Key = tuple[int, int]
 
@@ -25,6 +28,16 @@ def image_of(pixels: Pixels) -> QImage:
     """Qt's image of a page's pixels, with memory of its own."""
     form = QImage.Format.Format_Grayscale8 if pixels.is_gray else QImage.Format.Format_RGB32
     return QImage(pixels.data, pixels.width, pixels.height, pixels.stride, form).copy()
+
+
+def _picture(pages: PdfPages, index: int, scale: float) -> QImage:
+    """A small page is made larger first: PDFium draws no line finer than a pixel, and tables would turn black."""
+    times = 3 if scale < _TINY else 2 if scale < _SMALL else 1
+    image = image_of(pages.render(index, scale * times))
+    if times == 1:
+        return image
+    size = QSize(ceil(image.width() / times), ceil(image.height() / times))
+    return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
 class PagePictures(QObject):
@@ -140,7 +153,7 @@ class _Worker(QThread):
         while (key := self._next()) is not None:
             image, trouble = QImage(), ""
             try:
-                image = image_of(self._pages.render(key[0], key[1] / _STEPS))
+                image = _picture(self._pages, key[0], key[1] / _STEPS)
             except GreenLadderError as error:
                 trouble = str(error)
             self._tell(key, image, trouble)

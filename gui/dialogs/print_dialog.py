@@ -127,6 +127,7 @@ class PrintDialog(QDialog):
             pages.addWidget(widget)
         pages.addWidget(self.range_line, 1)
         copies = QHBoxLayout()
+        copies.setSpacing(12)
         copies.addWidget(self.copies_box)
         copies.addWidget(self.collate_box)
         copies.addStretch(1)
