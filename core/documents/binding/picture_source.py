@@ -56,8 +56,8 @@ class PictureSource:
         self._image = _opened(self._data)
         self._turns: list[int] = []
         self._sizes: list[Size | None] = []
-        self._look_through()
         self._require_whole()
+        self._look_through()
 
     @property
     def sizes(self) -> list[Size | None]:
