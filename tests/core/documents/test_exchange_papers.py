@@ -14,7 +14,7 @@ from core.documents.products.office_summary import office_summary
 from core.documents.products.package_cover import package_cover
 from core.documents.products.receipt_paper import NoticeText, notice_paper, packages_sentence, receipt_paper
 from tests.core.documents import exchange_papers as made
-from tests.core.documents import test_layout
+from tests.core.documents.measures import faults
 from tests.core.documents.printing import fonts, page_texts, squeeze
 from tests.fixtures.library import credit_code
 
@@ -40,12 +40,9 @@ def _texts(name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-def test_no_text_overlaps_or_is_cut(paper: str) -> None:
+def test_nothing_is_cut_crossed_overlapped_or_lost(paper: str) -> None:
     document = PAPERS[paper]()
-    for page in layout(document, fonts()):
-        assert test_layout._crossed(page) == []
-        assert test_layout._overlapping(page) == []
-        assert test_layout._outside(document, page) == []
+    assert faults(document, layout(document, fonts())) == []
 
 
 @pytest.mark.parametrize("paper", PAPERS)

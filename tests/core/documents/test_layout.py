@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from core.documents.model import (
+    Align,
     Block,
     Cell,
     Document,
@@ -23,78 +24,12 @@ from core.documents.model import (
 )
 from core.documents.pdf.foot import ROW_CAME_FROM, ROW_GOES_ON, TABLE_GOES_ON
 from core.documents.pdf.layout import layout
-from core.documents.pdf.page import POINTS_PER_MM, Box, Page, PlacedLine
+from core.documents.pdf.page import POINTS_PER_MM, Box, Page
 from core.documents.pdf.signature import SEAL_DIAMETER
-from core.documents.products.query_list import QueryRow, query_list
-from tests.core.documents.printing import FORMS, fonts, form_document, pack, report_document, sheet_document
+from tests.core.documents.measures import crossed, extent, faults, outside, overlapping
+from tests.core.documents.printing import fonts
 
-_CLOSE = 0.6
 _SEAL = SEAL_DIAMETER * POINTS_PER_MM
-
-
-def _extent(placed: PlacedLine) -> tuple[float, float, float, float]:
-    size = max(m.size for m in placed.line.marks)
-    width = placed.line.width + placed.spread * (len(placed.line.marks) - 1)
-    return placed.x, placed.baseline - 0.80 * size, placed.x + width, placed.baseline + 0.06 * size
-
-
-def _crossed(page: Page) -> list[str]:
-    """Lines of text that a rule runs through, or that leave their room."""
-    found = []
-    for placed in page.texts:
-        left, top, right, bottom = _extent(placed)
-        if left < placed.box.x - _CLOSE or right > placed.box.right + _CLOSE:
-            found.append(f"leaves its room: {placed.line.text}")
-        for x1, y1, x2, y2 in page.rules:
-            crosses_x = x1 < right - _CLOSE and x2 > left + _CLOSE
-            crosses_y = y1 < bottom - _CLOSE and y2 > top + _CLOSE
-            if crosses_x and crosses_y:
-                found.append(f"crossed by a rule: {placed.line.text}")
-    return found
-
-
-def _overlapping(page: Page) -> list[str]:
-    boxes = sorted((_extent(p), p.line.text) for p in page.texts)
-    found = []
-    for number, (one, text) in enumerate(boxes):
-        for other, other_text in boxes[number + 1 :]:
-            if other[0] >= one[2] - _CLOSE:
-                break
-            if other[1] < one[3] - _CLOSE and other[3] > one[1] + _CLOSE:
-                found.append(f"{text} / {other_text}")
-    return found
-
-
-def _outside(document: Document, page: Page) -> list[str]:
-    setup = document.page
-    bottom = (setup.top + setup.body_height) * POINTS_PER_MM
-    return [f"rule at {y2}" for _, _, _, y2 in page.rules if y2 > bottom + _CLOSE]
-
-
-@pytest.mark.parametrize("form_id", FORMS)
-@pytest.mark.parametrize(
-    ("product", "how"),
-    [
-        (form_document, "blank"), (form_document, "short"), (form_document, "usual"), (form_document, "longest"),
-        (sheet_document, "short"), (sheet_document, "usual"), (sheet_document, "longest"),
-        (report_document, "short"), (report_document, "usual"), (report_document, "longest"),
-    ],
-)
-def test_no_text_overlaps_or_is_cut(product: Callable[[str, str], Document], how: str, form_id: str) -> None:
-    document = product(form_id, how)
-    pages = layout(document, fonts())
-    assert pages[0].texts
-    for page in pages:
-        assert _crossed(page) == []
-        assert _overlapping(page) == []
-        assert _outside(document, page) == []
-
-
-def test_the_query_list_is_measured_too() -> None:
-    rows = [QueryRow("天津市宝坻区一个名称非常非常长的绿色低碳循环发展装备制造股份有限公司", "91120115PDY00001X4")] * 9
-    for page in layout(query_list(pack(), rows), fonts()):
-        assert _crossed(page) == []
-        assert _overlapping(page) == []
 
 
 def _document(*blocks: Block) -> Document:
@@ -135,7 +70,7 @@ def test_a_row_longer_than_a_page_flows_on_whole() -> None:
     assert all("栏目" in _texts(page) for page in pages)
     assert [ROW_CAME_FROM in _texts(page) for page in pages] == [False, *[True] * (len(pages) - 1)]
     assert [ROW_GOES_ON in _texts(page) for page in pages] == [*[True] * (len(pages) - 1), False]
-    assert all(_crossed(page) == [] for page in pages)
+    assert all(crossed(page) == [] for page in pages)
 
 
 def test_rows_tied_by_a_span_part_only_where_no_page_holds_them() -> None:
@@ -173,7 +108,7 @@ def test_a_whole_seal_has_room_beside_the_signers_and_under_the_statement() -> N
     assert circle.right < max(x for _, _, x, _ in page.rules)
     for text, line in placed.items():
         if line not in (day, seal):
-            left, top, right, low = _extent(line)
+            left, top, right, low = extent(line)
             assert right <= circle.x or low <= circle.y or left >= circle.right or top >= circle.bottom, text
 
 
@@ -203,5 +138,29 @@ def test_the_measure_itself_notices_overlap_and_cutting() -> None:
     first = page.texts[0]
     page.texts.append(first)
     page.rules[0.0, first.baseline - 4.0, 500.0, first.baseline - 4.0] = None
-    assert _overlapping(page) == ["表头 / 表头"]
-    assert _crossed(page) == ["crossed by a rule: 表头"] * 2
+    assert overlapping(page) == ["表头 / 表头"]
+    assert crossed(page) == ["crossed by a rule: 表头"] * 2
+
+
+@pytest.mark.parametrize(("x", "y", "fault"), [
+    (-30.0, 0.0, "beside the type area"), (420.0, 0.0, "beside the type area"), (0.0, -40.0, "above the type area"),
+    (0.0, 640.0, "below the type area"), (0.0, 730.0, "where printers do not print"),
+])
+def test_the_measure_itself_notices_what_leaves_the_type_area(x: float, y: float, fault: str) -> None:
+    document = _document(Paragraph(runs("绿色工厂"), Style(align=Align.LEFT)))
+    (page,) = layout(document, fonts())
+    assert outside(document, page) == []
+    page.texts[0] = replace(page.texts[0], x=page.texts[0].x + x, baseline=page.texts[0].baseline + y)
+    assert f"{fault}: 绿色工厂" in outside(document, page)
+
+
+def test_the_measure_itself_notices_what_is_lost() -> None:
+    document = _document(Paragraph(runs("绿色工厂\n绿色园区")))
+    (page,) = layout(document, fonts())
+    assert faults(document, [page]) == []
+    del page.texts[1]
+    assert faults(document, [page]) == ["lost 1 of '绿'", "lost 1 of '色'", "lost 1 of '园'", "lost 1 of '区'"]
+    moved = _document(_table(1))
+    (page,) = layout(moved, fonts())
+    page.rules[0.0, 100.0, 500.0, 100.0] = None
+    assert any("rule" in fault for fault in faults(moved, [page]))

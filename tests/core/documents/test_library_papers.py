@@ -18,7 +18,7 @@ from core.documents.products.reminder import reminder
 from core.documents.products.roster import library_on, roster
 from core.domain.library import RosterChange, Tier
 from tests.core.documents import library_papers as made
-from tests.core.documents import test_layout
+from tests.core.documents.measures import faults
 from tests.core.documents.printing import fonts, pack, page_texts, squeeze
 
 _NAME = "天津甲乙精密制造有限公司"
@@ -54,12 +54,9 @@ PAPERS: dict[str, Callable[[], Document]] = {
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-def test_no_text_overlaps_or_is_cut(paper: str) -> None:
+def test_nothing_is_cut_crossed_overlapped_or_lost(paper: str) -> None:
     document = PAPERS[paper]()
-    for page in layout(document, fonts()):
-        assert test_layout._crossed(page) == []
-        assert test_layout._overlapping(page) == []
-        assert test_layout._outside(document, page) == []
+    assert faults(document, layout(document, fonts())) == []
 
 
 def test_the_roster_names_every_unit_with_all_its_columns() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -10,41 +9,17 @@ import pytest
 
 from core.documents.model import Document, FontRole, Paragraph, Style, runs
 from core.documents.pdf.fonts import FontSet
-from core.documents.pdf.layout import layout
 from core.documents.pdf.writer import pdf_bytes, write_pdf
 from core.domain.errors import StoreError
 from tests.core.documents.printing import (
     FONTS,
-    FORMS,
     fonts,
     form_document,
     page_texts,
-    report_document,
     sheet_document,
-    squeeze,
 )
 
 RARE = "陈𠮷安、𫖯、㐀、\U0002ebf0、〇、ⅡΔ、tCO₂、m²、☑☐"
-
-
-def _laid_out(document: Document) -> list[str]:
-    mark = document.watermark
-    return [mark + squeeze("".join(p.line.text for p in page.texts)) for page in layout(document, fonts())]
-
-
-@pytest.mark.parametrize("form_id", FORMS)
-@pytest.mark.parametrize(
-    ("product", "how"),
-    [
-        (form_document, "blank"), (form_document, "short"), (form_document, "usual"), (form_document, "longest"),
-        (sheet_document, "usual"), (sheet_document, "longest"), (report_document, "usual"),
-    ],
-)
-def test_the_text_of_every_page_comes_back_exactly(
-    product: Callable[[str, str], Document], how: str, form_id: str
-) -> None:
-    document = product(form_id, how)
-    assert page_texts(pdf_bytes(document, fonts())) == _laid_out(document)
 
 
 @pytest.mark.parametrize("role", list(FontRole))

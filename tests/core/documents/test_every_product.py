@@ -1,0 +1,59 @@
+"""What holds for every printed product, in short, usual and longest input."""
+
+from __future__ import annotations
+
+import re
+
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+
+from core.documents.model import Document
+from core.documents.pdf.layout import layout
+from core.documents.pdf.writer import pdf_bytes
+from tests.core.documents.measures import faults
+from tests.core.documents.printing import fonts, page_texts, squeeze
+from tests.core.documents.products_table import BY_NAME, SAMPLES
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_nothing_is_cut_crossed_overlapped_or_lost(name: str) -> None:
+    document = BY_NAME[name].make()
+    pages = layout(document, fonts())
+    assert pages[0].texts
+    assert faults(document, pages) == []
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_the_text_comes_back_exactly_and_the_file_says_what_it_is(name: str) -> None:
+    document = BY_NAME[name].make()
+    data = pdf_bytes(document, fonts())
+    assert page_texts(data) == _laid_out(document)
+    read = pypdfium2.PdfDocument(data)
+    about = read.get_metadata_dict()
+    assert about["Title"] == document.title != ""
+    assert about["Author"] == document.author
+    assert re.search(rb"/Lang\s*\(zh-CN\)", data)
+    assert {tuple(round(side) for side in page.get_size()) for page in read} <= {(595, 842), (842, 595)}
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_font_is_embedded(name: str) -> None:
+    data = pdf_bytes(BY_NAME[name].make(), fonts())
+    descriptors = re.findall(rb"/Type\s*/FontDescriptor.*?endobj", data, re.S)
+    assert len(descriptors) >= 3
+    assert all(b"/FontFile2" in d or b"/FontFile3" in d for d in descriptors)
+    bare = re.findall(rb"/Subtype\s*/(?:Type1|TrueType|MMType1)\b", data)
+    assert bare == []
+
+
+@pytest.mark.parametrize("product", sorted({s.product for s in SAMPLES}))
+def test_equal_inputs_give_equal_bytes_and_others_do_not(product: str) -> None:
+    one, two = (BY_NAME[f"{product}.{how}"] for how in ("usual", "short"))
+    first = pdf_bytes(one.make(), fonts())
+    assert pdf_bytes(one.make(), fonts()) == first
+    assert pdf_bytes(two.make(), fonts()) != first
+
+
+def _laid_out(document: Document) -> list[str]:
+    pages = layout(document, fonts())
+    return [document.watermark + squeeze("".join(p.line.text for p in page.texts)) for page in pages]
