@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -26,21 +26,16 @@ from core.documents.model import (
     runs,
 )
 from core.documents.products import cells
+from core.documents.products.official import BODY, LINE_MM, RECIPIENT, TITLE
 from core.domain.calendar import format_chinese
 
 #: As many units stand in the letter itself; more go onto a list behind it.
 MOST_IN_TEXT: Final = 5
 _DRAFT: Final = "草稿"
-# 3号仿宋, 22 lines on a page of 225 mm: 28.95 points a line.
-_LINE: Final = 28.95
-_LINE_MM: Final = _LINE * 25.4 / 72.0
-_BODY: Final = Style(FontRole.FANG, 16.0, align=Align.JUSTIFY, leading=_LINE / 16.0, indent=2.0)
-_NOTE: Final = Style(FontRole.KAI, 16.0, align=Align.JUSTIFY, leading=_LINE / 16.0, indent=2.0)
-_RECIPIENT: Final = Style(FontRole.FANG, 16.0, align=Align.LEFT, leading=_LINE / 16.0)
-_ANNEX: Final = Style(FontRole.FANG, 16.0, align=Align.LEFT, leading=_LINE / 16.0, indent=2.0)
-_NEXT_ANNEX: Final = Style(FontRole.FANG, 16.0, align=Align.LEFT, leading=_LINE / 16.0, indent=5.0)
-_ANNEX_MARK: Final = Style(FontRole.HEI, 16.0, align=Align.LEFT, leading=_LINE / 16.0)
-_TITLE: Final = Style(FontRole.SONG_BOLD, 22.0, align=Align.CENTER, leading=1.5)
+_NOTE: Final = replace(BODY, role=FontRole.KAI)
+_ANNEX: Final = replace(RECIPIENT, indent=2.0)
+_NEXT_ANNEX: Final = replace(RECIPIENT, indent=5.0)
+_ANNEX_MARK: Final = replace(RECIPIENT, role=FontRole.HEI)
 _CHARACTERS: Final = 20
 _WIDTHS: Final = (11.0, 51.0, 42.0, 26.0, 26.0)
 _CODE: Final = Style(FontRole.SONG, 9.5, smallest=8.0, align=Align.CENTER, leading=1.15)
@@ -90,17 +85,17 @@ def letter(words: Letter) -> Document:
     has_list = len(words.units) > MOST_IN_TEXT
     annexes = ((words.list_title,) if has_list else ()) + words.annexes
     blocks: list[Block] = [
-        Paragraph(runs("\n".join(lines_of(words.title))), _TITLE, after=_LINE_MM, keep_with_next=True),
-        Paragraph(runs(f"{words.recipient}："), _RECIPIENT, keep_with_next=True),
-        *(Paragraph(runs(text), _BODY) for text in words.text),
+        Paragraph(runs("\n".join(lines_of(words.title))), TITLE, after=LINE_MM, keep_with_next=True),
+        Paragraph(runs(f"{words.recipient}："), RECIPIENT, keep_with_next=True),
+        *(Paragraph(runs(text), BODY) for text in words.text),
     ]
     if 1 < len(words.units) <= MOST_IN_TEXT:
-        blocks += [Paragraph(runs(_line(n, unit)), _BODY) for n, unit in enumerate(words.units, start=1)]
+        blocks += [Paragraph(runs(_line(n, unit)), BODY) for n, unit in enumerate(words.units, start=1)]
     blocks += [Paragraph(runs(text), _NOTE) for text in words.cautions]
     # 不得出现空白印章: what goes with the signature stands on its page.
     blocks.append(KeepTogether((
-        Paragraph(runs(words.close), _BODY), *_annex_lines(annexes),
-        Signoff(words.signer, format_chinese(words.day), before=2.0 * _LINE_MM),
+        Paragraph(runs(words.close), BODY), *_annex_lines(annexes),
+        Signoff(words.signer, format_chinese(words.day), before=2.0 * LINE_MM),
         Paragraph(runs(f"（{words.contact}）"), _ANNEX),
     )))
     if has_list:
@@ -126,8 +121,16 @@ def lines_of(parts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _pieces(part: str) -> list[str]:
-    """A part that fits a line stays whole."""
-    return [part] if len(part) <= _CHARACTERS else [piece for piece in _NAME_PARTS.split(part) if piece]
+    """A part that fits a line stays whole; a name that does not is parted by its words, a word by its length."""
+    if len(part) <= _CHARACTERS:
+        return [part]
+    return [half for piece in _NAME_PARTS.split(part) for half in _halves(piece)]
+
+
+def _halves(piece: str) -> list[str]:
+    count = -(-len(piece) // _CHARACTERS)
+    each = -(-len(piece) // count) if count else 0
+    return [piece[n * each : (n + 1) * each] for n in range(count)]
 
 
 def _line(number: int, unit: LetterUnit) -> str:
@@ -138,11 +141,11 @@ def _line(number: int, unit: LetterUnit) -> str:
 def _annex_lines(annexes: Sequence[str]) -> list[Paragraph]:
     """附件说明 (7.3.4): one blank line under the text, two characters in; numbers stand under one another."""
     if len(annexes) == 1:
-        return [Paragraph(runs(f"附件：{annexes[0]}"), _ANNEX, before=_LINE_MM)]
+        return [Paragraph(runs(f"附件：{annexes[0]}"), _ANNEX, before=LINE_MM)]
     return [
         Paragraph(
             runs(f"附件：{n}. {name}" if n == 1 else f"{n}. {name}"), _ANNEX if n == 1 else _NEXT_ANNEX,
-            before=_LINE_MM if n == 1 else 0.0,
+            before=LINE_MM if n == 1 else 0.0,
         )
         for n, name in enumerate(annexes, start=1)
     ]
@@ -161,6 +164,6 @@ def _unit_list(words: Letter, mark: str) -> list[Block]:
     return [
         PageBreak(),
         Paragraph(runs(mark), _ANNEX_MARK, keep_with_next=True),
-        Paragraph(runs(words.list_title), _TITLE, before=_LINE_MM, after=_LINE_MM / 2.0, keep_with_next=True),
+        Paragraph(runs(words.list_title), TITLE, before=LINE_MM, after=LINE_MM / 2.0, keep_with_next=True),
         Table(_WIDTHS, tuple(made)),
     ]

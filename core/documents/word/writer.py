@@ -7,6 +7,7 @@ data is left out: what is edited afterwards is no longer what the data say.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -52,6 +53,9 @@ _SIGNOFF: Final = Style(FontRole.FANG, 16.0, align=Align.RIGHT, leading=28.95 / 
 _SPACER: Final = Style(FontRole.SONG, 1.0, leading=1.0)
 _TITLE_SIZE: Final = 18.0
 _DATE_IN: Final = 4.0
+# A longer name takes a second line.
+_NAME_SHARE: Final = 0.75
+_POINTS_PER_MM: Final = 72.0 / 25.4
 
 
 def write_docx(document: Document, path: Path) -> None:
@@ -187,10 +191,16 @@ class _Body:
 
     def _signoff(self, block: Signoff, *, keeps: bool) -> None:
         """The date 右空四字, the name centred over it, unless the name is too long for that."""
-        name, day = (width_of(text, _SIGNOFF.size) for text in (block.name, block.date))
-        middle = max(_DATE_IN * _SIGNOFF.size + day / 2.0, name / 2.0)
-        place = self._place(block.before, 0.0, keeps=True)
-        self._put(paragraph(runs(block.name), _SIGNOFF, place, right=middle - name / 2.0))
+        count = max(1, math.ceil(width_of(block.name, _SIGNOFF.size) / (_NAME_SHARE * self._width * _POINTS_PER_MM)))
+        each = math.ceil(len(block.name) / count)
+        lines = [block.name[n * each : (n + 1) * each] for n in range(count)]
+        day = width_of(block.date, _SIGNOFF.size)
+        middle = max(_DATE_IN * _SIGNOFF.size + day / 2.0, width_of(lines[0], _SIGNOFF.size) / 2.0)
+        before = block.before
+        for line in lines:
+            right = middle - width_of(line, _SIGNOFF.size) / 2.0
+            self._put(paragraph(runs(line), _SIGNOFF, self._place(before, 0.0, keeps=True), right=right))
+            before = 0.0
         place = self._place(0.0, 0.0, keeps=keeps)
         self._put(paragraph(runs(block.date), _SIGNOFF, place, right=middle - day / 2.0))
 
