@@ -57,7 +57,7 @@ def page_content(page: Page, width: float, height: float, watermark: str, fonts:
 
 
 def _fills(page: Page, height: float) -> str:
-    made = []
+    made: list[str] = []
     gray = -1.0
     for box, shade in page.fills:
         if shade != gray:

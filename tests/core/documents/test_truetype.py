@@ -58,14 +58,15 @@ def _outline(font: TTFont, glyph: int) -> list[tuple[str, tuple[object, ...]]]:
     glyphs = font.getGlyphSet()
     pen = DecomposingRecordingPen(glyphs)
     glyphs[font.getGlyphName(glyph)].draw(pen)
-    return pen.value
+    return list(pen.value)
 
 
 def _check_sum_adjustment(data: bytes) -> int:
     place = 12 + 16 * [data[12 + 16 * n : 16 + 16 * n] for n in range(struct.unpack(">H", data[4:6])[0])].index(b"head")
-    (head,) = struct.unpack_from(">I", data, place + 8)
+    head = int(struct.unpack_from(">I", data, place + 8)[0])
     blank = data[: head + 8] + b"\0\0\0\0" + data[head + 12 :]
-    return (0xB1B0AFBA - sum(struct.unpack(f">{len(blank) // 4}I", blank))) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(blank) // 4}I", blank)
+    return (0xB1B0AFBA - sum(words)) & 0xFFFFFFFF
 
 
 def test_a_glyph_made_of_others_brings_them_along() -> None:
