@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: run demo test check simulate lock clean
+.PHONY: run demo test check simulate bench-pdf lock clean
 
 run: $(STAMP)
 	@tools/setup.sh display
@@ -18,6 +18,10 @@ test: $(STAMP) check
 simulate: $(STAMP)
 	PYTHONPATH=. $(PY) tools/simulate.py
 
+# 1,000 recommendation sheets, ours and others'; prints the ratios.
+bench-pdf: $(STAMP) .venv-peers/.installed
+	PYTHONPATH=. $(PY) benchmarks/pdf.py
+
 check: $(STAMP)
 	$(PY) -m ruff check .
 	$(PY) -m mypy
@@ -26,8 +30,11 @@ check: $(STAMP)
 lock:
 	tools/setup.sh lock
 
+.venv-peers/.installed: benchmarks/peers.lock
+	tools/setup.sh peers
+
 $(STAMP): requirements.lock tools/setup.sh
 	tools/setup.sh install
 
 clean:
-	rm -rf .venv greenladder-demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .venv-peers greenladder-demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares a fresh machine: system packages (installed when root, named when not), then .venv from the hashed lock.
-#   setup.sh install | setup.sh display | setup.sh lock
+#   setup.sh install | setup.sh peers | setup.sh display | setup.sh lock
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,6 +8,9 @@ cd "$(dirname "$0")/.."
 PACKAGES=(python3-venv libegl1 libgl1 libopengl0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon0
   libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
   libxcb-render-util0 libxcb-shape0 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 xvfb xdotool poppler-utils p7zip-full)
+
+# What benchmarks/pdf.py measures itself against, besides benchmarks/peers.lock.
+PEERS=(libreoffice-writer-nogui libreoffice-base-nogui libreoffice-base-drivers python3-uno)
 
 missing_packages() {
   local package
@@ -28,7 +31,7 @@ system_packages() {
   else
     echo "These system packages are missing; ask an administrator to run:"
     echo "  apt-get install --no-install-recommends ${missing[*]}"
-    echo "The command line works without them; the window and some tests do not."
+    echo "The command line works without them; the window, some tests and the benchmarks' peers do not."
   fi
 }
 
@@ -49,6 +52,13 @@ case "${1:-install}" in
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
     touch .venv/.installed
     ;;
+  peers)
+    PACKAGES=("${PEERS[@]}")
+    system_packages
+    "$(python_of_choice)" -m venv .venv-peers
+    .venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/peers.lock
+    touch .venv-peers/.installed
+    ;;
   display)
     if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}${QT_QPA_PLATFORM:-}" ]; then
       echo "No display: start it on a desktop, or try it with  xvfb-run -s '-screen 0 1366x768x24' make run" >&2
@@ -65,7 +75,8 @@ case "${1:-install}" in
       --no-header
     )
     .venv-lock/bin/uv pip compile "${flags[@]}" --python-version 3.11 requirements-dev.in -o requirements.lock
+    .venv-lock/bin/uv pip compile "${flags[@]}" --python-version 3.11 benchmarks/peers.in -o benchmarks/peers.lock
     rm -rf .venv-lock
     ;;
-  *) echo "usage: setup.sh install|display|lock" >&2; exit 2 ;;
+  *) echo "usage: setup.sh install|peers|display|lock" >&2; exit 2 ;;
 esac
