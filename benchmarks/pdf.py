@@ -31,7 +31,9 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 SHEETS: Final = ROOT / "benchmarks" / "sheets"
 PEERS_PYTHON: Final = ROOT / ".venv-peers" / "bin" / "python"
 SYSTEM_PYTHON: Final = Path("/usr/bin/python3")
-_HEAD: Final = f"{'':<28}{'seconds':>9}{'ms/sheet':>10}{'process s':>11}{'cpu s':>8}{'peak MB':>9}{'pages':>7}{'file MB':>9}"
+_HEAD: Final = (
+    f"{'':<28}{'seconds':>9}{'ms/sheet':>10}{'process s':>11}{'cpu s':>8}{'peak MB':>9}{'pages':>7}{'file MB':>9}"
+)
 
 
 Command: TypeAlias = Callable[[Path, Path], Sequence[str | Path]]
