@@ -18,7 +18,7 @@ from core.documents.products.recommendation_list import CallWords, recommendatio
 from core.documents.products.reminder import reminder
 from core.documents.products.roster import library_on, roster
 from core.domain.library import Tier
-from tests.core.documents import exchange_papers, library_papers
+from tests.core.documents import exchange_papers, letters, library_papers
 from tests.core.documents.printing import FORMS, form_document, pack, report_document, sheet_document
 from tests.fixtures.library import credit_code
 
@@ -138,6 +138,9 @@ def _of_library() -> list[Sample]:
         made.append(Sample("city-list", how, "市级推荐名单", partial(_list_of, Tier.CITY, how)))
         made.append(Sample("nation-list", how, "国家级推荐名单", partial(_list_of, Tier.NATION, how)))
     made += [
+        Sample("letter", "short", "推荐函（1家）", partial(letters.letter_of, 1)),
+        Sample("letter", "usual", "推荐函（8家，附名单）", partial(letters.letter_of, 8)),
+        Sample("letter", "longest", "推荐函（草稿，40家）", letters.longest),
         Sample("query-list", "short", "查询清单", partial(_query_of, 1)),
         Sample("query-list", "usual", "查询清单", partial(_query_of, 6)),
         Sample("query-list", "longest", "查询清单", partial(_query_of, 30, LONG_NAME)),
