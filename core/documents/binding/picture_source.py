@@ -208,9 +208,9 @@ def _smaller(image: Image, size: tuple[int, int]) -> StreamObject | None:
     if image.mode not in ("L", "RGB"):
         return None
     if image.size != size:
-        image = image.resize(size, Pictures.Resampling.LANCZOS, reducing_gap=2.0)
+        image = image.resize(size, Pictures.Resampling.HAMMING)
     made = io.BytesIO()
-    image.save(made, "JPEG", quality=_QUALITY, optimize=True)
+    image.save(made, "JPEG", quality=_QUALITY)
     return _jpeg(made.getvalue(), size, image.mode)
 
 
