@@ -21,7 +21,8 @@ from core.services.bulk import import_folder
 from core.services.exchange import shared
 from core.services.importing import Imported, ImportStatus, import_workbooks, require_importable
 from core.services.library import members
-from core.services.printing import PrintKind, print_to_file
+from core.services.printing import PrintKind, PrintRequest, print_request
+from core.services.products import missing
 from core.services.products.making import only_record
 from core.services.verdicts import verdict_as_dict
 from core.services.workspace import Workspace, open_workspace
@@ -278,44 +279,57 @@ def recommend(arguments: argparse.Namespace) -> int:
     return 0 if all(r["recommended"] for r in results) else 1
 
 
-def _print_paper(ws: Workspace, kind: PrintKind, arguments: argparse.Namespace) -> Path:
+def _paper_request(ws: Workspace, kind: PrintKind, arguments: argparse.Namespace) -> PrintRequest:
     """A paper of the library; units named are those whose removal is announced."""
     gone = [m.id for unit in arguments.what for m in members.of_unit(ws, unit) if not m.is_active]
     if arguments.what and not gone:
         raise NotFoundError(f"“{'、'.join(arguments.what)}”没有被移出过，请核对代码。")
-    return print_to_file(
-        ws, kind, arguments.out, number=arguments.number, as_of=arguments.as_of, year=arguments.year,
-        office=arguments.office, call_id=arguments.call, membership_ids=gone, is_final=arguments.final,
+    return PrintRequest(
+        kind, number=arguments.number, as_of=arguments.as_of, year=arguments.year, office=arguments.office,
+        call_id=arguments.call, membership_ids=tuple(gone), is_final=arguments.final,
     )
+
+
+def _print_request(ws: Workspace, kind: PrintKind, arguments: argparse.Namespace) -> PrintRequest:
+    """What the words of the command line ask for."""
+    if kind.is_of_library:
+        return _paper_request(ws, kind, arguments)
+    if kind is PrintKind.BLANK:
+        if len(arguments.what) != 1:
+            raise UnreadableInputError("打印空白表请写一种表的代号，如：print blank green-factory -o 空白表.pdf。")
+        return PrintRequest(kind, form_id=arguments.what[0])
+    if kind is PrintKind.QUERY_LIST and not arguments.what:
+        return PrintRequest(kind, tuple(r.id for r in drafts.list_units(ws, limit=100_000)))
+    if kind is PrintKind.LETTER and not arguments.what:
+        return PrintRequest(
+            kind, as_of=arguments.as_of, number=arguments.number, year=arguments.year, call_id=arguments.call
+        )
+    if not arguments.what:
+        raise NotFoundError("没有写明要打印的单位，请写统一社会信用代码。")
+    ids = tuple(_find_one(ws, unit, arguments.form).id for unit in arguments.what)
+    return PrintRequest(kind, ids, as_of=arguments.as_of)
 
 
 def print_document(arguments: argparse.Namespace) -> int:
     """Print a product into a PDF, or into a Word file where the name says so."""
     kind = PrintKind.named(arguments.kind)
     with open_workspace(arguments.store) as ws:
-        if kind.is_of_library:
-            out = _print_paper(ws, kind, arguments)
-        elif kind is PrintKind.BLANK:
-            if len(arguments.what) != 1:
-                raise UnreadableInputError("打印空白表请写一种表的代号，如：print blank green-factory -o 空白表.pdf。")
-            out = print_to_file(ws, kind, arguments.out, form_id=arguments.what[0])
-        elif kind is PrintKind.QUERY_LIST and not arguments.what:
-            ids = [r.id for r in drafts.list_units(ws, limit=100_000)]
-            out = print_to_file(ws, kind, arguments.out, record_ids=ids)
-        elif kind is PrintKind.LETTER and not arguments.what:
-            out = print_to_file(
-                ws, kind, arguments.out, as_of=arguments.as_of, number=arguments.number, year=arguments.year,
-                call_id=arguments.call,
-            )
-        else:
-            if not arguments.what:
-                raise NotFoundError("没有写明要打印的单位，请写统一社会信用代码。")
-            ids = [_find_one(ws, unit, arguments.form).id for unit in arguments.what]
-            if kind is PrintKind.BOUND:
-                return print_bound(ws, only_record(ids), arguments)
-            out = print_to_file(ws, kind, arguments.out, record_ids=ids, as_of=arguments.as_of)
+        request = _print_request(ws, kind, arguments)
+        if kind is PrintKind.BOUND:
+            status = print_bound(ws, only_record(request.record_ids), arguments)
+            _tell_missing(missing.notices(ws, request, arguments.out))
+            return status
+        out = print_request(ws, request, arguments.out)
+        notices = missing.notices(ws, request, out)
     if arguments.json:
-        print_json({"kind": kind.value, "file": str(out)})
+        print_json({"kind": kind.value, "file": str(out), "notices": list(notices)})
     else:
         print(f"已写出：{out}")
+    _tell_missing(notices)
     return 0
+
+
+def _tell_missing(notices: Sequence[str]) -> None:
+    """No error: the paper is written, a character on it must be looked at."""
+    for notice in notices:
+        print_error(f"注意：{notice}")

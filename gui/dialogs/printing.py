@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.domain.errors import GreenLadderError
 from core.services.printing import PrintRequest, print_request
+from core.services.products import missing
 from gui.dialogs.messages import warn
 from gui.dialogs.preview import ExtraAction, PreviewDialog
 from gui.dialogs.print_memory import PrintMemory
@@ -31,13 +32,18 @@ class PrintJob:
 
 
 def preview(parent: QWidget, session: Session, runner: TaskRunner, job: PrintJob) -> Path | None:
-    """Make the PDF and show it; returns where the clerk saved it, None when they did not."""
+    """Make the PDF and show it; returns where the clerk saved it, None when they did not.
 
-    def write(out: Path) -> Path:
-        return print_request(session.workspace, job.request, out)
+    Above the pages it names the characters that no font has.
+    """
+    notices = list(job.notices)
+
+    def write(out: Path) -> None:
+        print_request(session.workspace, job.request, out)
+        notices.extend(missing.notices(session.workspace, job.request, out))
 
     return preview_made(
-        parent, runner, job.title, write, notices=job.notices,
+        parent, runner, job.title, write, notices=notices,
         extra_actions=(*word_actions(session, runner, job.request, job.title), *job.extra_actions),
         memory=PrintMemory(session.workspace.folder),
     )

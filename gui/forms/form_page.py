@@ -14,7 +14,7 @@ from core.forms.definition import FormDefinition
 from core.forms.evaluation import FormState
 from gui.forms.content import Content, ContentHooks
 from gui.forms.hint_bar import HintBar
-from gui.forms.marks import marks_of, with_remarks
+from gui.forms.marks import marks_of, with_notes, with_remarks
 from gui.forms.plan import label_of
 from gui.forms.repeat_table import RepeatTable
 from gui.forms.row_commands import RowCommands
@@ -52,6 +52,7 @@ class FormPage(QWidget):
         self.form = form
         self._read_only = False
         self._remarks: Mapping[str, str] = {}
+        self._notes: Mapping[str, str] = {}
         self._known: frozenset[str] = frozenset()
         self._navigator = SectionNavigator(self)
         self._navigator.set_sections([s or "表头" for s in form.sections])
@@ -146,6 +147,7 @@ class FormPage(QWidget):
     def apply_state(self, state: FormState, findings: Sequence[Finding] | None = None) -> None:
         """Show calculated values, relevance and marks; `findings` of the verdict, or those of the state alone."""
         marks = with_remarks(marks_of(state, state.findings if findings is None else findings), self._remarks)
+        marks = with_notes(marks, self._notes)
         if self._content.apply(state, marks):
             self._sheet.ask_layout()
         self._show_section_marks()
@@ -203,9 +205,9 @@ class FormPage(QWidget):
         self._known = known
         self._content.lock(locked=read_only, known=known)
 
-    def set_remarks(self, remarks: Mapping[str, str]) -> None:
-        """Field → what the bureau says of it; shown at the next `apply_state`."""
-        self._remarks = remarks
+    def set_remarks(self, remarks: Mapping[str, str], notes: Mapping[str, str]) -> None:
+        """Field → what the bureau says of it, and path → a note that is no finding; shown at the next `apply_state`."""
+        self._remarks, self._notes = remarks, notes
 
     def set_last_year(self, answers: Answers) -> None:
         """What was carried forward from last year's form: cells that differ are shaded, the hint names last year's."""

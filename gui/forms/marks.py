@@ -46,6 +46,15 @@ def with_remarks(marks: Mapping[str, CellMark], remarks: Mapping[str, str]) -> M
     return found
 
 
+def with_notes(marks: Mapping[str, CellMark], notes: Mapping[str, str]) -> Mapping[str, CellMark]:
+    """The same marks, with notes that are no findings after what the check says; alone they mark like a hint."""
+    found = dict(marks)
+    for path, text in notes.items():
+        before = marks.get(path, CellMark(Mark.HINT, ""))
+        found[path] = CellMark(before.mark, f"{before.words}\n{text}".strip())
+    return found
+
+
 def _strength(state: FormState, finding: Finding) -> Mark:
     if finding.severity is Severity.HINT:
         return Mark.HINT

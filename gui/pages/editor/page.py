@@ -17,6 +17,7 @@ from core.services import drafts
 from core.services.drafts import OpenForm
 from core.services.forms import clause_texts
 from core.services.printing import PrintKind
+from core.services.products.missing import missing_in_answers
 from gui.dialogs.messages import ask
 from gui.forms.form_page import FormPage
 from gui.pages.editor.actions import BAR, MENUS, EditorActions
@@ -195,7 +196,8 @@ class EditorPage(QWidget):
             page.set_answers(opened.record.answers, opened.evidence_names)
             page.set_last_year(self.steps.last_year(opened))
             page.set_read_only(opened.is_locked, opened.known)
-        page.set_remarks(self.notices.show_state(opened))
+        unprintable = missing_in_answers(self._session.workspace, opened)
+        page.set_remarks(self.notices.show_state(opened), unprintable)
         page.apply_state(opened.state, opened.verdict.findings)
         self.side.show_verdict(opened.verdict)
         may_withdraw = opened.record.state in (RecordState.RECOMMENDED, RecordState.FILED)

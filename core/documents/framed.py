@@ -1,0 +1,131 @@
+"""Which characters of a document no font has: they are printed as a frame with the code point, and where that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from core.documents.model import (
+    Block,
+    Cell,
+    Document,
+    FontRole,
+    Heading,
+    KeepTogether,
+    Paragraph,
+    Row,
+    Run,
+    SignatureBlock,
+    Signoff,
+    Table,
+    Title,
+)
+
+if TYPE_CHECKING:
+    from core.documents.pdf.fonts import FontSet
+
+_TEXT: Final = "正文"
+_TITLE: Final = "标题"
+_LONGEST: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A character that is framed, and where: the label of its field, the head of its column, or the part of the text.
+
+    `row` is the number in front of its row of a list, 0 elsewhere.
+    """
+
+    character: str
+    where: str
+    row: int = 0
+
+
+def framed_characters(document: Document, fonts: FontSet) -> tuple[Framed, ...]:
+    """Each framed character once for each place, in printed order.
+
+    Raises:
+        FontError: a font is missing or damaged.
+    """
+    found = dict.fromkeys((
+        *_framed(fonts, ((document.corner, FontRole.HEI), (document.footer, FontRole.SONG)), _TITLE),
+        *_in_blocks(fonts, document.blocks, _TEXT),
+    ))
+    return tuple(found)
+
+
+def framed_in_text(text: str, fonts: FontSet, role: FontRole = FontRole.FANG) -> tuple[str, ...]:
+    """The framed characters of a text, each once.
+
+    Raises:
+        FontError: a font is missing or damaged.
+    """
+    return tuple(dict.fromkeys(f.character for f in _framed(fonts, ((text, role),), "")))
+
+
+def _framed(fonts: FontSet, parts: Iterable[tuple[str, FontRole]], where: str, row: int = 0) -> Iterator[Framed]:
+    for text, role in parts:
+        if not text.isascii():
+            for character in text:
+                if not character.isspace() and fonts.glyph(role, character).is_framed:
+                    yield Framed(character, where, row)
+
+
+def _in_blocks(fonts: FontSet, blocks: Sequence[Block], where: str) -> Iterator[Framed]:
+    for block in blocks:
+        if isinstance(block, Heading):
+            where = _short(block.text) or where
+            yield from _framed(fonts, ((block.text, FontRole.HEI),), where)
+        elif isinstance(block, Title):
+            texts = (block.text, FontRole.SONG_BOLD), (block.subtitle, FontRole.KAI)
+            yield from _framed(fonts, texts, _TITLE)
+        elif isinstance(block, Paragraph):
+            yield from _framed(fonts, _parts(block.runs, block.style.role), where)
+        elif isinstance(block, Table):
+            yield from _in_table(fonts, block, where)
+        elif isinstance(block, SignatureBlock):
+            texts = [(text, FontRole.FANG) for text in (block.statement, *block.signers, block.seal, block.date)]
+            yield from _framed(fonts, ((block.label, FontRole.HEI), *texts), _short(block.label))
+        elif isinstance(block, Signoff):
+            yield from _framed(fonts, ((block.name, FontRole.FANG), (block.date, FontRole.FANG)), "落款")
+        elif isinstance(block, KeepTogether):
+            yield from _in_blocks(fonts, block.blocks, where)
+
+
+def _in_table(fonts: FontSet, table: Table, where: str) -> Iterator[Framed]:
+    heads: dict[int, str] = {}
+    for row in table.rows:
+        if row.repeats:
+            heads.update({column: _said(c) for c in row.cells for column in range(c.column, c.column + c.columns)})
+        number = _number(row)
+        for place, cell in enumerate(row.cells):
+            before = row.cells[place - 1] if place else None
+            label = _said(before) if before is not None and _is_label(before) else heads.get(cell.column, "")
+            own = _said(cell) if _is_label(cell) else ""
+            yield from _framed(
+                fonts, _parts(cell.runs, cell.style.role), _short(own or label) or where, number
+            )
+
+
+def _parts(runs: Sequence[Run], role: FontRole) -> Iterator[tuple[str, FontRole]]:
+    return ((run.text, run.role or role) for run in runs)
+
+
+def _is_label(cell: Cell) -> bool:
+    return cell.style.role in (FontRole.HEI, FontRole.HEI_BOLD)
+
+
+def _said(cell: Cell) -> str:
+    return "".join(run.text for run in cell.runs)
+
+
+def _number(row: Row) -> int:
+    """The number in front of a row of a list."""
+    first = _said(row.cells[0]) if row.cells else ""
+    return int(first) if first.isascii() and first.isdigit() else 0
+
+
+def _short(text: str) -> str:
+    plain = "".join(text.split()).lstrip("*").rstrip("：")
+    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"
