@@ -9,10 +9,11 @@ from typing import Final
 from core.documents.model import Align, Document, FontRole, PageSetup, Style, runs
 from core.documents.pdf.fonts import FontSet
 from core.documents.pdf.page import POINTS_PER_MM, Box, Page
+from core.documents.pdf.qr import modules
 from core.documents.pdf.text import fit
 
-#: A module's side in millimetres: 29 of them are 14.5 mm, which a phone or a cheap scanner reads from a photocopy.
-MODULE: Final = 0.5
+#: A module's side in millimetres: 29 of them are 16 mm, which a phone or a cheap scanner reads from a photocopy.
+MODULE: Final = 0.55
 # The standard asks for four white modules around; one more keeps the text off.
 _QUIET: Final = 4 * MODULE
 _BELOW: Final = 2.6
@@ -20,10 +21,8 @@ _BESIDE: Final = _QUIET + MODULE
 _CODE: Final = Style(FontRole.HEI, 9.0, align=Align.RIGHT, leading=1.3)
 _WORDS: Final = Style(FontRole.SONG, 7.5, align=Align.RIGHT, leading=1.3)
 _INVITATION: Final = "扫码或输入编号核对"
-_KEPT: Final = 4096
-# Readers take any mask. Trying all eight, as the standard advises against large even patches, takes ten times as long,
-# and a payload is mostly hashes, which have no patches.
-_MASK: Final = 2
+#: Pages of a document follow one another; a large batch must not fill the memory.
+_KEPT: Final = 64
 
 Bar = tuple[int, int, int, int]
 
@@ -59,20 +58,8 @@ def _box(x: float, y: float, width: float, height: float) -> Box:
 @lru_cache(maxsize=_KEPT)
 def bars(payload: str) -> tuple[int, tuple[Bar, ...]]:
     """How many modules a side has, and the dark ones as few rectangles: column, row, width, height in modules."""
-    modules = _modules(payload)
-    return len(modules), tuple(_united(modules))
-
-
-def _modules(payload: str) -> Sequence[Sequence[bool]]:
-    """The modules of a QR code, rows from the top, at error level Q: a quarter may be smudged or sealed over."""
-    from reportlab.graphics.barcode import qrencoder
-
-    code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.Q)
-    code.addData(payload)
-    code.version = code.calculate_version()
-    code.makeImpl(False, _MASK)
-    rows: Sequence[Sequence[bool]] = code.modules
-    return rows
+    dark = modules(payload)
+    return len(dark), tuple(_united(dark))
 
 
 def _united(modules: Sequence[Sequence[bool]]) -> list[Bar]:
