@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+from core.infra.file_names import safe_name
+
+__all__ = ["ask_files", "ask_folder", "ask_save_path", "documents_folder", "safe_name"]
 
 
 def documents_folder() -> Path:
     """Where people keep their files."""
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
     return folder if folder.is_dir() else Path.home()
-
-
-def safe_name(text: str) -> str:
-    """A file name that Windows accepts, at most 80 characters."""
-    return _FORBIDDEN.sub("_", text).strip(" .")[:80] or "未命名"
 
 
 def ask_files(parent: QWidget, title: str, folder: Path, pattern: str) -> tuple[Path, ...]:

@@ -1,0 +1,19 @@
+"""Names of files as Windows takes them, made of what people call things."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_FORBIDDEN: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_LONGEST: Final = 80
+#: File systems of Linux count bytes: a name with its ending stays below 255 of them.
+_MOST_BYTES: Final = 240
+
+
+def safe_name(text: str) -> str:
+    """A file name that Windows and Linux accept, at most 80 characters; 未命名 where nothing is left."""
+    name = _FORBIDDEN.sub("_", text).strip(" .")[:_LONGEST]
+    while len(name.encode("utf-8", "replace")) > _MOST_BYTES:
+        name = name[:-1]
+    return name.strip(" .") or "未命名"

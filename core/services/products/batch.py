@@ -1,0 +1,314 @@
+"""One product for many units at one go: into one PDF with a bookmark for each, or a file for each into a folder."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from core.domain.errors import CancelledError, GreenLadderError, NotFoundError, StoreError, UnreadableInputError
+from core.domain.records import Record
+from core.infra.atomic_files import not_written, require_folder, temporary_in
+from core.infra.file_names import safe_name
+from core.services.fonts import font_set
+from core.services.products import binding, missing
+from core.services.products.kinds import PrintKind
+from core.services.products.making import document_of
+from core.services.products.request import PrintRequest
+from core.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.documents.model import Document
+
+#: The products of one unit, which may be printed for many at one go.
+BATCH_KINDS: Final = (PrintKind.RECOMMENDATION, PrintKind.FORM, PrintKind.REPORT, PrintKind.BOUND)
+_NAMELESS: Final = "未填名称"
+_LOST: Final = "本机没有这份表，或它的记录已经损坏，读不出来。请刷新列表后再试；仍不行的，请从备份恢复。"
+#: What reading a damaged record may raise beside our own errors; one unit must not hold up ninety-nine others.
+_DAMAGE: Final = (ValueError, LookupError, TypeError)
+_LOGGER: Final = logging.getLogger(__name__)
+_STOPPED: Final = "已停止，没有留下文件。"
+_MANY: Final = 200
+_MOST_WORKERS: Final = 4
+
+#: Told how many units are done, of how many, and which one comes next (empty when none does).
+Progress = Callable[[int, int, str], object]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFailure:
+    """A unit that could not be printed, and why."""
+
+    record_id: str
+    unit: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What was printed: `files` in the order of the units; `starts` the first pages (from 0) of the units in one PDF.
+
+    `notices` are sentences about units that were printed but have to be looked at.
+    """
+
+    files: tuple[Path, ...]
+    pages: int
+    printed: int
+    starts: tuple[int, ...]
+    failed: tuple[BatchFailure, ...]
+    notices: tuple[str, ...] = ()
+
+
+def print_batch(
+    ws: Workspace,
+    kind: PrintKind,
+    record_ids: Sequence[str],
+    out: Path,
+    *,
+    separately: bool = False,
+    as_of: date | None = None,
+    replaces: bool = False,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> BatchResult:
+    """Print a product of each record, in the order given; one that cannot be printed is named, the others go on.
+
+    `out` is the PDF, or with `separately` an existing folder, where a file that is there already is replaced only with
+    `replaces`, else the new one is numbered. When no unit at all can be printed, nothing is written.
+
+    Raises:
+        UnreadableInputError: not a product of one unit, or bound books into one file.
+        CancelledError: stopped; nothing was left behind.
+        StoreError: the file or folder cannot be written; nothing was left behind.
+    """
+    if kind not in BATCH_KINDS:
+        raise UnreadableInputError(f"{kind.label}不是一家一份的，不能成批打印，请单独打印。")
+    if kind is PrintKind.BOUND and not separately:
+        raise UnreadableInputError("合订本每家一个文件，不能合成一个PDF，请存到一个文件夹。")
+    run = _Run(ws, kind, as_of, tuple(record_ids), progress, cancelled)
+    return run.into_folder(out, replaces=replaces) if separately else run.into_one(out)
+
+
+def names_taken(ws: Workspace, kind: PrintKind, record_ids: Sequence[str], folder: Path) -> tuple[str, ...]:
+    """The files of that folder that printing separately would have to replace or to number around."""
+    names = (_file_name(kind, found, ws) for r in record_ids if (found := _found(ws, r)) is not None)
+    return tuple(name for name in dict.fromkeys(names) if (folder / name).exists())
+
+
+class _Run:
+    """One printing of many units: what it has met so far."""
+
+    def __init__(
+        self,
+        ws: Workspace,
+        kind: PrintKind,
+        as_of: date | None,
+        record_ids: Sequence[str],
+        progress: Progress | None,
+        cancelled: Cancelled | None,
+    ) -> None:
+        self._ws, self._kind, self._as_of, self._ids = ws, kind, as_of, record_ids
+        self._progress, self._cancelled = progress, cancelled
+        self._failed: list[BatchFailure] = []
+        self._notices: list[str] = []
+        self._written = 0
+
+    def into_one(self, out: Path) -> BatchResult:
+        from core.documents.pdf.batch import write_many
+        from core.documents.pdf.preview import PdfPages
+
+        require_folder(out)
+        documents = self._documents()
+        first = next(documents, None)
+        if first is None:
+            return self._result((), 0, ())
+        workers = min(os.cpu_count() or 1, _MOST_WORKERS) if len(self._ids) >= _MANY else 1
+        title = f"{self._kind.label}（{len(self._ids)}家）"
+        pages = write_many(
+            chain((first,), documents), out, font_set(self._ws), title=title, progress=self._go_on, workers=workers
+        )
+        opened = PdfPages(out)
+        starts = tuple(entry.page for entry in opened.outline() if not entry.level)
+        opened.close()
+        return self._result((out,), pages, starts)
+
+    def into_folder(self, folder: Path, *, replaces: bool) -> BatchResult:
+        from core.documents.pdf.preview import page_count
+
+        require_folder(folder / "x")
+        made: dict[str, Path] = {}
+        pages = 0
+        with _staging(folder) as staging:
+            taken = set() if replaces else {path.name.casefold() for path in folder.iterdir()}
+            for record in self._records():
+                name = _free(_file_name(self._kind, record, self._ws), taken)
+                path = staging / name
+                if self._write(record, path):
+                    taken.add(name.casefold())
+                    made[name] = path
+                    pages += page_count(path)
+                    self._go_on(len(made))
+            _settle_all(made, folder, staging)
+        return self._result(tuple(folder / name for name in made), pages, ())
+
+    def _records(self) -> Iterator[Record]:
+        """The records that are there, each told of before it is worked on."""
+        for record_id in self._ids:
+            record = _found(self._ws, record_id)
+            self._begin(_name(record))
+            if record is None:
+                self._fail(record_id, None, NotFoundError(_LOST))
+            else:
+                yield record
+
+    def _documents(self) -> Iterator[Document]:
+        for record in self._records():
+            document = self._document(record)
+            if document is not None:
+                yield document
+
+    def _document(self, record: Record) -> Document | None:
+        """The product, by the unit's name; None when there is none, which is noted."""
+        try:
+            document = document_of(self._ws, PrintRequest(self._kind, (record.id,), as_of=self._as_of))
+        except GreenLadderError as error:
+            self._fail(record.id, record, error)
+            return None
+        except _DAMAGE:
+            _LOGGER.exception("record %s cannot be printed", record.id)
+            self._fail(record.id, record, NotFoundError(_LOST))
+            return None
+        framed = missing.sentences(missing.missing_in(self._ws, document))
+        self._notices.extend(f"{_name(record)}：{sentence}" for sentence in framed)
+        return replace(document, title=_name(record))
+
+    def _write(self, record: Record, path: Path) -> bool:
+        """Write one unit's file; False when it cannot be printed, which is noted."""
+        from core.documents.pdf.writer import write_pdf
+
+        if self._kind is PrintKind.BOUND:
+            return self._bind(record, path)
+        document = self._document(record)
+        if document is None:
+            return False
+        write_pdf(document, path, font_set(self._ws))
+        return True
+
+    def _bind(self, record: Record, path: Path) -> bool:
+        def stop_within(_done: int, _total: int) -> None:
+            self._stop_if_asked()
+
+        try:
+            book = binding.bind_to_file(self._ws, record.id, path, as_of=self._as_of, progress=stop_within)
+        except (StoreError, CancelledError):
+            raise  # the folder, not this unit
+        except GreenLadderError as error:
+            self._fail(record.id, record, error)
+            return False
+        self._notices.extend(f"{_name(record)}：{sentence}" for sentence in (*book.problems, *book.notes))
+        return True
+
+    def _fail(self, record_id: str, record: Record | None, error: GreenLadderError) -> None:
+        self._failed.append(BatchFailure(record_id, _name(record), str(error)))
+
+    def _begin(self, name: str) -> None:
+        self._stop_if_asked()
+        if self._progress is not None:
+            self._progress(self._written + len(self._failed), len(self._ids), name)
+
+    def _go_on(self, written: int) -> bool:
+        self._written = written
+        done = written + len(self._failed)
+        if self._progress is not None and done == len(self._ids):
+            self._progress(done, done, "")
+        return self._cancelled is None or not self._cancelled()
+
+    def _stop_if_asked(self) -> None:
+        if self._cancelled is not None and self._cancelled():
+            raise CancelledError(_STOPPED)
+
+    def _result(self, files: tuple[Path, ...], pages: int, starts: tuple[int, ...]) -> BatchResult:
+        printed = len(self._ids) - len(self._failed)
+        return BatchResult(files, pages, printed, starts, tuple(self._failed), tuple(self._notices))
+
+
+def _found(ws: Workspace, record_id: str) -> Record | None:
+    try:
+        return ws.store.get(record_id)
+    except GreenLadderError:
+        return None
+    except _DAMAGE:
+        _LOGGER.exception("record %s cannot be read", record_id)
+        return None
+
+
+def _name(record: Record | None) -> str:
+    return (record.unit_name if record is not None else "") or _NAMELESS
+
+
+def _file_name(kind: PrintKind, record: Record, ws: Workspace) -> str:
+    """Unit and product; a unit's yearly reports by their year."""
+    form = ws.pack_of(record).forms.get(record.form) if kind is PrintKind.FORM else None
+    what = form.title if form is not None else kind.label
+    year = f" {record.period.rpartition(':')[2]}" if record.period else ""
+    return f"{safe_name(f'{_name(record)} {what}{year}')}.pdf"
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """The name, or with the lowest number that makes it free; Windows does not tell great letters from small."""
+    stem, number = name.removesuffix(".pdf"), 2
+    while name.casefold() in taken:
+        name = f"{stem}（{number}）.pdf"
+        number += 1
+    return name
+
+
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """A hidden folder beside the place of the files, gone afterwards whatever happened."""
+    staging = temporary_in(folder)
+    try:
+        staging.mkdir()
+    except OSError as error:
+        raise StoreError(not_written(folder, error, stands=False)) from error
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _settle_all(made: dict[str, Path], folder: Path, staging: Path) -> None:
+    """Move the files to their places, all or none: what stood there waits in `staging` until the last one is moved."""
+    moved: list[Path] = []
+    older: dict[Path, Path] = {}
+    for number, (name, path) in enumerate(made.items()):
+        target = folder / name
+        try:
+            if target.is_dir():
+                raise IsADirectoryError(errno.EISDIR, "", str(target))
+            if target.exists():
+                kept = staging / f"{number}.old"
+                target.replace(kept)
+                older[target] = kept
+            path.replace(target)
+        except OSError as error:
+            _take_back(moved, older)
+            raise StoreError(not_written(target, error, stands=target.exists())) from error
+        moved.append(target)
+
+
+def _take_back(moved: Iterable[Path], older: dict[Path, Path]) -> None:
+    with suppress(OSError):
+        for path in moved:
+            path.unlink(missing_ok=True)
+        for target, kept in older.items():
+            kept.replace(target)

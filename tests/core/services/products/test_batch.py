@@ -1,0 +1,194 @@
+"""A product for many units at one go: order, bookmarks, those that cannot be printed, stopping, older files."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from core.domain.errors import CancelledError, StoreError, UnreadableInputError
+from core.services import drafts
+from core.services.printing import PrintKind, page_count, page_text, print_to_file
+from core.services.products.batch import BatchResult, names_taken, print_batch
+from core.services.workspace import Workspace
+from tests.fixtures.library import draft
+
+_NAMES = ("天津虚构丙有限公司", "天津虚构甲有限公司", "天津虚构乙有限公司")
+
+
+@pytest.fixture
+def ids(ws: Workspace) -> list[str]:
+    """Three units in an order of their own."""
+    return [draft(ws, number, name).id for number, name in enumerate(_NAMES, start=11)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "打印件"
+    made.mkdir()
+    return made
+
+
+def _damage(ws: Workspace, record_id: str, column: str) -> None:
+    """What a fault of the disk may leave: a form or a state that there is none of."""
+    with closing(sqlite3.connect(ws.folder / "greenladder.sqlite3")) as store:
+        store.execute(f"UPDATE records SET {column} = 'no-such' WHERE id = ?", (record_id,))
+        store.commit()
+
+
+def _bookmarks(path: Path) -> list[tuple[str, int]]:
+    reader = pypdf.PdfReader(path)
+    return [(str(mark.title), reader.get_destination_page_number(mark) or 0) for mark in reader.outline]
+
+
+def test_one_pdf_has_the_units_in_order_each_with_a_bookmark(ws: Workspace, ids: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "推荐表.pdf"
+    done = print_batch(ws, PrintKind.RECOMMENDATION, ids, out)
+    assert done.files == (out,)
+    assert done.failed == ()
+    assert done.printed == 3
+    assert done.pages == page_count(out)
+    marks = _bookmarks(out)
+    assert [title for title, _page in marks] == list(_NAMES)
+    assert tuple(page for _title, page in marks) == done.starts
+    for (title, page), record_id in zip(marks, ids, strict=True):
+        single = print_to_file(ws, PrintKind.RECOMMENDATION, tmp_path / "一份.pdf", record_ids=(record_id,))
+        assert title in page_text(out, page)
+        for number in range(page_count(single)):
+            assert page_text(out, page + number) == page_text(single, number)
+    again = tmp_path / "再来.pdf"
+    print_batch(ws, PrintKind.RECOMMENDATION, ids, again)
+    assert again.read_bytes() == out.read_bytes()
+
+
+def test_a_file_for_each_unit_is_the_one_that_single_printing_writes(
+    ws: Workspace, ids: list[str], folder: Path, tmp_path: Path
+) -> None:
+    done = print_batch(ws, PrintKind.REPORT, ids, folder, separately=True)
+    assert [path.name for path in done.files] == [f"{name} 校核报告.pdf" for name in _NAMES]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in done.files)
+    single = print_to_file(ws, PrintKind.REPORT, tmp_path / "一份.pdf", record_ids=(ids[1],))
+    assert [page_text(done.files[1], n) for n in range(page_count(single))] == [
+        page_text(single, n) for n in range(page_count(single))
+    ]
+    assert done.pages == sum(page_count(path) for path in done.files)
+
+
+@pytest.mark.parametrize("column", ["form", "state"])
+@pytest.mark.parametrize("separately", [False, True])
+def test_one_that_cannot_be_printed_is_named_and_the_others_go_on(
+    ws: Workspace, ids: list[str], folder: Path, separately: bool, column: str
+) -> None:
+    _damage(ws, ids[1], column)
+    out = folder if separately else folder / "表.pdf"
+    wanted = [ids[0], ids[1], "没有这个编号", ids[2]]
+    done = print_batch(ws, PrintKind.FORM, wanted, out, separately=separately)
+    assert [failure.record_id for failure in done.failed] == [ids[1], "没有这个编号"]
+    assert done.failed[0].unit == (_NAMES[1] if column == "form" else "未填名称")
+    assert all(failure.sentence.endswith("。") for failure in done.failed)
+    assert done.printed == 2
+    if separately:
+        assert [path.name.partition(" ")[0] for path in done.files] == [_NAMES[0], _NAMES[2]]
+    else:
+        assert [title for title, _page in _bookmarks(out)] == [_NAMES[0], _NAMES[2]]
+
+
+def test_when_none_can_be_printed_nothing_is_written(ws: Workspace, folder: Path) -> None:
+    done = print_batch(ws, PrintKind.FORM, ["x", "y"], folder / "表.pdf")
+    assert (done.files, done.pages, done.printed) == ((), 0, 0)
+    assert len(done.failed) == 2
+    print_batch(ws, PrintKind.FORM, ["x"], folder, separately=True)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("separately", [False, True])
+def test_stopped_it_leaves_nothing_behind(ws: Workspace, ids: list[str], folder: Path, separately: bool) -> None:
+    kept = folder / f"{_NAMES[0]} 推荐表.pdf"
+    kept.write_bytes(b"older")
+    told: list[tuple[int, int, str]] = []
+    with pytest.raises(CancelledError):
+        print_batch(
+            ws, PrintKind.RECOMMENDATION, ids, folder if separately else folder / "表.pdf", separately=separately,
+            replaces=True, progress=lambda *told_now: told.append(told_now), cancelled=lambda: len(told) >= 2,
+        )
+    assert told == [(0, 3, _NAMES[0]), (1, 3, _NAMES[1])]
+    assert [path.name for path in folder.iterdir()] == [kept.name]
+    assert kept.read_bytes() == b"older"
+
+
+def test_progress_ends_with_all_also_when_the_last_one_fails(ws: Workspace, ids: list[str], tmp_path: Path) -> None:
+    told: list[tuple[int, int, str]] = []
+    print_batch(
+        ws, PrintKind.REPORT, ids, tmp_path / "表.pdf", progress=lambda *told_now: told.append(told_now)
+    )
+    assert told == [(0, 3, _NAMES[0]), (1, 3, _NAMES[1]), (2, 3, _NAMES[2]), (3, 3, "")]
+
+
+def test_files_that_are_there_are_numbered_around_unless_they_are_to_be_replaced(
+    ws: Workspace, ids: list[str], folder: Path
+) -> None:
+    first = print_batch(ws, PrintKind.REPORT, ids[:1], folder, separately=True).files[0]
+    first.write_bytes(b"signed")
+    assert names_taken(ws, PrintKind.REPORT, ids, folder) == (first.name,)
+    second = print_batch(ws, PrintKind.REPORT, ids[:1], folder, separately=True).files[0]
+    assert second.name == f"{_NAMES[0]} 校核报告（2）.pdf"
+    assert first.read_bytes() == b"signed"
+    third = print_batch(ws, PrintKind.REPORT, ids[:1], folder, separately=True, replaces=True).files[0]
+    assert third == first
+    assert page_count(first) >= 1
+
+
+def test_two_units_of_one_name_get_two_files(ws: Workspace, folder: Path) -> None:
+    ids = [draft(ws, number, "天津虚构/同名有限公司").id for number in (31, 32)]
+    done = print_batch(ws, PrintKind.FORM, ids, folder, separately=True, replaces=True)
+    assert [path.name for path in done.files] == [
+        "天津虚构_同名有限公司 区级绿色工厂培育表.pdf", "天津虚构_同名有限公司 区级绿色工厂培育表（2）.pdf",
+    ]
+
+
+def test_bound_books_are_files_of_their_own(ws: Workspace, ids: list[str], folder: Path) -> None:
+    done = print_batch(ws, PrintKind.BOUND, ids[:2], folder, separately=True)
+    assert [path.name for path in done.files] == [f"{name} 合订本.pdf" for name in _NAMES[:2]]
+    assert done.pages == sum(page_count(path) for path in done.files)
+    with pytest.raises(UnreadableInputError, match="合订本每家一个文件"):
+        print_batch(ws, PrintKind.BOUND, ids, folder / "书.pdf")
+
+
+def _no_folder(ws: Workspace, ids: list[str], folder: Path) -> BatchResult:
+    return print_batch(ws, PrintKind.REPORT, ids, folder / "没有" / "表.pdf")
+
+
+def _no_folder_for_many(ws: Workspace, ids: list[str], folder: Path) -> BatchResult:
+    return print_batch(ws, PrintKind.REPORT, ids, folder / "没有", separately=True)
+
+
+@pytest.mark.parametrize("ask", [_no_folder, _no_folder_for_many])
+def test_a_place_that_cannot_be_written_is_told(
+    ws: Workspace, ids: list[str], folder: Path, ask: Callable[[Workspace, list[str], Path], BatchResult]
+) -> None:
+    with pytest.raises(StoreError, match="没有"):
+        ask(ws, ids, folder)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_folder_in_the_way_of_one_file_takes_the_others_back(ws: Workspace, ids: list[str], folder: Path) -> None:
+    older = folder / f"{_NAMES[0]} 校核报告.pdf"
+    older.write_bytes(b"older")
+    blocked = folder / f"{_NAMES[2]} 校核报告.pdf"
+    blocked.mkdir()
+    (blocked / "里面").write_bytes(b"kept")
+    with pytest.raises(StoreError, match="同名的文件夹"):
+        print_batch(ws, PrintKind.REPORT, ids, folder, separately=True, replaces=True)
+    assert sorted(path.name for path in folder.iterdir()) == sorted((older.name, blocked.name))
+    assert older.read_bytes() == b"older"
+    assert (blocked / "里面").read_bytes() == b"kept"
+
+
+def test_only_products_of_one_unit_go_in_batches(ws: Workspace, ids: list[str], tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInputError, match="不能成批打印"):
+        print_batch(ws, PrintKind.ROSTER, ids, tmp_path / "名单.pdf")
+    assert drafts.count_units(ws) == 3
