@@ -45,6 +45,7 @@ KEYS: Sequence[tuple[str | None, str]] = (
     ("Ctrl+R", "推荐"),
     ("Ctrl+P", "预览推荐表"),
     ("Ctrl+Shift+P", "预览培育表"),
+    ("Ctrl+Shift+B", "合订本：表和佐证材料装订成一个PDF（“审核”页也可以）"),
     ("Ctrl+H", "修改历史：谁在什么时候改了哪一栏"),
     ("Ctrl+Shift+E", "导出Excel"),
     ("Alt+Left", "返回列表（Alt+左箭头）"),

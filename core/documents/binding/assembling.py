@@ -117,7 +117,8 @@ class _Binder:
         except UnbindableError as error:
             why, advice = _parted(str(error))
             made.problem, made.advice = f"{error.fate}：{why}", advice
-            made.leaves = [_Leaf(Leaf(file.name, UPRIGHT, f"{file.mark} {file.label} {error.fate}", str(error)))]
+            said = f"{file.mark} {file.label} {error.fate}"
+            made.leaves = [_Leaf(Leaf(file.name.strip(), UPRIGHT, said, str(error)))]
         return made
 
     def _draw_all(self, source: Source, made: _Gathered, share: tuple[int, int]) -> None:

@@ -51,8 +51,8 @@ class EvidenceFile:
 
     @property
     def name(self) -> str:
-        """附3 营业执照（执照.pdf）."""
-        return f"{self.mark} {self.label}（{self.file_name}）"
+        """附3 营业执照（执照.pdf）; without brackets where not even the file's name is known."""
+        return f"{self.mark} {self.label}（{self.file_name}）" if self.file_name else f"{self.mark} {self.label} "
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.calendar import format_chinese
 from core.domain.enums import REPORT_FORM
-from core.domain.errors import GreenLadderError, NotFoundError, UnreadableInputError
+from core.domain.errors import CancelledError, NotFoundError, UnreadableInputError
 from core.domain.records import Evidence
 from core.services.drafts import OpenForm, open_form, recommended_on, why_not
 from core.services.fonts import font_set
@@ -34,10 +34,6 @@ Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 
 
-class BindingCancelledError(GreenLadderError):
-    """The clerk stopped the binding; nothing was left behind."""
-
-
 @dataclass(frozen=True, slots=True)
 class BoundBook:
     """What was bound: the file, its pages and bytes, and a sentence for each thing that the clerk must look at."""
@@ -51,7 +47,12 @@ class BoundBook:
     @property
     def summary(self) -> str:
         """What was made, in one sentence."""
-        return f"已装订：{self.path.name}，共{self.pages}页，{megabytes(self.size)}。"
+        return f"已装订：{self.path.name}，{self.size_sentence}"
+
+    @property
+    def size_sentence(self) -> str:
+        """How many pages and how large; upload pages of platforms ask for both."""
+        return f"共{self.pages}页，{megabytes(self.size)}。"
 
 
 def megabytes(size: int) -> str:
@@ -70,14 +71,14 @@ def bind_to_file(
     Raises:
         NotFoundError: no such record.
         UnreadableInputError: the file is to be a Word file.
-        BindingCancelledError: stopped; nothing was written.
+        CancelledError: stopped; nothing was written.
         StoreError: the file cannot be written.
     """
     from core.documents.binding.assembling import bind
 
     def told(done: int, total: int) -> None:
         if cancelled is not None and cancelled():
-            raise BindingCancelledError(_STOPPED)
+            raise CancelledError(_STOPPED)
         if progress is not None:
             progress(done, total)
 
@@ -156,7 +157,7 @@ def _files(ws: Workspace, opened: OpenForm) -> Iterator[EvidenceFile]:
         label = "、".join(text.removesuffix("：佐证材料") for text in labels[number])
         found = _distinct(numbered.get(number, []))
         if not found:
-            yield EvidenceFile(number, label, "文件缺失", None)
+            yield EvidenceFile(number, label, "", None)
         for evidence in found:
             yield EvidenceFile(number, label, evidence.file_name, _path(ws, evidence))
     for evidence in _distinct(others):

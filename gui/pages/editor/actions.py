@@ -18,6 +18,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "preview": ("预览推荐表(&P)", "Ctrl+P"),
     "print_form": ("打印培育表(&F)", "Ctrl+Shift+P"),
     "print_report": ("打印校核报告(&K)", ""),
+    "bind": ("合订本(&D)", "Ctrl+Shift+B"),
     "history": ("修改历史(&H)", "Ctrl+H"),
     # Not Ctrl+E: text lines on Linux take it for "end of line".
     "export": ("导出Excel(&X)", "Ctrl+Shift+E"),
@@ -34,13 +35,13 @@ _REPORT_WORDS: Final[Mapping[str, str]] = {"recommend": "上报(&R)", "print_for
 _NOT_FOR_REPORTS: Final = ("preview",)
 
 BAR: Final[Sequence[str]] = (
-    "back", "", "check", "explain", "recommend", "withdraw", "", "preview", "print_form", "print_report", "",
+    "back", "", "check", "explain", "recommend", "withdraw", "", "preview", "print_form", "print_report", "bind", "",
     "history", "export", "", "hide_panel",
 )
 MENUS: Final[Sequence[tuple[str, Sequence[str]]]] = (
     ("填报(&T)", ("back", "", "next_problem", "previous_problem", "sections", "", "history", "export")),
     ("校核(&C)", ("check", "explain", "", "recommend", "withdraw")),
-    ("打印(&P)", ("preview", "print_form", "print_report")),
+    ("打印(&P)", ("preview", "print_form", "print_report", "bind")),
     ("查看(&V)", ("panel", "hide_panel")),
 )
 

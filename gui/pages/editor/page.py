@@ -130,6 +130,7 @@ class EditorPage(QWidget):
             "preview": lambda: self._print(PrintKind.RECOMMENDATION),
             "print_form": lambda: self._print(PrintKind.FORM),
             "print_report": lambda: self._print(PrintKind.REPORT),
+            "bind": lambda: self._with_saved(self.steps.bind),
             "history": self._show_history,
             "export": lambda: self._with_saved(self.steps.export),
             "panel": self.side.switch,

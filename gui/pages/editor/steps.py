@@ -19,6 +19,7 @@ from core.services.drafts import OpenForm
 from core.services.forms import clause_texts
 from core.services.library import reports
 from core.services.printing import PrintKind, PrintRequest
+from gui.dialogs.bound_book import preview_bound
 from gui.dialogs.check_date import CheckDateDialog
 from gui.dialogs.explain import ExplainDialog
 from gui.dialogs.files import ask_files, ask_save_path, documents_folder, safe_name
@@ -129,6 +130,11 @@ class Steps:
         title = f"{opened.record.unit_name or '未填名称'}　{kind.label}"
         job = PrintJob(PrintRequest(kind, (opened.record.id,), as_of=opened.verdict.as_of), title)
         preview(self._parent, self._session, self._runner, job)
+
+    def bind(self, opened: OpenForm) -> None:
+        """合订本: the form and its evidence as one PDF, shown before it is saved or printed."""
+        title = f"{opened.record.unit_name or '未填名称'}　{PrintKind.BOUND.label}"
+        preview_bound(self._parent, self._session, self._runner, opened.record.id, title, opened.verdict.as_of)
 
     def show_history(self, opened: OpenForm, field: str) -> None:
         """谁改的: every change, the present field's first."""

@@ -16,6 +16,7 @@ from core.services import drafts
 from core.services.library import members, review
 from core.services.library.review import CONFIRMED_RULES, QueueLine, Review
 from core.services.printing import PrintKind, PrintRequest
+from gui.dialogs.bound_book import preview_bound
 from gui.dialogs.printing import PrintJob, preview
 from gui.models.rows_model import Cell, Row, RowsModel
 from gui.pages.review.answers import AnswerLine, label_of
@@ -61,6 +62,7 @@ class _Actions:
     open: QAction
     report: QAction
     form: QAction
+    bind: QAction
     next_marked: QAction
     previous_marked: QAction
 
@@ -100,7 +102,9 @@ class ReviewPage(Page):
         a = self.actions_
         return (
             ("审核(&S)", (a.receive, a.remark, a.confirm, None, a.admit, a.send_back, a.refuse, None, a.revoke)),
-            ("查看(&V)", (a.open, a.next_marked, a.previous_marked, None, a.report, a.form, None, self.refresh_action)),
+            ("查看(&V)", (
+                a.open, a.next_marked, a.previous_marked, None, a.report, a.form, a.bind, None, self.refresh_action,
+            )),
         )
 
     def refresh(self) -> None:
@@ -137,6 +141,7 @@ class ReviewPage(Page):
             open=self.action("打开表(&O)", "Ctrl+O", self._open),
             report=self.action("打印校核报告(&K)", "Ctrl+P", lambda: self._print(PrintKind.REPORT)),
             form=self.action("打印培育表(&B)", "Ctrl+Shift+P", lambda: self._print(PrintKind.FORM)),
+            bind=self.action("合订本(&D)", "Ctrl+Shift+B", self._bind, "这份表和佐证材料装订成一个PDF"),
             next_marked=self.action("下一处问题或意见(&J)", "F8", lambda: self._go_marked(1)),
             previous_marked=self.action("上一处问题或意见(&L)", "Shift+F8", lambda: self._go_marked(-1)),
         )
@@ -325,6 +330,12 @@ class ReviewPage(Page):
         if record is not None:
             title = f"{record.unit_name or '未填名称'}　{kind.label}"
             preview(self, self._session, self._runner, PrintJob(PrintRequest(kind, (record.id,)), title))
+
+    def _bind(self) -> None:
+        record = self._current()
+        if record is not None:
+            title = f"{record.unit_name or '未填名称'}　{PrintKind.BOUND.label}"
+            preview_bound(self, self._session, self._runner, record.id, title)
 
     def _show_evidence(self, evidence_id: str) -> None:
         if self._review is not None:
