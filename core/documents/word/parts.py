@@ -110,7 +110,7 @@ def settings_xml() -> str:
         '<w:evenAndOddHeaders/><w:drawingGridHorizontalSpacing w:val="160"/>'
         '<w:characterSpacingControl w:val="compressPunctuation"/>'
         "<w:compat><w:spaceForUL/><w:balanceSingleByteDoubleByteWidth/><w:doNotLeaveBackslashAlone/>"
-        f"<w:ulTrailSpace/><w:adjustLineHeightInTable/><w:useFELayout/>{compat}</w:compat>"
+        f"<w:ulTrailSpace/><w:doNotExpandShiftReturn/><w:adjustLineHeightInTable/><w:useFELayout/>{compat}</w:compat>"
         '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>'
     )
 

@@ -185,7 +185,7 @@ def test_styles_carry_the_official_looks() -> None:
 
 def test_rare_characters_name_the_font_that_has_them() -> None:
     body = _read(letters.rare()).element.body
-    found = {}
+    found: dict[str, set[str]] = {}
     for run in body.iter(qn("w:r")):
         fonts = run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")
         for character in _all_text(run):
