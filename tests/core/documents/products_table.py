@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final
 
-from core.documents.model import Document
+from core.documents.model import Document, Stamp
 from core.documents.products.announcement import Announcement, announcement
 from core.documents.products.office_summary import office_summary
 from core.documents.products.package_cover import package_cover
@@ -18,6 +19,7 @@ from core.documents.products.recommendation_list import CallWords, recommendatio
 from core.documents.products.reminder import reminder
 from core.documents.products.roster import library_on, roster
 from core.domain.library import Tier
+from core.domain.paper_code import PaperCode, PaperKind, subject_of
 from tests.core.documents import exchange_papers, letters, library_papers
 from tests.core.documents.printing import FORMS, form_document, pack, report_document, sheet_document
 from tests.fixtures.library import credit_code
@@ -27,6 +29,12 @@ LONG_NAME: Final = ("天津市宝坻区京津中关村科技城高端装备绿�
 _FORM_WORDS: Final = {
     "green-factory": "区级绿色工厂培育表", "green-supply-chain": "区级绿色供应链培育表",
     "green-park": "绿色工业园区培育表", "annual-report": "动态管理表",
+}
+_CODED: Final = {
+    "form-": PaperKind.FORM, "sheet-": PaperKind.RECOMMENDATION, "report-": PaperKind.REPORT,
+    "roster": PaperKind.ROSTER, "announcement": PaperKind.ANNOUNCEMENT, "city-list": PaperKind.CITY_LIST,
+    "nation-list": PaperKind.NATION_LIST, "package-cover": PaperKind.PACKAGE_COVER,
+    "office-summary": PaperKind.OFFICE_SUMMARY, "receipt": PaperKind.RECEIPT,
 }
 _DAY: Final = date(2026, 7, 2)
 _CALL: Final = CallWords("关于组织开展2026年度绿色制造单位申报工作的通知", date(2026, 7, 20), 6)
@@ -172,5 +180,29 @@ def _of_exchange() -> list[Sample]:
     ]
 
 
-SAMPLES: Final = (*_of_forms(), *_of_library(), *_of_exchange())
+def _of_letters() -> list[Sample]:
+    return [
+        Sample("letter", "short", "推荐函（1家）", partial(letters.letter_of, 1)),
+        Sample("letter", "usual", "推荐函（3家）", partial(letters.letter_of, 3)),
+        Sample("letter", "longest", "推荐函（40家，草稿，附名单）", letters.longest),
+    ]
+
+
+def _stamped(kind: PaperKind, make: Callable[[], Document]) -> Document:
+    """As a sheet leaves the program: with its code, unless it is marked 草稿."""
+    document = make()
+    code = PaperCode(kind, subject_of(document.title), 3, hashlib.sha256(document.title.encode()).hexdigest())
+    return document if document.watermark else replace(document, stamp=Stamp(code.payload, code.short))
+
+
+def _as_printed(sample: Sample) -> Sample:
+    kind = next((k for start, k in _CODED.items() if sample.product.startswith(start)), None)
+    if kind is None or sample.how == "blank":
+        return sample
+    return replace(sample, make=partial(_stamped, kind, sample.make))
+
+
+SAMPLES: Final = tuple(
+    _as_printed(sample) for sample in (*_of_forms(), *_of_library(), *_of_exchange(), *_of_letters())
+)
 BY_NAME: Final = {sample.name: sample for sample in SAMPLES}
