@@ -16,6 +16,7 @@ from gui.dialogs.first_run import StationDialog
 from gui.dialogs.help import HelpDialog
 from gui.dialogs.messages import tell, warn
 from gui.dialogs.moving import MovingSteps
+from gui.dialogs.print_fonts import choose_fonts
 from gui.navigation import PAGES, PageSpec, pages_for
 from gui.pages.editor.page import EditorPage
 from gui.pages.units.page import UnitsPage
@@ -259,6 +260,8 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         file_menu = self.menuBar().addMenu("文件(&F)")
         file_menu.addAction(self._action("本机使用人(&U)…", "", self.choose_station))
+        fonts = self._action("打印字体(&T)…", "", lambda: choose_fonts(self, self._session, self._runner))
+        file_menu.addAction(fonts)
         file_menu.addSeparator()
         file_menu.addAction(self._action("备份(&B)…", "", lambda: self._for_store(self.moving.back_up)))
         file_menu.addAction(self._action("恢复(&R)…", "", self.restore))

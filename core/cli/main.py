@@ -10,6 +10,7 @@ from types import MappingProxyType
 from core.cli import (
     backup_commands,
     exchange_commands,
+    font_commands,
     library_commands,
     policy_commands,
     program_commands,
@@ -50,6 +51,7 @@ _COMMANDS: Mapping[str, Command] = MappingProxyType(
         **prospect_commands.COMMANDS,
         **exchange_commands.COMMANDS,
         **station_commands.COMMANDS,
+        **font_commands.COMMANDS,
         **backup_commands.COMMANDS,
     }
 )

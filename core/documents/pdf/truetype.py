@@ -67,6 +67,11 @@ class Face:
     def _sentence(self) -> str:
         return f"字体文件“{self.path.name}”缺失或损坏，不能打印。请重新安装程序。"
 
+    @property
+    def glyph_count(self) -> int:
+        """How many glyphs the file says it has."""
+        return int(self._glyphs)
+
     def has(self, code: int) -> bool:
         """True when the font draws that character."""
         return code not in self._stood_in and self._glyph(code) > 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.values import Stored
 from core.forms.definition import FieldType
-from core.services.fonts import font_set
+from core.services.fonts import FontSet, font_notices, font_set
 from core.services.products.kinds import PrintKind
 from core.services.products.making import document_of
 from core.services.products.request import PrintRequest
@@ -62,12 +62,14 @@ def missing_characters(ws: Workspace, request: PrintRequest) -> tuple[MissingCha
 
 
 def notices(ws: Workspace, request: PrintRequest, out: Path) -> tuple[str, ...]:
-    """The sentences of a paper that is printed into `out`; none of a Word file, which is shown in Word's own fonts.
+    """The sentences of a paper that is printed into `out`, also of chosen fonts that are gone.
+
+    None of a Word file, which is shown in Word's own fonts.
 
     Raises:
         GreenLadderError: as `missing_characters`.
     """
-    return () if is_word(out) else sentences(missing_characters(ws, request))
+    return () if is_word(out) else (*font_notices(ws), *sentences(missing_characters(ws, request)))
 
 
 def missing_in(ws: Workspace, document: Document) -> tuple[MissingCharacter, ...]:
@@ -106,6 +108,7 @@ def missing_in_answers(ws: Workspace, opened: OpenForm) -> Mapping[str, str]:
         FontError: a font is missing or damaged.
     """
     told: dict[str, str] = {}
+    fonts = font_set(ws)
     for field in opened.form.fields:
         if field.repeat:
             continue
@@ -115,17 +118,17 @@ def missing_in_answers(ws: Workspace, opened: OpenForm) -> Mapping[str, str]:
             for number, row in enumerate(value, start=1):
                 if isinstance(row, Mapping):
                     for name, label in labels.items():
-                        _tell(ws, told, f"{field.name}[{number}].{name}", label, row.get(name))
+                        _tell(fonts, told, f"{field.name}[{number}].{name}", label, row.get(name))
         else:
-            _tell(ws, told, field.name, field.label, value)
+            _tell(fonts, told, field.name, field.label, value)
     return told
 
 
-def _tell(ws: Workspace, told: dict[str, str], path: str, label: str, value: Stored) -> None:
+def _tell(fonts: FontSet, told: dict[str, str], path: str, label: str, value: Stored) -> None:
     from core.documents.framed import framed_in_text
 
     if isinstance(value, str) and not value.isascii():
-        framed = framed_in_text(value, font_set(ws))
+        framed = framed_in_text(value, fonts)
         if framed:
             told[path] = f"“{label}”中的{'、'.join(MissingCharacter(c, label).named for c in framed)}{_WHAT_TO_DO}"
 
