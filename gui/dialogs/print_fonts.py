@@ -30,6 +30,7 @@ _WORDS: Final = (
     "程序自带的字体在哪台电脑上都一样。这台电脑装有方正小标宋、仿宋_GB2312等公文字体的，可以在这里选用，只影响本机的打印件："
     "同一份表在两台电脑上打印，字样可能不同，内容不会不同。选用的字体里没有的字，用程序自带的字体补上。"
 )
+_MOST_UNFIT: Final = 5
 _KEYS: Final[Mapping[PrintFont, str]] = {
     PrintFont.TITLE: "T", PrintFont.BODY: "B", PrintFont.HEI: "H", PrintFont.KAI: "K",
 }
@@ -78,7 +79,10 @@ class PrintFontsDialog(QDialog):
 
     def _notes(self, rows: tuple[FontRow, ...], installed: tuple[LocalFont, ...]) -> QLabel:
         lines = [row.trouble for row in rows if row.trouble]
-        lines += [f"“{font.name}”没有列出：{font.why_not}。" for font in installed if font.why_not]
+        unfit = [font for font in installed if font.why_not]
+        lines += [f"“{font.name}”没有列出：{font.why_not}。" for font in unfit[:_MOST_UNFIT]]
+        if len(unfit) > _MOST_UNFIT:
+            lines.append(f"另有{len(unfit) - _MOST_UNFIT}种也不能用，没有列出。")
         if not installed:
             lines.append("这台电脑没有找到中文字体文件，用程序自带的字体打印。")
         label = QLabel("\n".join(lines), self)
