@@ -14,8 +14,10 @@ from core.domain.records import RecordSummary
 from core.services import bulk, drafts, evidence, importing, samples, templates
 from core.services.bulk import FolderImport
 from core.services.importing import Imported, ImportStatus
-from core.services.printing import PrintKind, PrintRequest, print_to_file
-from gui.dialogs.files import ask_files, ask_folder, ask_save_path, documents_folder, safe_name
+from core.services.printing import PrintKind, PrintRequest
+from gui.dialogs.batch_print import BatchPrinting
+from gui.dialogs.bound_book import preview_bound
+from gui.dialogs.files import ask_files, ask_folder, ask_save_path, documents_folder
 from gui.dialogs.letter import preview_letter
 from gui.dialogs.messages import ask, tell, warn
 from gui.dialogs.new_form import FormDialog
@@ -41,6 +43,7 @@ class UnitJobs:
         self._session = session
         self._runner = runner
         self._folder = documents_folder()
+        self._batches = BatchPrinting(parent, session, runner)
 
     def begin(self) -> str | None:
         """新建: ask which form; returns the new record."""
@@ -132,47 +135,23 @@ class UnitJobs:
             tell(self._parent, "已导出", f"空白表已保存到：{written}\n发给企业填好后，用“导入Excel”收回。")
         return written
 
-    def print_units(self, kind: PrintKind, units: Sequence[RecordSummary]) -> None:
-        """Preview one product for the selected units."""
+    def print_units(self, kind: PrintKind, units: Sequence[RecordSummary]) -> str | None:
+        """Preview one product for the selected units; returns a record that the clerk wants to open."""
         if not units:
-            tell(self._parent, "打印", "请先在列表中选中要打印的单位（按住Shift或Ctrl可以多选）。")
-            return
-        if len(units) == 1:
-            job = PrintJob(PrintRequest(kind, (units[0].id,)), f"{units[0].unit_name or '未填名称'}　{kind.label}")
-            preview(self._parent, self._session, self._runner, job)
+            tell(self._parent, "打印", "请先在列表中选中要打印的单位（按住Shift或Ctrl可以多选，Ctrl+A全选）。")
+            return None
+        if len(units) > 1:
+            return self._batches.print_units(kind, units)
+        title = f"{units[0].unit_name or '未填名称'}　{kind.label}"
+        if kind is PrintKind.BOUND:
+            preview_bound(self._parent, self._session, self._runner, units[0].id, title)
         else:
-            self._print_into_folder(kind, units)
+            preview(self._parent, self._session, self._runner, PrintJob(PrintRequest(kind, (units[0].id,)), title))
+        return None
 
     def print_letter(self, units: Sequence[RecordSummary]) -> None:
         """推荐函: one letter for the selected units, or for all that are recommended."""
         preview_letter(self._parent, self._session, self._runner, record_ids=[u.id for u in units])
-
-    def _print_into_folder(self, kind: PrintKind, units: Sequence[RecordSummary]) -> None:
-        """One PDF a unit, for several units at once."""
-        folder = ask_folder(self._parent, f"{len(units)}份{kind.label}存到哪个文件夹？", self._folder)
-        if folder is None:
-            return
-        self._folder = folder
-        ws = self._session.workspace
-
-        def work(progress: Progress) -> list[ResultLine]:
-            lines = []
-            for number, unit in enumerate(units, start=1):
-                if progress.is_cancelled():
-                    break
-                out = folder / f"{safe_name(f'{unit.unit_name} {unit.credit_code} {kind.label}')}.pdf"
-                try:
-                    print_to_file(ws, kind, out, record_ids=(unit.id,))
-                    lines.append(ResultLine("已生成", out.name, f"已存到{folder}", unit.id, out))
-                except GreenLadderError as error:
-                    lines.append(ResultLine("没有生成", out.name, str(error), unit.id))
-                progress.report(number, len(units))
-            return lines
-
-        lines = self._try(lambda: run_with_progress(self._parent, self._runner, "生成PDF", work), "没有生成")
-        if lines:
-            done = sum(1 for line in lines if line.marked)
-            self._show_results("生成PDF", f"共{len(units)}个单位，已生成{done}份{kind.label}。", lines)
 
     def print_blank(self) -> None:
         """Preview the empty paper form."""

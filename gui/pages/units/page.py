@@ -144,11 +144,12 @@ class UnitsPage(Page):
     def _make_print_menu(self) -> QMenu:
         menu = QMenu(self)
         entries = (
-            ("推荐表(&R)", PrintKind.RECOMMENDATION), ("培育表(&F)", PrintKind.FORM), ("校核报告(&C)", PrintKind.REPORT)
+            ("推荐表(&R)", PrintKind.RECOMMENDATION), ("培育表(&F)", PrintKind.FORM),
+            ("校核报告(&C)", PrintKind.REPORT), ("合订本(&D)", PrintKind.BOUND),
         )
         for text, kind in entries:
             action = menu.addAction(text)
-            action.triggered.connect(lambda _checked=False, k=kind: self.jobs.print_units(k, self.table.selected()))
+            action.triggered.connect(lambda _checked=False, k=kind: self._print(k))
             self._keys.addAction(action)
         letter = menu.addAction("推荐函(&H)")
         letter.triggered.connect(lambda _checked=False: self.jobs.print_letter(self.table.selected()))
@@ -221,6 +222,9 @@ class UnitsPage(Page):
         place = button.mapToGlobal(QPoint(0, button.height()))
         self._print_menu.setActiveAction(self._print_menu.actions()[0])
         self._print_menu.popup(place)
+
+    def _print(self, kind: PrintKind) -> None:
+        self._open(self.jobs.print_units(kind, self.table.selected()))
 
     def _print_query_list(self) -> None:
         selected = self.table.selected()
