@@ -1,13 +1,14 @@
 """A printed document, neutral of any file format: blocks of text and full-framed tables on A4.
 
-Lengths are millimetres, type sizes are points, as GB/T 9704-2012 gives them.
+Lengths are millimetres, type sizes are points, as GB/T 9704-2012 gives them. Runs, cells and rows go by the thousand
+to the processes that write many documents: they pack themselves, for dataclasses ask for each field by its name.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 TICKED: Final = "☑"
 UNTICKED: Final = "☐"
@@ -67,6 +68,9 @@ class Run:
     scale: float = 1.0
     gray: float | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Run, (self.text, self.role, self.scale, self.gray)
+
 
 Runs: TypeAlias = tuple[Run, ...]
 
@@ -109,6 +113,9 @@ class Cell:
     vertical: VerticalAlign = VerticalAlign.MIDDLE
     shading: float = 1.0
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Cell, (self.column, self.runs, self.style, self.columns, self.rows, self.vertical, self.shading)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -121,6 +128,9 @@ class Row:
     height: float = 7.5
     repeats: bool = False
     keeps_next: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Row, (self.cells, self.height, self.repeats, self.keeps_next)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from core.documents.model import (
@@ -62,7 +63,7 @@ _SECTION_ROW: Final = 7.0
 _READ: Final = replace(cells.READ, size=9.0, leading=1.1)
 # Heights of the places to sign, chosen so that the second page is filled evenly; lower where it has explanations too.
 _HEIGHTS: Final = (62.0, 74.0, 74.0)
-_HEIGHTS_BELOW_EXPLANATIONS: Final = (50.0, 60.0, 60.0)
+_HEIGHTS_BELOW_EXPLANATIONS: Final = (50.0, 50.0, 50.0)
 _EXPLANATION_WIDTHS: Final = (18.0, 69.0, 69.0)
 _REASON: Final = Style(FontRole.HEI, 10.5, align=Align.CENTER)
 _PLEDGE: Final = "commitment_note"
@@ -133,7 +134,7 @@ class _Sheet:
         heights = _HEIGHTS_BELOW_EXPLANATIONS if explanations else _HEIGHTS
         pledge, *opinions = self._signatures(heights)
         yield KeepTogether((self._verdict_table(), pledge))
-        yield from opinions
+        yield KeepTogether(tuple(opinions))
 
     def _title(self) -> Paragraph:
         """Title and kind on one line: the first page has to hold every fact."""
@@ -214,9 +215,9 @@ class _Sheet:
         for finding in self.verdict.findings:
             if finding.rule in self.pack.rule_texts and finding.clause.startswith("三(一)"):
                 rows.append(Row((
-                    Cell(0, runs(finding.clause), cells.SMALL),
-                    Cell(1, runs(self.pack.rule_texts[finding.rule].title), _READ),
-                    Cell(2, runs(finding.outcome.label, FontRole.HEI), cells.SMALL),
+                    cells.own_words(0, finding.clause, cells.SMALL),
+                    cells.own_words(1, self.pack.rule_texts[finding.rule].title, _READ),
+                    cells.own_words(2, finding.outcome.label, cells.SMALL, FontRole.HEI),
                     Cell(3, runs(finding.message), _READ),
                 ), _ROW))
         return Table(_CONFORMITY_WIDTHS, tuple(rows))
@@ -236,12 +237,12 @@ class _Sheet:
         day = printed(queried, self.state.values.get(queried.name), short_date=True) if queried else ""
         finding = _rule_of(self.verdict, item)
         return Row((
-            Cell(0, runs(str(number)), cells.SMALL),
-            Cell(1, runs(item.question), cells.SMALL_TEXT),
-            Cell(2, runs(self._text(f"{item.name}_answer"), FontRole.HEI), cells.SMALL),
+            cells.own_words(0, str(number), cells.SMALL),
+            cells.own_words(1, item.question, cells.SMALL_TEXT),
+            cells.own_words(2, self._text(f"{item.name}_answer"), cells.SMALL, FontRole.HEI),
             Cell(3, runs(self._text(f"{item.name}_source")), cells.SMALL_TEXT),
             Cell(4, runs(day), cells.ONE_LINE),
-            Cell(5, runs(finding.outcome.label if finding else ""), cells.SMALL),
+            cells.own_words(5, finding.outcome.label if finding else "", cells.SMALL),
         ), _ROW)
 
     def _explanations(self) -> Iterable[Block]:
@@ -303,10 +304,12 @@ class _Sheet:
         )
 
 
+@lru_cache(maxsize=64)
 def _section(title: str, columns: int) -> Row:
     return replace(cells.section_row(title, columns), height=_SECTION_ROW)
 
 
+@lru_cache(maxsize=64)
 def _head(texts: tuple[str, ...]) -> Row:
     return replace(cells.head_row(texts), height=_ROW)
 
