@@ -81,8 +81,8 @@ def _lacks_libreoffice() -> str:
 
 
 OURS: Final = (
-    Contestant("ours", _script("ours", "sheet")),
-    Contestant("ours, from stored answers", _script("ours", "stored")),
+    Contestant("ours", _script("print_ours", "sheet")),
+    Contestant("ours, from stored answers", _script("print_ours", "stored")),
 )
 PEERS: Final = {
     "typst": Contestant("typst", _script("typst_sheets", python=PEERS_PYTHON), _lacks_typst),

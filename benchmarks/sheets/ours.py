@@ -1,12 +1,8 @@
-"""Our own sheets: from form and verdict, or from stored answers, with the rule check, as the program prints them.
-
-`ours.py sheet|stored FOLDER FONTS OUT`; the folder holds answers.json.
-"""
+"""Our own sheets: from form and verdict, or from stored answers, with the rule check, as the program prints them."""
 
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,14 +35,10 @@ def sheet(pack: PolicyPack, all_answers: list[dict[str, Any]]) -> Iterator[Docum
 
 
 def main(mode: str, folder: Path, fonts: Path, out: Path) -> None:
-    """Write the sheets, and print the seconds."""
+    """Write the sheets of the folder's answers.json (`mode`: sheet or stored), and print the seconds."""
     pack = units.pack()
     all_answers = json.loads((folder / ANSWERS).read_text(encoding="utf-8"))
     documents = {"sheet": sheet, "stored": stored}[mode](pack, all_answers)
     start = time.perf_counter()
     write_many(documents, out, FontSet.load(fonts), title="区级绿色制造单位推荐表")
     print(json.dumps({"seconds": time.perf_counter() - start}))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], *(Path(argument).resolve() for argument in sys.argv[2:]))
