@@ -5,7 +5,7 @@ and y in millimetres from the top left. They must agree exactly, their places wi
 
 Pictures are gray, `DPI` dots an inch, 16 shades. Two agree when they differ by at most `MEAN` of 255 on average, and no
 block of 8×8 dots (4 mm) by more than `BLOCK` on average: another version of the renderer shades edges a little
-differently, but a missing character changes its block by 18 and more, and a rule that moved by 1 mm its blocks by 24.
+differently (by 9 of 255, say), but a missing character changes its block by 38, a rule that moved by 1 mm by 64.
 """
 
 from __future__ import annotations

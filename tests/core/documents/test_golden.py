@@ -48,7 +48,8 @@ def _cell() -> tuple[Cell, ...]:
 @pytest.mark.parametrize(
     "other",
     [
-        lambda: _page("本单位承诺：所填数据真实、准。"), lambda: _page("本单位承诺：所填真实、准确。"), lambda: _page(row=31.0),
+        lambda: _page("本单位承诺：所填数据真实、准。"), lambda: _page("本单位承诺：所填真实、准确。"),
+        lambda: _page(row=31.0),
     ],
 )
 def test_the_comparison_notices_a_lost_word_and_a_rule_that_moved(other: Callable[[], Document]) -> None:
