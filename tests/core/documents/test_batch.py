@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from core.documents.model import LANDSCAPE_PAGE, Document, PageBreak, Paragraph, runs
 from core.documents.pdf import workers
 from core.documents.pdf.batch import write_many
+from core.documents.pdf.fonts import FontError, FontSet
 from core.documents.pdf.writer import pdf_bytes
 from core.domain.errors import CancelledError, StoreError
 from tests.core.documents.printing import FORMS, fonts, page_texts, report_document, sheet_document
@@ -64,7 +67,7 @@ def test_the_bytes_do_not_depend_on_the_number_of_processes(tmp_path: Path) -> N
     one, two = tmp_path / "1.pdf", tmp_path / "2.pdf"
     documents = _documents() * 8
     for path, count in ((one, 1), (two, 2)):
-        write_many(documents, path, type(fonts())(fonts().files), title="同", workers=count)
+        write_many(documents, path, fonts().unread(), title="同", workers=count)
     assert one.read_bytes() == two.read_bytes()
     assert len(_written(two)) == len(_texts(_documents())) * 8
 
@@ -78,6 +81,34 @@ def test_where_no_process_starts_this_one_does_the_work(tmp_path: Path, monkeypa
     monkeypatch.setattr(workers, "ProcessPoolExecutor", refused)
     write_many(_documents(), two, fonts(), title="同", workers=2)
     assert one.read_bytes() == two.read_bytes()
+
+
+def test_where_a_process_dies_in_the_middle_its_work_is_done_here(tmp_path: Path) -> None:
+    one, two = tmp_path / "1.pdf", tmp_path / "2.pdf"
+    documents = _documents() * 20
+    killed: list[int | None] = []
+
+    def kill_at_the_first(done: int) -> bool:
+        if done == 1:
+            for process in multiprocessing.active_children():
+                process.kill()
+                killed.append(process.pid)
+        return True
+
+    write_many(documents, one, fonts(), title="同", workers=1)
+    write_many(documents, two, fonts(), title="同", workers=2, progress=kill_at_the_first)
+    assert len(killed) == 2
+    assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_damaged_font_is_named_and_leaves_no_file(tmp_path: Path, count: int) -> None:
+    broken = tmp_path / "坏字体.ttf"
+    broken.write_bytes(b"no font at all")
+    damaged = FontSet({**fonts().files, "fang": broken})
+    with pytest.raises(FontError, match="坏字体"):
+        write_many(_documents(), tmp_path / "全部.pdf", damaged, title="坏", workers=count)
+    assert list(tmp_path.iterdir()) == [broken]
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -138,7 +169,5 @@ def test_no_documents_make_an_empty_file_that_opens(tmp_path: Path) -> None:
 
 
 def test_shared_out_documents_come_back_as_they_were() -> None:
-    import pickle
-
     documents = _documents()
     assert pickle.loads(workers.packed(documents)) == documents
