@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.cli.arguments import add_common, parse_date
 from core.cli.backup_commands import add_backup_commands
+from core.cli.batch_command import add_batch_words
 from core.cli.exchange_commands import add_exchange_commands
 from core.cli.font_commands import add_font_commands
 from core.cli.library_commands import add_library_commands
@@ -113,8 +114,9 @@ def _record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     printing.add_argument("--final", action="store_true", help="公告不带“草稿”字样")
     printing.add_argument(
         "-o", "--out", type=Path, required=True, metavar="OUT.pdf",
-        help="推荐函、公告、推荐名单、催报名单写成OUT.docx的，存为Word",
+        help="推荐函、公告、推荐名单、催报名单写成OUT.docx的，存为Word；几个单位写成文件夹的，每家一个文件",
     )
+    add_batch_words(printing)
 
 
 def _program_commands(commands: argparse._SubParsersAction[Parser]) -> None:

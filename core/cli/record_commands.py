@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from core.cli.batch_command import chosen_by_filter, is_batch, print_many
 from core.cli.bound_command import print_bound
 from core.cli.output import print_error, print_json, print_table
 from core.cli.policy_commands import print_verdict
@@ -313,8 +314,13 @@ def _print_request(ws: Workspace, kind: PrintKind, arguments: argparse.Namespace
 def print_document(arguments: argparse.Namespace) -> int:
     """Print a product into a PDF, or into a Word file where the name says so."""
     kind = PrintKind.named(arguments.kind)
+    many = is_batch(kind, arguments)
     with open_workspace(arguments.store) as ws:
+        if many and not arguments.what:
+            return print_many(ws, kind, chosen_by_filter(ws, kind, arguments), arguments)
         request = _print_request(ws, kind, arguments)
+        if many:
+            return print_many(ws, kind, list(request.record_ids), arguments)
         if kind is PrintKind.BOUND:
             status = print_bound(ws, only_record(request.record_ids), arguments)
             _tell_missing(missing.notices(ws, request, arguments.out))
