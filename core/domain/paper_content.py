@@ -28,7 +28,7 @@ def is_content(field: str) -> bool:
 
 def is_locking(change: Change) -> bool:
     """True when the change recommends the form, or hands the annual report in."""
-    return change.field == STATE and isinstance(change.new, list | tuple) and change.new[0] in LOCKING
+    return change.field == STATE and isinstance(change.new, list | tuple) and bool(LOCKING & {*change.new[:1]})
 
 
 def content_of(record: Record, evidence: Iterable[Evidence]) -> dict[str, Stored]:

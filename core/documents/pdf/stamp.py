@@ -19,7 +19,7 @@ _QUIET: Final = 4 * MODULE
 _BELOW: Final = 2.6
 _BESIDE: Final = _QUIET + MODULE
 _CODE: Final = Style(FontRole.HEI, 9.0, align=Align.RIGHT, leading=1.3)
-_WORDS: Final = Style(FontRole.SONG, 7.5, align=Align.RIGHT, leading=1.3)
+_WORDS: Final = Style(FontRole.SONG, 8.5, align=Align.RIGHT, leading=1.3)
 _INVITATION: Final = "扫码或输入编号核对"
 #: Pages of a document follow one another; a large batch must not fill the memory.
 _KEPT: Final = 64

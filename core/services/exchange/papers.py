@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING, Final
 from core.domain.calendar import format_chinese
 from core.domain.enums import REPORT_FORM
 from core.domain.exchange import FileKind
+from core.domain.paper_code import PaperKind
 from core.domain.records import Record
 from core.forms.values import display
 from core.services.drafts import recommended_on
-from core.services.fonts import font_set
+from core.services.fonts import bundled_fonts
 from core.services.library.labels import industry_label
+from core.services.products.file_papers import code_of_file
+from core.services.products.stamping import with_code
 from core.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -272,9 +275,10 @@ def receipt_document(
     from core.documents.products import receipt_paper as product
 
     fates = [_receipt_unit(line) for line in received]
-    return product.receipt_paper(
+    paper = product.receipt_paper(
         _words(facts, check_code), received_to, missing, fates, _returned(returned), [_member(m) for m in members]
     )
+    return _with_code(PaperKind.RECEIPT, facts, check_code, paper)
 
 
 def _returned(lines: Sequence[ReturnLine]) -> list[ReturnedUnit]:
@@ -308,16 +312,23 @@ def cover_paper(facts: PackageFacts, lines: Sequence[PaperLine], check_code: str
         )
         for x in lines
     ]
-    return package_cover(_words(facts, check_code), units)
+    paper = package_cover(_words(facts, check_code), units)
+    return _with_code(PaperKind.PACKAGE_COVER, facts, check_code, paper)
 
 
-def summary_paper(ws: Workspace, facts: PackageFacts, lines: Sequence[PaperLine]) -> Document:
+def summary_paper(ws: Workspace, facts: PackageFacts, lines: Sequence[PaperLine], check_code: str) -> Document:
     """推荐汇总表 to sign and seal, of the records of `facts`."""
     from core.documents.products.office_summary import office_summary
 
     rows = _summary_rows(ws, lines, _states(ws, facts))
     is_sample = any(record.is_sample for record in facts.records)
-    return office_summary(facts.office_label, facts.window, facts.made_on, rows, is_sample=is_sample)
+    paper = office_summary(facts.office_label, facts.window, facts.made_on, rows, is_sample=is_sample)
+    return _with_code(PaperKind.OFFICE_SUMMARY, facts, check_code, paper)
+
+
+def _with_code(kind: PaperKind, facts: PackageFacts, check_code: str, paper: Document) -> Document:
+    """The paper stamped with what ties it to its file."""
+    return with_code(paper, code_of_file(kind, facts.office_label, facts.number, check_code))
 
 
 def safe_file_name(text: str, longest: int = _LONGEST_NAME) -> str:
@@ -423,7 +434,7 @@ def _path(number: str, name: str, kind: str) -> str:
 def _pdf(ws: Workspace, document: Document) -> bytes:
     from core.documents.pdf.writer import pdf_bytes
 
-    return pdf_bytes(document, font_set(ws))
+    return pdf_bytes(document, bundled_fonts(ws))
 
 
 def _book(sheets: Sequence[Sheet]) -> bytes:

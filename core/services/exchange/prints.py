@@ -34,7 +34,7 @@ def summary(ws: Workspace, number: int | None) -> Document:
     """
     file = _sent(ws, trust.BUREAU, FileKind.PACKAGE, number)
     facts, lines = packing.paper_facts(ws, tuple(file.records), file.number, file.made_at)
-    return papers.summary_paper(ws, facts, lines)
+    return papers.summary_paper(ws, facts, lines, file.check_code)
 
 
 def records_of_package(ws: Workspace, number: int | None) -> tuple[str, ...]:

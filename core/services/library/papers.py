@@ -74,7 +74,7 @@ def announcement_paper(ws: Workspace, request: PaperRequest) -> Document:
     """
     from core.documents.products.announcement import Announcement, announcement
 
-    ids = tuple(request.membership_ids) or _removed(ws, request)
+    ids = tuple(request.membership_ids) or removed_ids(ws, request)
     ended = [membership(ws, i) for i in ids]
     for member in ended:
         if member.left_on is None or member.left_ground is None or not member.left_ground.is_removal:
@@ -110,17 +110,25 @@ def list_paper(ws: Workspace, tier: Tier, request: PaperRequest) -> Document:
     """
     from core.documents.products.recommendation_list import CallWords, recommendation_list
 
-    call = _call(ws, tier, request)
-    found = exports.recommended(ws, tier, call.id)
-    if not found:
+    call = call_of(ws, tier, request)
+    rows = recommended_rows(ws, tier, call)
+    if not rows:
         raise NotFoundError(f"“{call.title}”还没有推荐单位，请先在“梯度培育”中推荐，再打印{tier.label}推荐名单。")
-    rows = [_recommended_row(ws, tier, call, candidate) for candidate in found]
     words = CallWords(call.title, call.deadline, call.quota)
     return recommendation_list(ws.pack, tier, call.year, rows, ws.clock.today(), words)
 
 
-def _removed(ws: Workspace, request: PaperRequest) -> tuple[str, ...]:
-    """Ids of the members removed as of the request, in the order of their leaving."""
+def recommended_rows(ws: Workspace, tier: Tier, call: TierCall) -> list[RecommendedRow]:
+    """The lines of a recommendation list: who is recommended under the call."""
+    return [_recommended_row(ws, tier, call, candidate) for candidate in exports.recommended(ws, tier, call.id)]
+
+
+def removed_ids(ws: Workspace, request: PaperRequest) -> tuple[str, ...]:
+    """Ids of the members removed as of the request, in the order of their leaving.
+
+    Raises:
+        NotFoundError: nobody was removed then, or no such roster.
+    """
     if request.number is not None:
         found = rosters.roster(ws, request.number)
         gone = [x.membership_id for x in found.lines if x.change is RosterChange.LEFT]
@@ -154,7 +162,13 @@ def _reminder_row(ws: Workspace, status: ReportStatus) -> ReminderRow:
     )
 
 
-def _call(ws: Workspace, tier: Tier, request: PaperRequest) -> TierCall:
+def call_of(ws: Workspace, tier: Tier, request: PaperRequest) -> TierCall:
+    """The call that the request names, or the newest (of its year).
+
+    Raises:
+        NotFoundError: there is none.
+        UnreadableInputError: the call is one of the other tier.
+    """
     if request.call_id is not None:
         named = tiers.call(ws, request.call_id)
         if named.tier is not tier:

@@ -15,7 +15,7 @@ from core.services.evidence import query_list as units_to_query
 from core.services.library import papers
 from core.services.library.access import office_of
 from core.services.library.papers import PaperRequest
-from core.services.products import letters
+from core.services.products import codes, letters
 from core.services.products.kinds import PrintKind
 from core.services.products.request import PrintRequest
 from core.services.workspace import NOBODY, Workspace
@@ -50,7 +50,7 @@ def document_of(ws: Workspace, request: PrintRequest) -> Document:
     if any(ws.store.get(r).is_sample for r in record_ids) and kind is not PrintKind.QUERY_LIST:
         # A made-up unit must never pass for a real one on paper.
         document = replace(document, watermark="示例")
-    return document
+    return codes.stamped(ws, request, document)
 
 
 def _paper_request(request: PrintRequest) -> PaperRequest:

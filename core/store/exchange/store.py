@@ -136,6 +136,11 @@ class ExchangeStore(Part):
         with self._database.read() as session:
             return versions.changes_of(session, record_id)
 
+    def content_version(self, record_id: str) -> int:
+        """How many changes of content, and givings of a locking state, this store knows of a record."""
+        with self._database.read() as session:
+            return versions.content_version(session, record_id)
+
     def heads(self, record_id: str, field: str) -> tuple[Change, ...]:
         """The present changes of one field, the one that counts first."""
         self._name()

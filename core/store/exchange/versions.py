@@ -27,6 +27,7 @@ from core.domain.exchange import (
     evidence_fact,
     knows,
 )
+from core.domain.paper_content import LOCKING
 from core.domain.values import Stored
 from core.store import records
 from core.store.columns import to_json
@@ -161,6 +162,20 @@ def conflicts(session: Session, record_id: str | None = None) -> tuple[tuple[str
     for row in session.execute(query):
         said.setdefault((row.record_id, row.field), set()).add(to_json(row.new, sort_keys=True))
     return tuple(key for key, values in said.items() if len(values) > 1)
+
+
+def content_version(session: Session, record_id: str) -> int:
+    """How many changes of content, and givings of a locking state, this store knows of a record.
+
+    It counts what `core.domain.paper_content.Replay` counts, without reading an answer.
+    """
+    fields = select(func.count()).where(
+        FieldChangeRow.record_id == record_id, FieldChangeRow.field != STATE,
+        *(~FieldChangeRow.field.startswith(prefix) for prefix in (CONFIRMATION_PREFIX, REMARK_PREFIX)),
+    )
+    states = select(FieldChangeRow.new).where(FieldChangeRow.record_id == record_id, FieldChangeRow.field == STATE)
+    locked = [new for new in session.scalars(states) if isinstance(new, list) and new and new[0] in LOCKING]
+    return (session.scalar(fields) or 0) + len(locked)
 
 
 def copy_of(session: Session, record_id: str, base: Vector) -> RecordCopy:

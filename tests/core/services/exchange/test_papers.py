@@ -230,7 +230,7 @@ def test_cover_and_summary_can_be_printed_by_themselves(office: tuple[Workspace,
     records = [_recommended(ws, 1, _PUMPS)]
     facts, lines = _facts(ws, records), _lines(ws, records)
     assert cover_paper(facts, lines, _CODE).title == "绿色制造单位报送包封面（宝坻经济开发区第3包）"
-    assert summary_paper(ws, facts, lines).title == "区级绿色制造单位推荐汇总表（宝坻经济开发区）"
+    assert summary_paper(ws, facts, lines, _CODE).title == "区级绿色制造单位推荐汇总表（宝坻经济开发区）"
 
 
 def test_a_receipt_tells_gaps_fates_and_remarks(office: tuple[Workspace, SetClock]) -> None:

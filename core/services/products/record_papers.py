@@ -1,0 +1,155 @@
+"""Papers of one record, 推荐表, 培育表 and 校核报告: their code, and what has changed since one was printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from core.domain.exchange import STATE, Change
+from core.domain.paper_code import PaperCode, PaperKind, ReadCode, subject_of_record
+from core.domain.paper_content import Replay, content_digest, content_of, is_content, is_locking
+from core.domain.records import Record
+from core.domain.values import Stored
+from core.forms.definition import FieldType, FormDefinition
+from core.services.exchange.words import field_label, said, state_of
+from core.services.products.paper_check import PaperChange, PaperCheck, PaperState
+from core.services.workspace import Workspace
+
+_AGAIN: Final = "请按现在的内容重新打印、签字、盖章。"
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """The record as the paper has it: its content then, and every change that came after."""
+
+    content: Mapping[str, Stored]
+    later: Sequence[Change]
+
+
+def code_of_record(ws: Workspace, kind: PaperKind, record: Record) -> PaperCode:
+    """The code of a paper of a record as it is now.
+
+    Raises:
+        NotFoundError: no such record.
+    """
+    digest = content_digest(record.form, content_of(record, ws.store.evidence(record.id)))
+    return PaperCode(kind, subject_of_record(record.id), ws.store.exchange.content_version(record.id), digest)
+
+
+def check_record_paper(ws: Workspace, read: ReadCode) -> PaperCheck | None:
+    """What a record's paper is and how it stands; None where no record here can be meant."""
+    found = [_check(ws, read, record_id) for record_id in _meant(ws, read)]
+    return min(found, key=lambda check: check.state is PaperState.UNKNOWN, default=None)
+
+
+def _meant(ws: Workspace, read: ReadCode) -> Iterable[str]:
+    """Ids of the records that the code may name: of a typed one there may be several, rarely."""
+    if read.record_id:
+        return (read.record_id,) if ws.store.exchange.known(read.record_id).vector else ()
+    return tuple(i for i in ws.store.exchange.ids() if read.is_of(subject_of_record(i)))
+
+
+def _check(ws: Workspace, read: ReadCode, record_id: str) -> PaperCheck:
+    record = ws.store.exchange.known(record_id).record
+    if record is None:
+        return PaperCheck(
+            read.kind, f"一份已删除的{read.kind.label}", PaperState.UNKNOWN,
+            "这张纸所印的表在本机已经删除，不能再采用；确需办理的，请重新填报、打印。", read.version_number,
+        )
+    form = ws.pack_of(record).form(record.form)
+    title = form.title if read.kind is PaperKind.FORM else read.kind.label
+    what = f"“{record.unit_name or '未填名称'}”的{title}"
+    now = content_of(record, ws.store.evidence(record_id))
+    changes = ws.store.exchange.changes(record_id)
+    printed = _printed(read, record, changes, now)
+    if printed is None:
+        return PaperCheck(
+            read.kind, what, PaperState.UNKNOWN,
+            f"这张纸是{what}，但纸上的内容与本机记录的任何一版都对不上：可能是在别处改过、本机还没有收到。"
+            f"请先接收对方的文件再核对；仍对不上的，{_AGAIN}", read.version_number, record_id=record_id,
+        )
+    found = _differences(form, printed.content, now, changes)
+    state, sentence = _verdict(read.kind, record, printed, len(found))
+    return PaperCheck(read.kind, what, state, sentence, read.version_number, found, record_id)
+
+
+def _verdict(kind: PaperKind, record: Record, printed: _Printed, differences: int) -> tuple[PaperState, str]:
+    standing = f"该表现在的状态：{record.state.label}。"
+    if differences:
+        return PaperState.CHANGED, f"纸上有{differences}处与现在的内容不同。{standing}{_AGAIN}"
+    if kind is PaperKind.RECOMMENDATION and _was_unlocked(printed.later):
+        again = f"后来又重新推荐过，校核日期可能不同，{_AGAIN}"
+        why = "改好、重新推荐后再打印。" if record.state.is_editable else again
+        return PaperState.CHANGED, f"内容没有改，但印出以后撤回或退回过，这张推荐表不再有效。{standing}{why}"
+    went_back = "印出以后有过改动，又改了回来。" if any(is_content(change.field) for change in printed.later) else ""
+    return PaperState.CURRENT, f"纸上的内容就是现在的内容。{went_back}{standing}"
+
+
+def _was_unlocked(later: Sequence[Change]) -> bool:
+    states = [state_of(change.new) for change in later if change.field == STATE]
+    return any(state is not None and state.is_editable for state in states)
+
+
+def _printed(
+    read: ReadCode, record: Record, changes: Sequence[Change], now: Mapping[str, Stored]
+) -> _Printed | None:
+    """The record as it was when the paper was printed; None where it never was like that here.
+
+    A paper knows a version and its digest. Where files met, the version may be another store's count: then the digest
+    alone decides.
+    """
+    orders = list(_orders(changes))
+    for by_version in (True, False):
+        for order in orders:
+            found = _point(read, record.form, order, by_version=by_version)
+            if found is not None:
+                return found
+    return _Printed(now, ()) if read.has_digest(content_digest(record.form, now)) else None
+
+
+def _point(read: ReadCode, form: str, order: Sequence[Change], *, by_version: bool) -> _Printed | None:
+    """The last state on the way that the paper agrees with."""
+    replay, found = Replay(form), None
+    for place, change in enumerate(order, start=1):
+        replay.make(change)
+        if is_content(change.field) or is_locking(change):
+            said_so = read.has_version(replay.version) if by_version else True
+            if said_so and read.has_digest(replay.digest):
+                found = _Printed(dict(replay.content), order[place:])
+    return found
+
+
+def _orders(changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
+    """The orders in which the changes may have been made: as they came, by time, one store's before all others'."""
+    yield changes
+    yield sorted(changes, key=lambda change: (change.changed_at, change.dot))
+    for site in sorted({change.dot.site for change in changes}):
+        own = [change for change in changes if change.dot.site == site]
+        yield [*own, *(change for change in changes if change.dot.site != site)]
+
+
+def _differences(
+    form: FormDefinition, printed: Mapping[str, Stored], now: Mapping[str, Stored], changes: Sequence[Change]
+) -> tuple[PaperChange, ...]:
+    """Field by field, in the order of the form, what is not as it was."""
+    last = {change.field: change for change in changes}
+    places = {name: place for place, name in enumerate(form.by_name)}
+    differing = [
+        name for name in {**printed, **now}
+        if content_digest("", _only(printed, name)) != content_digest("", _only(now, name))
+    ]
+    found = []
+    for name in sorted(differing, key=lambda name: (places.get(name, len(places)), name)):
+        field, change = form.by_name.get(name), last.get(name)
+        if field is not None and field.type is FieldType.FILE:
+            continue  # what was attached instead is told as evidence, by its file's name
+        found.append(PaperChange(
+            field_label(form, name, change), said(form, name, printed.get(name)), said(form, name, now.get(name)),
+            change.changed_by if change is not None else "", change.changed_at if change is not None else None,
+        ))
+    return tuple(found)
+
+
+def _only(content: Mapping[str, Stored], name: str) -> Mapping[str, Stored]:
+    return {name: content[name]} if name in content else {}
