@@ -116,6 +116,7 @@ def _years(folder: Path, first_year: int) -> tuple[tuple[DemoRoster, ...], tuple
         gone = tuple(m.id for m in play.accident.removed) if play.accident else ()
         files.append(print_to_file(ws, PrintKind.ANNOUNCEMENT, out / "移出公告（草稿）.pdf", membership_ids=gone))
         files.append(print_to_file(ws, PrintKind.REMINDER, out / "催报名单.pdf"))
+        files.append(print_to_file(ws, PrintKind.LETTER, out / "国家级推荐函.docx"))
     return tuple(_told(r) for r in play.rosters), tuple(play.refused), files
 
 

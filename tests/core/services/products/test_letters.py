@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputEr
 from core.domain.library import Tier
 from core.domain.records import Record, Station
 from core.infra.clock import SetClock
+from core.policy.pack import DatedParameter
 from core.services import drafts
 from core.services.exchange import packing
 from core.services.library import tiers
 from core.services.printing import PrintKind, page_count, page_text, print_to_file
+from core.services.products import letters
 from core.services.samples import load_samples
 from core.services.workspace import Workspace, open_workspace
 from tests.core.services.library import story
@@ -176,6 +179,13 @@ def test_the_bureau_writes_for_the_nation_too(bureau: Bureau, tmp_path: Path) ->
     assert "按照《关于推荐2026年度国家级绿色工厂的通知》要求" in text
     assert "已获得市级认定，现择优推荐" in text
     assert "2.自评价报告" in text
+
+
+def test_a_pack_may_name_the_city_s_bureau(bureau: Bureau, tmp_path: Path) -> None:
+    story.recommended(bureau, 1, story.PUMPS)
+    named = DatedParameter(letters.CITY_BUREAU, "天津市工业和信息化委员会", "", None, None, "", "")
+    bureau.ws.use_pack(replace(bureau.ws.pack, parameters=(*bureau.ws.pack.parameters, named)))
+    assert "的函天津市工业和信息化委员会：" in _letter(bureau.ws, tmp_path)
 
 
 def test_each_side_writes_its_own_letters(office: Workspace, tmp_path: Path) -> None:
