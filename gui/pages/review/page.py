@@ -16,6 +16,7 @@ from core.services import drafts
 from core.services.library import members, review
 from core.services.library.review import CONFIRMED_RULES, QueueLine, Review
 from core.services.printing import PrintKind, PrintRequest
+from gui.dialogs.batch_print import BatchPrinting
 from gui.dialogs.bound_book import preview_bound
 from gui.dialogs.printing import PrintJob, preview
 from gui.models.rows_model import Cell, Row, RowsModel
@@ -63,6 +64,7 @@ class _Actions:
     report: QAction
     form: QAction
     bind: QAction
+    many: QAction
     next_marked: QAction
     previous_marked: QAction
 
@@ -87,6 +89,7 @@ class ReviewPage(Page):
         self._runner = runner
         self._review: Review | None = None
         self.steps = ReviewSteps(self, session)
+        self._batches = BatchPrinting(self, session, runner)
         self.model = RowsModel([c.title for c in COLUMNS], self)
         self.frame = _Queue("审核", COLUMNS, self.model, self, key=lambda q: q.record.id, unit="份")
         titles = {rule: session.workspace.pack.rule_texts[rule].title for rule in CONFIRMED_RULES}
@@ -103,7 +106,8 @@ class ReviewPage(Page):
         return (
             ("审核(&S)", (a.receive, a.remark, a.confirm, None, a.admit, a.send_back, a.refuse, None, a.revoke)),
             ("查看(&V)", (
-                a.open, a.next_marked, a.previous_marked, None, a.report, a.form, a.bind, None, self.refresh_action,
+                a.open, a.next_marked, a.previous_marked, None, a.report, a.form, a.bind, a.many, None,
+                self.refresh_action,
             )),
         )
 
@@ -142,6 +146,7 @@ class ReviewPage(Page):
             report=self.action("打印校核报告(&K)", "Ctrl+P", lambda: self._print(PrintKind.REPORT)),
             form=self.action("打印培育表(&B)", "Ctrl+Shift+P", lambda: self._print(PrintKind.FORM)),
             bind=self.action("合订本(&D)", "Ctrl+Shift+B", self._bind, "这份表和佐证材料装订成一个PDF"),
+            many=self.action("成批打印(&P)…", "", self._print_many, "列表中所有的表，合成一个PDF或每家一个文件"),
             next_marked=self.action("下一处问题或意见(&J)", "F8", lambda: self._go_marked(1)),
             previous_marked=self.action("上一处问题或意见(&L)", "Shift+F8", lambda: self._go_marked(-1)),
         )
@@ -336,6 +341,16 @@ class ReviewPage(Page):
         if record is not None:
             title = f"{record.unit_name or '未填名称'}　{PrintKind.BOUND.label}"
             preview_bound(self, self._session, self._runner, record.id, title)
+
+    def _print_many(self) -> None:
+        """Everything that the queue shows now, in its order."""
+        units = [line.record for line in self.model.items() if isinstance(line, QueueLine)]
+        if not units:
+            self.frame.notice.say("列表是空的，没有可以打印的表。请先换一个状态或类别。")
+            return
+        chosen = self._batches.print_units(PrintKind.REPORT, units)
+        if chosen:
+            self.open_wanted.emit(chosen)
 
     def _show_evidence(self, evidence_id: str) -> None:
         if self._review is not None:
