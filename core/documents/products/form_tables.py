@@ -75,7 +75,7 @@ def full_row(paper: Paper, item: Field) -> Row:
     if paper.is_blank and item.hint:
         # Beside the boxes to tick there is room; under the label of a text the hint stands where it is written.
         lead = "　　" if content else "\n"
-        hint = runs(f"{lead}{item.hint}", FontRole.KAI, scale=0.83, gray=cells.HINT_GRAY)
+        hint = runs(f"{lead}{item.hint}", FontRole.KAI, scale=0.85, gray=cells.HINT_GRAY)
     name = cells.label(0, (*label_runs(paper, item), *(() if content else hint)))
     content = (*content, *hint) if content else content
     height = cells.ROW
@@ -177,7 +177,7 @@ def _negative_row(paper: Paper, number: int, in_row: dict[int, Field]) -> list[C
             made.append(Cell(place - 1, _question(paper, item), cells.SMALL_TEXT))
         elif paper.is_blank and item.type is FieldType.DATE and not item.label.endswith("（确认）日期"):
             meaning = item.label.rsplit("：", 1)[-1]
-            made.append(Cell(place - 1, runs(meaning, FontRole.KAI, scale=0.8, gray=cells.HINT_GRAY), cells.SMALL))
+            made.append(Cell(place - 1, runs(meaning, FontRole.KAI, scale=0.85, gray=cells.HINT_GRAY), cells.SMALL))
         else:
             content = paper.content(item, short_date=True)
             made.append(Cell(place - 1, content, _small(content)))

@@ -83,7 +83,7 @@ class Paper:
         return row.get(column.name) if isinstance(row, Mapping) else None
 
     def _wrong(self, stored: object) -> Runs:
-        return (Run("" if stored is None else str(stored)), Run("（填写有误）", FontRole.KAI, 0.8))
+        return (Run("" if stored is None else str(stored)), Run("（填写有误）", FontRole.KAI, 0.85))
 
     def _shown(self, item: Field, value: Value, *, short_date: bool) -> Runs:
         choices = item.choices
@@ -94,7 +94,7 @@ class Paper:
 
     def _to_fill(self, item: Field) -> Runs:
         if item.type is FieldType.CALCULATE:
-            return runs("自动计算", FontRole.KAI, scale=0.75, gray=HINT_GRAY)
+            return runs("自动计算", FontRole.KAI, scale=0.85, gray=HINT_GRAY)
         offered = item.choices is not None and (
             item.type is FieldType.SELECT_MULTIPLE or _length(item.choices) <= _MOST_OFFERED_LENGTH
         )

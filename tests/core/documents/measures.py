@@ -21,6 +21,7 @@ from core.documents.model import (
 )
 from core.documents.pdf.foot import ROW_CAME_FROM, ROW_GOES_ON, TABLE_GOES_ON
 from core.documents.pdf.page import POINTS_PER_MM, Page, PlacedLine
+from core.documents.pdf.signature import SEAL_DIAMETER
 
 # Points: half the width of a rule, and what the strokes of a glyph leave free of its own square.
 CLOSE = 0.6
@@ -97,6 +98,25 @@ def outside(document: Document, page: Page) -> list[str]:
     return found
 
 
+def crowded_seals(page: Page) -> list[str]:
+    """Places to seal, 盖章 or 公章, without a whole seal's room in their frame: other text or a rule within it."""
+    side, found = SEAL_DIAMETER * POINTS_PER_MM, []
+    for seal in (p for p in page.texts if p.line.text.endswith("章）")):
+        left, _, right, low = extent(seal)
+        middle = (left + right) / 2.0
+        level = [r for r in page.rules if r[1] == r[3] and r[0] < middle < r[2]]
+        bottom = min((y for _, y, _, _ in level if y > low), default=0.0)
+        room = middle - side / 2.0, bottom - side, middle + side / 2.0, bottom
+        if any(room[1] + CLOSE < y < bottom - CLOSE for _, y, _, _ in level):
+            found.append(f"no room for a seal: {seal.line.text}")
+        for other in page.texts:
+            one = extent(other)
+            apart = one[2] <= room[0] or one[0] >= room[2] or one[3] <= room[1] or one[1] >= room[3]
+            if not (apart or other.box.x == seal.box.x):
+                found.append(f"under the seal: {other.line.text}")
+    return found
+
+
 def lost(document: Document, pages: Iterable[Page]) -> dict[str, int]:
     """Characters of the document that stand on no page, and how many of each."""
     wanted = Counter(_NOT_PRINTED.sub("", "".join(texts_of(document.blocks)) + document.corner))
@@ -136,6 +156,7 @@ def faults(document: Document, pages: Sequence[Page]) -> list[str]:
     """Everything that is wrong with the pages of a document; empty for good ones."""
     found = [
         f"page {page.number}: {fault}"
-        for page in pages for fault in (*crossed(page), *overlapping(page), *outside(document, page))
+        for page in pages
+        for fault in (*crossed(page), *overlapping(page), *outside(document, page), *crowded_seals(page))
     ]
     return [*found, *(f"lost {n} of {c!r}" for c, n in lost(document, pages).items())]

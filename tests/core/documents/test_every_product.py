@@ -24,6 +24,15 @@ def test_nothing_is_cut_crossed_overlapped_or_lost(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BY_NAME)
+def test_no_text_is_smaller_than_may_be(name: str) -> None:
+    """8.5 points; codes, dates, figures and the words of the stamp 7.5; hints on blank forms 7.2 (`cells.SMALLEST`)."""
+    marks = {m for page in layout(BY_NAME[name].make(), fonts()) for p in page.texts for m in p.line.marks}
+    small = [m for m in marks if m.size < 8.5 - 1e-6]
+    assert min((m.size for m in small), default=9.0) >= 7.2
+    assert [m for m in small if m.size < 7.5 - 1e-6 and m.gray == 0.0] == []
+
+
+@pytest.mark.parametrize("name", BY_NAME)
 def test_the_text_comes_back_exactly_and_the_file_says_what_it_is(name: str) -> None:
     document = BY_NAME[name].make()
     data = pdf_bytes(document, fonts())

@@ -26,7 +26,8 @@ from core.documents.pdf.foot import ROW_CAME_FROM, ROW_GOES_ON, TABLE_GOES_ON
 from core.documents.pdf.layout import layout
 from core.documents.pdf.page import POINTS_PER_MM, Box, Page
 from core.documents.pdf.signature import SEAL_DIAMETER
-from tests.core.documents.measures import crossed, extent, faults, outside, overlapping
+from core.documents.products.official import BODY
+from tests.core.documents.measures import crossed, crowded_seals, extent, faults, outside, overlapping
 from tests.core.documents.printing import fonts
 
 _SEAL = SEAL_DIAMETER * POINTS_PER_MM
@@ -112,6 +113,25 @@ def test_a_whole_seal_has_room_beside_the_signers_and_under_the_statement() -> N
             assert right <= circle.x or low <= circle.y or left >= circle.right or top >= circle.bottom, text
 
 
+def test_a_seal_on_a_signature_touches_neither_the_text_above_nor_the_page_number() -> None:
+    for count in range(90, 118):
+        text = Paragraph(runs("请按工作方案认真组织填报。" * count), Style(size=16.0, leading=1.8))
+        page = layout(_document(text, Signoff("天津市宝坻区工业和信息化局", "2026年8月5日")), fonts())[-1]
+        *_, above, name, day, number = page.texts
+        middle = (extent(name)[3] + extent(day)[1]) / 2.0
+        assert extent(above)[3] <= middle - _SEAL / 2.0 + 1.0
+        assert middle + _SEAL / 2.0 <= extent(number)[1]
+
+
+def test_an_official_page_has_22_lines_of_28_characters() -> None:
+    pages = layout(_document(Paragraph(runs("绿色制造单位培育" * 400), BODY)), fonts())
+    first = [p for p in pages[0].texts if not p.line.text.startswith("—")]
+    assert len(first) == 22
+    assert {len(p.line.text) for p in first} == {26, 28}
+    right = (28.0 + 156.0) * POINTS_PER_MM
+    assert all(extent(p)[2] == pytest.approx(right, abs=0.1) for p in first)
+
+
 def test_a_signature_takes_the_end_of_the_text_with_it() -> None:
     for count in range(60, 110):
         text = Paragraph(runs("请按工作方案认真组织填报。" * count), Style(size=16.0, leading=1.8))
@@ -152,6 +172,17 @@ def test_the_measure_itself_notices_what_leaves_the_type_area(x: float, y: float
     assert outside(document, page) == []
     page.texts[0] = replace(page.texts[0], x=page.texts[0].x + x, baseline=page.texts[0].baseline + y)
     assert f"{fault}: 绿色工厂" in outside(document, page)
+
+
+def test_the_measure_itself_notices_what_stands_where_a_seal_goes() -> None:
+    sign = SignatureBlock("意见", "同意。", ("经办人：",), "（盖章）", "年　　月　　日")
+    (page,) = layout(_document(sign), fonts())
+    assert crowded_seals(page) == []
+    signer = next(p for p in page.texts if p.line.text == "经办人：")
+    page.texts.append(replace(signer, x=signer.x + 270.0))
+    bottom = max(y for _, _, _, y in page.rules)
+    page.rules[80.0, bottom - 60.0, 500.0, bottom - 60.0] = None
+    assert crowded_seals(page) == ["no room for a seal: （盖章）", "under the seal: 经办人："]
 
 
 def test_the_measure_itself_notices_what_is_lost() -> None:
