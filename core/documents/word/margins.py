@@ -9,7 +9,7 @@ from docx.oxml import parse_xml
 
 from core.documents.model import Document, FontRole, PageSetup
 from core.documents.word.parts import NAMESPACES
-from core.documents.word.text import stretch, twips
+from core.documents.word.text import stretch, twips, writable
 
 if TYPE_CHECKING:
     from docx.section import Section, _BaseHeaderFooter
@@ -68,7 +68,7 @@ def _page_field() -> str:
 
 def _head(watermark: str, number: int) -> str:
     """Large gray characters on the diagonal, as Word draws its own watermarks."""
-    shape = _shape(watermark, number) if watermark else ""
+    shape = _shape(writable(watermark), number) if watermark else ""
     return f'<w:p {NAMESPACES}><w:pPr><w:pStyle w:val="Header"/></w:pPr>{shape}</w:p>'
 
 

@@ -44,6 +44,11 @@ class Place:
         return ("<w:keepNext/>" if self.keeps_next else "") + ("<w:pageBreakBefore/>" if self.starts_page else "")
 
 
+def writable(text: str) -> str:
+    """The text without what XML cannot hold."""
+    return _FORBIDDEN.sub("", text)
+
+
 def styled_paragraph(style: str, content: Runs, place: Place, *, line: float = 0.0) -> str:
     """A paragraph of a named style; `line` in points where it differs from the style's."""
     spacing = _spacing(place, f' w:line="{round(line * TWIPS_PER_POINT)}" w:lineRule="exact"' if line else "")
@@ -116,7 +121,7 @@ def _look(role: FontRole, size: float, gray: float) -> str:
 def _stretch(text: str, role: FontRole | None, look: str) -> str:
     """Runs of one font each: a rare character names the font that has it, or a PC may draw a box."""
     made = []
-    for font, group in groupby(_FORBIDDEN.sub("", text), key=_rare_font):
+    for font, group in groupby(writable(text), key=_rare_font):
         if font:
             fonts = fonts_xml(font, latin=font)
         else:

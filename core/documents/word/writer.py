@@ -39,7 +39,7 @@ from core.documents.model import (
 from core.documents.word import margins
 from core.documents.word.parts import LINE, NAMESPACES, font_table, settings_xml, styles_xml
 from core.documents.word.tables import signature_xml, table_xml
-from core.documents.word.text import Place, paragraph, styled_paragraph, width_of
+from core.documents.word.text import Place, paragraph, styled_paragraph, width_of, writable
 from core.infra.atomic_files import write_atomically
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ _CORNER: Final = Style(FontRole.HEI, 16.0, align=Align.LEFT)
 _SIGNOFF: Final = Style(FontRole.FANG, 16.0, align=Align.RIGHT, leading=28.95 / 16.0)
 _SPACER: Final = Style(FontRole.SONG, 1.0, leading=1.0)
 _TITLE_SIZE: Final = 18.0
+_LONGEST_PROPERTY: Final = 255
 _DATE_IN: Final = 4.0
 # A longer name takes a second line.
 _NAME_SHARE: Final = 0.75
@@ -107,9 +108,13 @@ def _fill(element: object, xml: str) -> None:
 
 def _describe(file: WordFile, document: Document) -> None:
     about = file.core_properties
-    about.title, about.author, about.subject = document.title, document.author, document.subject
-    about.keywords, about.language, about.comments = "，".join(document.keywords), document.language, ""
-    about.last_modified_by, about.created, about.modified = document.author, _WRITTEN, _WRITTEN
+    about.title, about.subject, about.author = map(_property, (document.title, document.subject, document.author))
+    about.keywords, about.language, about.comments = _property("，".join(document.keywords)), document.language, ""
+    about.last_modified_by, about.created, about.modified = about.author, _WRITTEN, _WRITTEN
+
+
+def _property(text: str) -> str:
+    return writable(text)[:_LONGEST_PROPERTY]
 
 
 def _set_page(section: Section, page: PageSetup) -> None:

@@ -183,6 +183,11 @@ def test_styles_carry_the_official_looks() -> None:
     assert not about.comments
 
 
+def test_a_title_of_any_length_and_any_characters_is_a_property() -> None:
+    about = _read(_document(Title("函"), title="甲\x02乙\ud800" + "丙" * 300, author="区\x00局")).core_properties
+    assert (about.title, about.author) == ("甲乙" + "丙" * 253, "区局")
+
+
 def test_rare_characters_name_the_font_that_has_them() -> None:
     body = _read(letters.rare()).element.body
     found: dict[str, set[str]] = {}
