@@ -12,6 +12,7 @@ from core.cli import (
     exchange_commands,
     font_commands,
     library_commands,
+    paper_command,
     policy_commands,
     program_commands,
     prospect_commands,
@@ -52,6 +53,7 @@ _COMMANDS: Mapping[str, Command] = MappingProxyType(
         **exchange_commands.COMMANDS,
         **station_commands.COMMANDS,
         **font_commands.COMMANDS,
+        **paper_command.COMMANDS,
         **backup_commands.COMMANDS,
     }
 )

@@ -11,6 +11,7 @@ from core.cli.batch_command import add_batch_words
 from core.cli.exchange_commands import add_exchange_commands
 from core.cli.font_commands import add_font_commands
 from core.cli.library_commands import add_library_commands
+from core.cli.paper_command import add_paper_command
 from core.cli.prospect_commands import add_prospect_commands
 from core.cli.removal_commands import add_removal_commands
 from core.cli.report_commands import add_report_commands
@@ -36,7 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     for add_commands in (
         add_library_commands, add_removal_commands, add_report_commands, add_tier_commands, add_prospect_commands,
-        add_exchange_commands, add_station_commands, add_backup_commands, add_font_commands,
+        add_paper_command, add_exchange_commands, add_station_commands, add_backup_commands, add_font_commands,
     ):
         add_commands(add)
     complete(parser)
