@@ -6,8 +6,6 @@ import os
 import sys
 from pathlib import Path
 
-from core.cli.main import run
-
 
 def _open_window(folder: Path) -> int:
     """Qt is imported only here, so that every command works on a machine without it."""
@@ -19,14 +17,16 @@ def _open_window(folder: Path) -> int:
     return run_window(folder)
 
 
-def _work_for_another_process() -> None:
-    """A packaged program is its own Python: started to help with printing, it does that and ends here."""
+def _main() -> int:
+    """Run the program. A process that helps with printing comes by here as well, and needs nothing of it."""
     if getattr(sys, "frozen", False):
         from multiprocessing import freeze_support
 
         freeze_support()
+    from core.cli.main import run
+
+    return run(sys.argv[1:], _open_window)
 
 
 if __name__ == "__main__":
-    _work_for_another_process()
-    sys.exit(run(sys.argv[1:], _open_window))
+    sys.exit(_main())
