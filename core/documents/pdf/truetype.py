@@ -200,7 +200,8 @@ class Face:
         return int(width), int(side)
 
     def _scaled(self, value: int) -> int:
-        return round(value * 1000 / self._per_em)
+        scaled: int = round(value * 1000 / self._per_em)
+        return scaled
 
     def _table(self, tag: bytes) -> bytes:
         place, length = self._tables[tag]
@@ -324,7 +325,8 @@ def font_file(tables: dict[bytes, bytes]) -> bytes:
 
 
 def _check_sum(data: bytes) -> int:
-    return sum(struct.unpack(f">{len(data) // 4}I", data)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(data) // 4}I", data)
+    return sum(words) & 0xFFFFFFFF
 
 
 def _components(outline: bytes) -> Iterator[tuple[int, int]]:
