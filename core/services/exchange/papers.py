@@ -176,22 +176,22 @@ def forms_of_package(
     Raises:
         NotFoundError, FontError, StoreError: as `readable_of_package`.
     """
-    from core.services.printing import PrintKind, print_to_file
+    from core.services.products.kinds import PrintKind
+    from core.services.products.making import document_of
+    from core.services.products.request import PrintRequest
 
     by_id = {record.id: record for record in facts.records}
     width = max(2, len(str(len(lines))))
-    with TemporaryDirectory() as folder:
-        out = Path(folder) / "form.pdf"
-        for number, line in enumerate(lines, start=1):
-            record = by_id[line.record_id]
-            day = recommended_on(ws, record)
-            start, name = f"{number:0{width}}", line.unit_name or "未填单位名称"
-            print_to_file(ws, PrintKind.FORM, out, record_ids=(record.id,), as_of=day or facts.made_on)
-            made = {_path(start, name, ""): out.read_bytes()}
-            if day is not None and record.form != REPORT_FORM:
-                print_to_file(ws, PrintKind.RECOMMENDATION, out, record_ids=(record.id,))
-                made[_path(start, name, " 推荐表")] = out.read_bytes()
-            yield number, made
+    for number, line in enumerate(lines, start=1):
+        record = by_id[line.record_id]
+        day = recommended_on(ws, record)
+        start, name = f"{number:0{width}}", line.unit_name or "未填单位名称"
+        form = document_of(ws, PrintRequest(PrintKind.FORM, (record.id,), as_of=day or facts.made_on))
+        made = {_path(start, name, ""): _pdf(ws, form)}
+        if day is not None and record.form != REPORT_FORM:
+            sheet = document_of(ws, PrintRequest(PrintKind.RECOMMENDATION, (record.id,)))
+            made[_path(start, name, " 推荐表")] = _pdf(ws, sheet)
+        yield number, made
 
 
 def readable_of_receipt(
@@ -432,6 +432,7 @@ def _path(number: str, name: str, kind: str) -> str:
 
 
 def _pdf(ws: Workspace, document: Document) -> bytes:
+    """A paper in the program's own fonts: a file's bytes must not depend on what a PC has installed."""
     from core.documents.pdf.writer import pdf_bytes
 
     return pdf_bytes(document, bundled_fonts(ws))
