@@ -194,13 +194,13 @@ class PageView(QAbstractScrollArea):
         lowest, highest = STEPS[0] / 100 * self.true_scale, STEPS[-1] / 100 * self.true_scale
         index = self._page_at(round(anchor.y()) + self.verticalScrollBar().value())
         place, asked = self._place_of(index), self._asked
-        spot = (anchor - QPointF(place.topLeft())) / self._scale
+        across, down = (anchor.x() - place.x()) / self._scale, (anchor.y() - place.y()) / self._scale
         self._scale = min(max(scale, lowest), highest)
         self._arrange()
-        now = QPointF(self._place_of(index).topLeft()) + spot * self._scale - anchor
-        self._scroll_to(self.verticalScrollBar().value() + round(now.y()))
-        across = self.horizontalScrollBar()
-        across.setValue(across.value() + round(now.x()))
+        place = self._place_of(index)
+        self._scroll_to(self.verticalScrollBar().value() + round(place.y() + down * self._scale - anchor.y()))
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() + round(place.x() + across * self._scale - anchor.x()))
         self._asked = asked
         self.zoom_changed.emit()
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QRadioButton,
@@ -142,10 +143,10 @@ class PrintDialog(QDialog):
             if buddy is not None:
                 label.setBuddy(buddy)
             grid.addWidget(label, row, 0)
-            if isinstance(content, QWidget):
-                grid.addWidget(content, row, 1)
-            else:
+            if isinstance(content, QLayout):
                 grid.addLayout(content, row, 1)
+            elif isinstance(content, QWidget):
+                grid.addWidget(content, row, 1)
         grid.addWidget(self.reverse_box, 4, 1)
         cancel = QPushButton("取消(&C)", self)
         cancel.clicked.connect(self.reject)

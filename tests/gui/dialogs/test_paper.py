@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 from reportlab.pdfgen.canvas import Canvas
@@ -18,6 +17,7 @@ from gui.dialogs.page_pictures import image_of
 from gui.dialogs.paper import Outcome, print_pages
 from gui.dialogs.print_plan import PrintChoice, Sides
 from tests.gui.dialogs.pdf_printers import PdfPrinters
+from tests.gui.dialogs.pictures import gray_rows
 
 _A4 = (595.28, 841.89)
 _LOOK = 2.0
@@ -69,22 +69,20 @@ def _difference(one: PdfPages, page: int, other: PdfPages, other_page: int) -> i
     Letters that are drawn and letters that are pictures have softer or harder edges: squares even that out.
     """
     cells = [_squares(one, page), _squares(other, other_page)]
-    return max(abs(a - b) for a, b in zip(*cells, strict=True))
+    return max(abs(a - b) for a, b in zip(cells[0], cells[1], strict=True))
 
 
 def _squares(pages: PdfPages, index: int) -> bytes:
     width, height = (round(side / 4) for side in pages.sizes[index])
-    image = image_of(pages.render(index, _LOOK)).convertToFormat(QImage.Format.Format_Grayscale8).scaled(
+    image = image_of(pages.render(index, _LOOK)).scaled(
         width, height, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
-    return b"".join(bytes(image.constScanLine(y))[:width] for y in range(height))
+    return b"".join(gray_rows(image))
 
 
 def _box(pages: PdfPages, index: int) -> tuple[int, int, int, int]:
     """Left, top, right and bottom of the ink, in half points."""
-    image = image_of(pages.render(index, _LOOK)).convertToFormat(QImage.Format.Format_Grayscale8)
-    data, stride = bytes(image.constBits()), image.bytesPerLine()
-    rows = [data[y * stride : y * stride + image.width()] for y in range(image.height())]
+    rows = gray_rows(image_of(pages.render(index, _LOOK)))
     inked = [y for y, row in enumerate(rows) if min(row) < 160]
     columns = [x for y in inked for x, value in enumerate(rows[y]) if value < 160]
     return min(columns), inked[0], max(columns), inked[-1]

@@ -23,6 +23,7 @@ from gui.dialogs.print_memory import PrintMemory
 from gui.dialogs.print_plan import Sides
 from gui.tasks import SyncRunner
 from tests.gui.dialogs.pdf_printers import PdfPrinters
+from tests.gui.dialogs.pictures import gray_rows
 from tests.gui.hands import Click, Script, Text, dialog, play
 
 
@@ -243,8 +244,7 @@ def _ink(page: PageImage) -> tuple[int, int]:
 
 
 def _dark(image: QImage) -> tuple[int, int]:
-    lines = [bytes(image.constScanLine(y))[: image.width()] for y in range(image.height())]
-    rows = [y for y, line in enumerate(lines) if min(line) < 128]
+    rows = [y for y, line in enumerate(gray_rows(image)) if min(line) < 128]
     return rows[0], rows[-1]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from pypdf.generic import Destination
 
 from core.domain.errors import CancelledError, StoreError, UnreadableInputError
 from core.services import drafts
@@ -42,7 +43,8 @@ def _damage(ws: Workspace, record_id: str, column: str) -> None:
 
 def _bookmarks(path: Path) -> list[tuple[str, int]]:
     reader = pypdf.PdfReader(path)
-    return [(str(mark.title), reader.get_destination_page_number(mark) or 0) for mark in reader.outline]
+    marks = [mark for mark in reader.outline if isinstance(mark, Destination)]
+    return [(str(mark.title), reader.get_destination_page_number(mark) or 0) for mark in marks]
 
 
 def test_one_pdf_has_the_units_in_order_each_with_a_bookmark(ws: Workspace, ids: list[str], tmp_path: Path) -> None:
