@@ -14,6 +14,7 @@ from core.documents.binding.model import MOST_PAGES, RESCAN, UnbindableError
 from core.documents.binding.object_file import ObjectFile, dictionary, numbers, raw_stream
 from core.documents.binding.place import Matrix, Size, multiplied, written
 from core.documents.binding.sources import Drawing
+from core.documents.pdf.preview import mended
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -97,12 +98,12 @@ class PdfSource:
         try:
             return _read(self._stream)
         except damage():
-            mended = _mended(path)
-        if mended is None:
+            anew = mended(path)
+        if anew is None:
             raise UnbindableError(_CUT if self._is_cut else _BROKEN)
         try:
             self.note = f"文件已损坏，装订了能读出的内容。{RESCAN}"
-            return _read(io.BytesIO(mended))
+            return _read(io.BytesIO(anew))
         except damage():
             raise UnbindableError(_CUT if self._is_cut else _BROKEN) from None
 
@@ -132,7 +133,8 @@ class PdfSource:
             raise UnbindableError(f"这一页的内容太复杂，装不进合订本。{RESCAN}") from None
         except damage():
             raise UnbindableError(f"这一页读不出。{RESCAN}") from None
-        return Drawing("\n".join(over), objects, is_whole and copier.lost == before)
+        is_whole = is_whole and copier.lost == before and not _has_unseen_value(page.source)
+        return Drawing("\n".join(over), objects, is_whole)
 
 
 def _name(text: str) -> Any:
@@ -306,6 +308,21 @@ def _appearance(annotation: DictionaryObject) -> tuple[StreamObject, Matrix] | N
     return normal, _fitting(_matrix(raw(normal, "/Matrix")), box, place)
 
 
+def _has_unseen_value(page: DictionaryObject) -> bool:
+    """True when a field was filled in by a program that left its drawing to the viewer: the page would look empty."""
+    from pypdf.generic import ArrayObject, DictionaryObject
+
+    annotations = resolved(raw(page, "/Annots"))
+    for item in list(annotations) if isinstance(annotations, ArrayObject) else []:
+        widget = resolved(item)
+        if isinstance(widget, DictionaryObject) and raw(widget, "/Subtype") == "/Widget" and "/AP" not in widget:
+            parent = resolved(raw(widget, "/Parent"))
+            places = [place for place in (widget, parent) if isinstance(place, DictionaryObject)]
+            if any(str(resolved(raw(place, "/V")) or "") not in ("", "/Off") for place in places):
+                return True
+    return False
+
+
 def _matrix(value: Any) -> Matrix:
     from pypdf.generic import ArrayObject
 
@@ -327,21 +344,3 @@ def _fitting(own: Matrix, box: tuple[float, ...], place: tuple[float, ...]) -> M
         raise ValueError("an empty appearance")
     across, up = (place[2] - place[0]) / width, (place[3] - place[1]) / height
     return (across, 0.0, 0.0, up, place[0] - min(xs) * across, place[1] - min(ys) * up)
-
-
-def _mended(path: Path) -> bytes | None:
-    """The file written anew by the engine of the preview, which finds pages where tables are broken; None if not."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except (pypdfium2.PdfiumError, OSError, ValueError):
-        return None
-    try:
-        made = io.BytesIO()
-        document.save(made)
-        return made.getvalue() if len(document) else None
-    except pypdfium2.PdfiumError:
-        return None
-    finally:
-        document.close()

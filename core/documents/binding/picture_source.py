@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +36,8 @@ _TURNS: Final[dict[int, Matrix]] = {
     1: (1, 0, 0, 1, 0, 0), 2: (-1, 0, 0, 1, 1, 0), 3: (-1, 0, 0, -1, 1, 1), 4: (1, 0, 0, -1, 0, 1),
     5: (0, -1, -1, 0, 1, 1), 6: (0, -1, 1, 0, 0, 1), 7: (0, 1, 1, 0, 0, 0), 8: (0, 1, -1, 0, 1, 0),
 }
+# Not PNG: the library decodes the whole picture to look for its orientation, which screenshots never have.
+_TURNABLE: Final = ("JPEG", "MPO", "TIFF", "WEBP")
 _LYING: Final = (5, 6, 7, 8)
 _BROKEN: Final = f"图片已损坏。{RESCAN}"
 _CUT: Final = f"图片不完整（结尾缺失）。{RESCAN}"
@@ -56,8 +60,9 @@ class PictureSource:
         self._image = _opened(self._data)
         self._turns: list[int] = []
         self._sizes: list[Size | None] = []
-        self._require_whole()
-        self._look_through()
+        with _quiet():
+            self._require_whole()
+            self._look_through()
 
     @property
     def sizes(self) -> list[Size | None]:
@@ -74,8 +79,9 @@ class PictureSource:
         if size is None:
             raise UnbindableError(_BROKEN)
         try:
-            self._image.seek(index)
-            image = self._object(72.0 / scale)
+            with _quiet():
+                self._image.seek(index)
+                image = self._object(72.0 / scale)
         except _errors() as error:
             raise UnbindableError(_BROKEN) from error
         whole: Matrix = (size.width, 0.0, 0.0, size.height, 0.0, 0.0)
@@ -83,13 +89,13 @@ class PictureSource:
         return Drawing(f"{written(fitted)}\n/GLPage Do", {"/GLPage": book.add(image)})
 
     def _look_through(self) -> None:
-        frames = int(getattr(self._image, "n_frames", 1)) if self._image.format == "TIFF" else 1
+        frames = self._frames()
         if frames > MOST_PAGES:
             raise UnbindableError(f"图片超过{MOST_PAGES}页。请拆分后重新附上。")
         for index in range(frames):
             try:
                 self._image.seek(index)
-                turn = int(self._image.getexif().get(_ORIENTATION, 1))
+                turn = int(self._image.getexif().get(_ORIENTATION, 1)) if self._image.format in _TURNABLE else 1
             except _errors():
                 self._sizes.append(None)
                 self._turns.append(1)
@@ -102,6 +108,13 @@ class PictureSource:
             self._sizes.append(Size(height, width, grows=True) if turn in _LYING else Size(width, height, grows=True))
         if not any(self._sizes):
             raise UnbindableError(_BROKEN)
+
+    def _frames(self) -> int:
+        """How many pages a TIFF has; of moving pictures only the first is shown."""
+        try:
+            return int(getattr(self._image, "n_frames", 1)) if self._image.format == "TIFF" else 1
+        except _errors():
+            raise UnbindableError(_BROKEN) from None
 
     def _require_whole(self) -> None:
         """A picture that was cut off is told before anything of it is drawn."""
@@ -149,6 +162,14 @@ class PictureSource:
         return _on_white(image)
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No warnings on the console: what is wrong with a picture is told in words."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def _errors() -> tuple[type[Exception], ...]:
     """What reading a broken picture raises."""
     from PIL import Image
@@ -163,8 +184,7 @@ def _opened(data: bytes) -> Image:
     from PIL import Image
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # our own limits are told in words
+        with _quiet():
             image = Image.open(io.BytesIO(data), formats=_SHOWN)
     except Image.DecompressionBombError:
         raise UnbindableError(_TOO_LARGE) from None

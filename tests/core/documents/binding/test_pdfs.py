@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,6 +177,39 @@ def test_spoiled_files_never_stop_the_book(tmp_path: Path, spoil: Callable[[byte
     book = bound(tmp_path, ("a.pdf", spoil(made.pdf("ONE", "TWO"))), ("b.pdf", made.pdf("LAST")))
     assert "LAST" in book.texts()[-1]
     assert book.bound.pages == len(book.texts())
+
+
+def test_filled_in_fields_that_nothing_draws_are_named(tmp_path: Path) -> None:
+    def filled(value: str) -> bytes:
+        return made.written_by_hand([
+            "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Annots [4 0 R] >>",
+            f"<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /V ({value}) /Rect [100 100 300 130] >>",
+        ])
+
+    book = bound(tmp_path, ("填了.pdf", filled("text")), ("空白.pdf", filled("")))
+    assert book.bound.problems == ("附1 材料1（填了.pdf）第1页不完整或读不出。请重新扫描上传。",)
+
+
+def test_files_with_any_bytes_changed_never_stop_the_book(tmp_path: Path) -> None:
+    rng = random.Random(20261125)
+    seeds = (
+        ("a.pdf", made.pdf("ONE", "TWO")), ("a.pdf", made.with_seal(made.locked(made.pdf("S"), ""))),
+        ("a.jpg", made.turned_photo(6)), ("a.png", made.encoded(made.picture(mode="RGBA"), "PNG")),
+        ("a.tif", made.encoded(made.picture(), "TIFF", compression="tiff_lzw")),
+    )
+    given = []
+    for _ in range(60):
+        name, data = rng.choice(seeds)
+        spoiled = bytearray(data)
+        for _ in range(rng.choice((1, 5, 40))):
+            spoiled[rng.randrange(len(spoiled))] = rng.randrange(256)
+        given.append((name, bytes(spoiled)))
+    book = bound(tmp_path, *given, ("last.pdf", made.pdf("LAST")))
+    texts = book.texts()
+    assert len(texts) == book.bound.pages
+    assert "LAST" in texts[-1]
+    assert {title for level, title, _ in book.outline() if level} >= {f"附{n} 材料{n}" for n in range(1, 62)}
 
 
 def test_hidden_layers_stay_hidden(tmp_path: Path) -> None:
