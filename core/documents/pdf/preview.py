@@ -244,7 +244,6 @@ def page_text(path: Path, index: int) -> str:
             document.close()
 
 
-@contextmanager
 def mended(path: Path) -> bytes | None:
     """A damaged PDF written anew: pages are found where the file's own tables are broken; None where none is found."""
     import pypdfium2
@@ -264,6 +263,7 @@ def mended(path: Path) -> bytes | None:
             document.close()
 
 
+@contextmanager
 def _text_of(page: Any) -> Iterator[Any]:
     text = page.get_textpage()
     try:
