@@ -14,6 +14,7 @@ from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from core.documents.excel.reader import read_workbook
@@ -68,12 +69,12 @@ def paper(ws: Workspace, folder: Path, record: drafts.OpenForm) -> None:
     ids = (record.record.id,)
     print_to_file(ws, PrintKind.RECOMMENDATION, pdf, record_ids=ids)
     text = "".join(page_text(pdf, i) for i in range(page_count(pdf)))
-    font = next(f for f in pdfmetrics.getRegisteredFontNames() if f.startswith("GreenLadder-song"))
+    pdfmetrics.registerFont(TTFont("song", ws.resources / "fonts" / "song.ttf"))
 
     def plain() -> None:
         canvas = Canvas(io.BytesIO())
         for line in text.splitlines():
-            canvas.setFont(font, 10)
+            canvas.setFont("song", 10)
             canvas.drawString(50, 500, line)
         canvas.save()
 
