@@ -85,8 +85,8 @@ def _in_blocks(fonts: FontSet, blocks: Sequence[Block], where: str) -> Iterator[
         elif isinstance(block, Table):
             yield from _in_table(fonts, block, where)
         elif isinstance(block, SignatureBlock):
-            texts = [(text, FontRole.FANG) for text in (block.statement, *block.signers, block.seal, block.date)]
-            yield from _framed(fonts, ((block.label, FontRole.HEI), *texts), _short(block.label))
+            said = [(text, FontRole.FANG) for text in (block.statement, *block.signers, block.seal, block.date)]
+            yield from _framed(fonts, ((block.label, FontRole.HEI), *said), _short(block.label))
         elif isinstance(block, Signoff):
             yield from _framed(fonts, ((block.name, FontRole.FANG), (block.date, FontRole.FANG)), "落款")
         elif isinstance(block, KeepTogether):

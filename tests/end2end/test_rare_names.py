@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import pytest
 
@@ -29,6 +29,7 @@ from core.services.products.batch import print_batch
 from core.services.products.making import document_of
 from core.services.products.missing import missing_in
 from core.services.workspace import Workspace
+from core.store.listing import RecordOrder
 from tests.core.documents.printing import squeeze
 from tests.fixtures.exchange import enrolled, open_bureau, open_office, quick_folder
 from tests.fixtures.library import draft
@@ -86,8 +87,8 @@ def test_entry_and_store_keep_them_and_the_list_finds_and_sorts_them(district: D
         rare = "".join(filter(is_rare, fields["unit_name"]))
         assert fields["unit_name"] in {r.unit_name for r in drafts.list_units(district.office, query=rare)}
     everyone = {fields["unit_name"] for fields in district.wanted.values()}
-    for order in ("name", "updated", "code"):
-        listed = drafts.list_units(district.office, order=order, limit=1000)  # type: ignore[arg-type]
+    for order in get_args(RecordOrder):
+        listed = drafts.list_units(district.office, order=order, limit=1000)
         assert {r.unit_name for r in listed} == everyone
 
 

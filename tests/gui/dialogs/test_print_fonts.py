@@ -54,6 +54,10 @@ def _front() -> PrintFontsDialog:
     return front
 
 
+def _notes() -> list[str]:
+    return [label.text() for label in _front().findChildren(QLabel, "fontNotes")]
+
+
 def _chosen(ws: Workspace) -> dict[PrintFont, str]:
     return {row.use: row.chosen for row in fonts.font_rows(ws) if row.chosen}
 
@@ -65,7 +69,7 @@ def test_two_keys_choose_the_official_font(window: MainWindow, workspace: Worksp
     def script() -> Script:
         _open(window)
         yield dialog(PrintFontsDialog)
-        notes.append(_front().findChild(QLabel, "fontNotes").text())
+        notes.extend(_notes())
         yield "Down"
         yield "Return"
         yield no_dialog
@@ -114,7 +118,7 @@ def test_a_font_that_is_gone_stays_in_sight_until_another_is_chosen(
         _open(window)
         yield dialog(PrintFontsDialog)
         shown.append(_front().boxes[PrintFont.BODY].currentText())
-        shown.append(_front().findChild(QLabel, "fontNotes").text())
+        shown.extend(_notes())
         _front().boxes[PrintFont.BODY].setCurrentIndex(0)
         yield "Return"
         yield no_dialog

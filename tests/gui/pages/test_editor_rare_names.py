@@ -138,7 +138,7 @@ def test_the_preview_names_what_is_framed(window: MainWindow) -> None:
         yield dialog(PreviewDialog)
         front: QWidget | None = QApplication.activeModalWidget()
         assert front is not None
-        seen.append(front.findChild(QLabel, "previewNotices").text())
+        seen.extend(label.text() for label in front.findChildren(QLabel, "previewNotices"))
         yield "Esc"
         yield no_dialog
 
