@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.documents.model import FontRole
 from core.domain.errors import GreenLadderError
 from core.services import drafts
+from core.services.fonts import bundled_fonts
 from core.services.printing import PrintKind, page_text, print_to_file
 from core.services.samples import read_samples
 from core.services.workspace import Workspace, open_workspace
@@ -35,6 +37,7 @@ def run_selftest() -> tuple[SelfTestStep, ...]:
             _step(steps, "校核", lambda: _check(ws))
             _step(steps, "Excel", lambda: _excel(ws, folder))
             _step(steps, "PDF和字体", lambda: _pdf(ws, folder))
+            _step(steps, "生僻字", lambda: _rare_characters(ws))
             _step(steps, "历史记录", lambda: _history(ws))
         return tuple(steps)
 
@@ -80,6 +83,16 @@ def _pdf(ws: Workspace, folder: Path) -> str:
     if record.unit_name not in page_text(path, 0):
         raise ValueError("写出的PDF中找不到单位名称")
     return f"{path.stat().st_size // 1024} KB"
+
+
+def _rare_characters(ws: Workspace) -> str:
+    """Extensions A, B and F are drawn, extension I is framed: the fonts for what is rare are all there."""
+    fonts = bundled_fonts(ws)
+    drawn = [fonts.glyph(FontRole.FANG, character).font for character in "\u3447\U00020bb7\U0002ceb2"]
+    framed = fonts.glyph(FontRole.FANG, "\U0002ebf0")
+    if "frames" in drawn or framed.font != "frames":
+        raise ValueError("生僻字的字体不全")
+    return "齐全"
 
 
 def _history(ws: Workspace) -> str:

@@ -24,6 +24,7 @@ _OPENTYPE: Final = b"OTTO"
 _FAMILY_NAMES: Final = (1, 16, 4)
 _WINDOWS, _PRC_ENCODING, _CHINESE = 3, 3, 0x0804
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
+_CHINESE_MAKERS: Final = re.compile("FZ|ST[A-Z]|FangSong|KaiTi|SimHei|SimSun|NSimSun|.*_GB")
 _EMBEDDING, _RESTRICTED, _WHOLE_ONLY, _PICTURES_ONLY = 0x000F, 0x0002, 0x0100, 0x0200
 _USUAL: Final = "区级绿色工厂推荐表单位名称街镇意见年月日，。"
 _DAMAGED: Final = "字体文件已损坏或不完整，请重新安装这种字体"
@@ -40,8 +41,8 @@ class LocalFont:
 
     @property
     def is_chinese(self) -> bool:
-        """True for a font with a Chinese name: only such ones are offered."""
-        return any(_HAN.search(name) for name in self.names) or "GB2312" in self.name
+        """True for a font with a Chinese name, or an English one as Chinese foundries give: only such are offered."""
+        return any(_HAN.search(name) or _CHINESE_MAKERS.match(name) for name in self.names)
 
 
 def system_folders(environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -85,3 +87,15 @@ def test_frames_of_two_characters_differ_and_are_small() -> None:
 def test_a_heavy_title_stays_heavy() -> None:
     assert own_fonts().glyph(FontRole.HEI_BOLD, "\u9ff0").font == "song_bold"
     assert own_fonts().glyph(FontRole.SONG_BOLD, "绿").font == "song_bold"
+
+
+def test_the_frames_are_what_the_tool_builds_of_the_other_fonts(tmp_path: Path) -> None:
+    where = FONTS.parents[1] / "tools" / "frames_font.py"
+    spec = importlib.util.spec_from_file_location("frames_font", where)
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    codes = tool.build([own_fonts().files[role] for role in BUNDLED], tmp_path / "frames.ttf")
+    assert (tmp_path / "frames.ttf").read_bytes() == own_fonts().files["frames"].read_bytes()
+    assert not set(codes) & (drawn_by_any() - set(PRIVATE))

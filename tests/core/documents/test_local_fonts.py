@@ -27,6 +27,12 @@ def test_a_font_is_found_by_its_chinese_and_english_names_also_below_folders(tmp
     prove(font)
 
 
+def test_a_font_with_only_its_makers_english_name_is_found_others_are_not(tmp_path: Path) -> None:
+    made.save(made.font("kai.ttf", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05S"), tmp_path / "a.ttf")
+    made.save(made.font("kai.ttf", "Some Latin", "Some Latin"), tmp_path / "b.ttf")
+    assert set(_found(tmp_path)) == {"FZXiaoBiaoSong-B05S"}
+
+
 def test_fonts_of_a_collection_are_told_apart_and_drawn_with(tmp_path: Path) -> None:
     both = [made.font("hei.ttf", "某黑体", "Some Hei"), made.font("song.ttf", "某宋体", "Some Song")]
     made.collection(both, tmp_path / "both.ttc")
