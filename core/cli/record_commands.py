@@ -322,9 +322,7 @@ def print_document(arguments: argparse.Namespace) -> int:
         if many:
             return print_many(ws, kind, list(request.record_ids), arguments)
         if kind is PrintKind.BOUND:
-            status = print_bound(ws, only_record(request.record_ids), arguments)
-            _tell_missing(missing.notices(ws, request, arguments.out))
-            return status
+            return print_bound(ws, only_record(request.record_ids), arguments)
         out = print_request(ws, request, arguments.out)
         notices = missing.notices(ws, request, out)
     if arguments.json:

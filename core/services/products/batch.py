@@ -18,7 +18,7 @@ from core.domain.errors import CancelledError, GreenLadderError, NotFoundError, 
 from core.domain.records import Record
 from core.infra.atomic_files import not_written, require_folder, temporary_in
 from core.infra.file_names import safe_name
-from core.services.fonts import font_set
+from core.services.fonts import font_notices, font_set
 from core.services.products import binding, missing
 from core.services.products.kinds import PrintKind
 from core.services.products.making import document_of
@@ -238,7 +238,9 @@ class _Run:
 
     def _result(self, files: tuple[Path, ...], pages: int, starts: tuple[int, ...]) -> BatchResult:
         printed = len(self._ids) - len(self._failed)
-        return BatchResult(files, pages, printed, starts, tuple(self._failed), tuple(self._notices))
+        # Of a bound book each says so itself.
+        gone = () if self._kind is PrintKind.BOUND or not printed else font_notices(self._ws)
+        return BatchResult(files, pages, printed, starts, tuple(self._failed), (*gone, *self._notices))
 
 
 def _found(ws: Workspace, record_id: str) -> Record | None:

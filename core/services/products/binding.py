@@ -15,6 +15,7 @@ from core.domain.errors import CancelledError, NotFoundError, UnreadableInputErr
 from core.domain.records import Evidence
 from core.services.drafts import OpenForm, open_form, recommended_on, why_not
 from core.services.fonts import font_set
+from core.services.products import missing
 from core.services.products.kinds import PrintKind
 from core.services.products.request import PrintRequest
 from core.services.workspace import Workspace
@@ -88,7 +89,8 @@ def bind_to_file(
     out.parent.mkdir(parents=True, exist_ok=True)
     bound = bind(plan, out, font_set(ws), told)
     size = out.stat().st_size
-    return BoundBook(out, bound.pages, size, bound.problems, _notes(ws, size))
+    framed = missing.notices(ws, PrintRequest(PrintKind.BOUND, (record_id,), as_of=as_of), out)
+    return BoundBook(out, bound.pages, size, bound.problems, (*framed, *_notes(ws, size)))
 
 
 def _notes(ws: Workspace, size: int) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from pathlib import Path
 from core.services import drafts
 from core.services.printing import PrintKind, PrintRequest
 from core.services.products import missing
+from core.services.products.batch import print_batch
+from core.services.products.binding import bind_to_file
 from core.services.workspace import Workspace
 from tests.fixtures.sample_answers import factory_answers
 
@@ -60,3 +62,11 @@ def test_many_are_told_shortly() -> None:
     assert len(told) == 9
     assert "等4处" in told[0]
     assert "另有12个字" in told[-1]
+
+
+def test_a_bound_book_and_many_sheets_say_it_in_their_own_results(ws: Workspace, tmp_path: Path) -> None:
+    opened = _begun(ws, unit_name=f"天津{_RARE}制造有限公司")
+    book = bind_to_file(ws, opened.record.id, tmp_path / "a.pdf")
+    many = print_batch(ws, PrintKind.FORM, [opened.record.id], tmp_path / "b.pdf")
+    assert any("U+2EBF0" in note for note in book.notes)
+    assert any("U+2EBF0" in notice for notice in many.notices)
