@@ -9,7 +9,6 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from core.documents.binding.object_file import ObjectFile, dictionary
-from core.domain.errors import GreenLadderError
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -196,6 +195,6 @@ def _hidden_layers(reader: PdfReader) -> Any:
             return lambda _number: False
         shown, hidden = listed(config, "/ON"), listed(config, "/OFF")
         starts_off = str(raw(config, "/BaseState")) == "/OFF"
-    except (*damage(), GreenLadderError):
+    except damage():
         return lambda _number: False
     return lambda number: number in hidden or (starts_off and number not in shown)

@@ -55,7 +55,7 @@ def test_bookmarks_and_page_labels(book: Book) -> None:
 
 def test_properties(book: Book) -> None:
     root = book.reader.root_object
-    assert root["/Lang"] == "zh-CN"
+    assert str(root["/Lang"]) == "zh-CN"
     assert book.reader.metadata is not None
     assert book.reader.metadata.title == "某厂 培育表及佐证材料"
     assert book.reader.metadata.author == "某街道"

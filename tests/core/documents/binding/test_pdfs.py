@@ -92,7 +92,8 @@ def test_seals_and_filled_fields_stay_visible_in_their_place(tmp_path: Path, sta
     data = made.with_seal(made.pdf("WORD"), state=state)
     plain = centre(bound(tmp_path, ("a.pdf", data)).image(BEFORE), RED)
     assert plain is not None
-    assert plain == (pytest.approx(0.59, abs=0.05), pytest.approx(0.57, abs=0.05))
+    assert plain[0] == pytest.approx(0.59, abs=0.05)
+    assert plain[1] == pytest.approx(0.57, abs=0.05)
     turned = centre(bound(tmp_path, ("a.pdf", made.turned(data, 180))).image(BEFORE), RED)
     assert turned is not None
     assert turned[0] == pytest.approx(1 - plain[0], abs=0.02)

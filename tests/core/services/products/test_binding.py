@@ -18,9 +18,10 @@ from core.services.workspace import Workspace
 from tests.core.documents.printing import squeeze
 from tests.fixtures import evidence_files as made
 from tests.fixtures.packs import FORM_IDS, sample
+from tests.fixtures.sample_answers import SampleAnswers
 
 
-def _bare(form_id: str) -> dict[str, object]:
+def _bare(form_id: str) -> SampleAnswers:
     """Answers without any file."""
     answers = {
         k: v for k, v in sample(form_id).items() if not (isinstance(v, str) and v.startswith("ev-"))
@@ -49,17 +50,8 @@ def _bound(ws: Workspace, record_id: str, folder: Path) -> tuple[BoundBook, list
 
 
 def _outline(path: Path) -> list[str]:
-    found: list[str] = []
-
-    def walk(items: object) -> None:
-        for item in items if isinstance(items, list) else [items]:
-            if isinstance(item, list):
-                walk(item)
-            else:
-                found.append(str(item.title))
-
-    walk(pypdf.PdfReader(path).outline)
-    return found
+    """The bookmarks of the first level."""
+    return [str(item.title) for item in pypdf.PdfReader(path).outline if not isinstance(item, list)]
 
 
 def test_numbers_and_order_are_those_of_the_forms_own_list(ws: Workspace, record_id: str, tmp_path: Path) -> None:
