@@ -44,6 +44,8 @@ NOTICE: Final = "通知.pdf"
 READ_ME: Final = "说明.txt"
 _LONGEST_NAME: Final = 60
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
+# Not what Python's table of Unicode lacks (Cn): extensions G to J of the ideographs are newer than some tables.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
 _RESERVED: Final = frozenset(
     ("CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in "0123456789¹²³"))
 )
@@ -336,7 +338,7 @@ def safe_file_name(text: str, longest: int = _LONGEST_NAME) -> str:
 
     What ends like a file's ending keeps it when the name is cut to `longest` characters.
     """
-    shown = "".join(c for c in unicodedata.normalize("NFC", text) if not unicodedata.category(c).startswith("C"))
+    shown = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in _UNSEEN)
     stem, dot, ending = _FORBIDDEN.sub("_", shown).strip().rpartition(".")
     if not stem or not re.fullmatch(r"[A-Za-z0-9]{1,5}", ending):
         stem, dot, ending = f"{stem}{dot}{ending}", "", ""

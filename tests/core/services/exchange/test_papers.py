@@ -305,6 +305,7 @@ def test_the_report_of_receiving_has_a_row_for_every_record_and_field(
     ("", "未命名"),
     ("...", "未命名"),
     (".pdf", "pdf"),
+    ("天津\U00020bb7\U0002ebf0\U000323b1\ue123厂", "天津\U00020bb7\U0002ebf0\U000323b1厂"),
     ("换\n行\x00反\u202e向", "换行反向"),
     ("长" * 80 + ".zip", "长" * 56 + ".zip"),
     ("..\\..\\外面.zip", "_.._外面.zip"),
