@@ -8,7 +8,7 @@ from enum import Enum
 from math import ceil
 from typing import Final, Protocol
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
@@ -20,6 +20,7 @@ _POINTS_PER_INCH: Final = 72.0
 _MOST_DPI_GRAY: Final = 720
 _MOST_DPI_COLOUR: Final = 360
 _WHITE_ROWS: Final = 64
+_WHITE: Final = b"\xff"
 _SLACK_POINTS: Final = 6.0
 
 Advance = Callable[[int, int], object]
@@ -176,23 +177,28 @@ def _draw(painter: QPainter, printer: QPrinter, pages: PdfPages, index: int) -> 
     is_shrunk = room < 1.0
     factor = dots * room if is_shrunk else float(dots)
     painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering, is_gray)
-    for top, strip in _strips(pixels):
-        painter.drawImage(QRectF(0, top * factor, strip.width() * factor, strip.height() * factor), strip)
+    for left, top, strip in _strips(pixels):
+        size = QSizeF(strip.width() * factor, strip.height() * factor)
+        painter.drawImage(QRectF(QPointF(left * factor, top * factor), size), strip)
     return is_shrunk
 
 
-def _strips(pixels: Pixels) -> Iterator[tuple[int, QImage]]:
-    """The parts of a page that have ink, from top to bottom: what is white need not be sent to the printer."""
+def _strips(pixels: Pixels) -> Iterator[tuple[int, int, QImage]]:
+    """The parts of a page that have ink, with their left upper corners: what is white need not go to the printer."""
+    depth = 1 if pixels.is_gray else 4
     form = QImage.Format.Format_Grayscale8 if pixels.is_gray else QImage.Format.Format_RGB32
-    length = pixels.width * (1 if pixels.is_gray else 4)
-    white = b"\xff" * length
+    length = pixels.width * depth
     data, stride = pixels.data, pixels.stride
-    first, last = -1, -1
+    first, last, left, right = -1, -1, length, 0
     for row in range(pixels.height + 1):
-        has_ink = row < pixels.height and data[row * stride : row * stride + length] != white
+        ink = data[row * stride : row * stride + length].lstrip(_WHITE) if row < pixels.height else b""
         if first >= 0 and (row == pixels.height or row - last > _WHITE_ROWS):
-            rows = data[first * stride : (last + 1) * stride]  # the image only borrows them
-            yield first, QImage(rows, pixels.width, last + 1 - first, stride, form)
-            first = -1
-        if has_ink:
+            rows = data[first * stride : (last + 1) * stride]
+            image = QImage(rows, pixels.width, last + 1 - first, stride, form)
+            begin, end = left // depth, -(-right // depth)
+            yield begin, first, image.copy(begin, 0, end - begin, image.height())
+            first, left, right = -1, length, 0
+        if ink:
             first, last = row if first < 0 else first, row
+            left = min(left, length - len(ink))
+            right = max(right, length - len(ink) + len(ink.rstrip(_WHITE)))
