@@ -132,29 +132,42 @@ def _fitted(fonts: FontSet, runs: tuple[Run, ...], style: Style, width: float, h
 def break_text(fonts: FontSet, runs: Iterable[Run], style: Style, size: float, width: float) -> Lines:
     """Break text to a width at one size; a newline in a run starts a new paragraph.
 
-    Centred lines are evened out, or end before a bracket; a second line of one or two characters takes more.
+    Centred lines are evened out, or end before a bracket or behind a 、; a second line of one or two characters takes
+    more.
     """
     lines: list[Line] = []
     for marks in _paragraphs(fonts, runs, style, size):
         broken = _break(marks, width, style.indent * size)
         if 1 < len(broken) <= _MOST_EVENED and style.align in (Align.CENTER, Align.LEFT):
-            broken = _before_bracket(marks, broken, width) or _evened(marks, broken, style, width)
+            broken = _parted(marks, broken, style, width) or _evened(marks, broken, style, width)
         lines.extend(broken)
     return Lines(tuple(lines), size, size * style.leading)
 
 
-def _before_bracket(marks: Sequence[Mark], broken: Sequence[Line], width: float) -> list[Line] | None:
-    """取水量／（新鲜水，m³）: two lines, the second what stands in brackets at the end; None if too wide."""
-    if len(broken) != _A_PAIR or marks[-1].character != "）":
+def _parted(marks: Sequence[Mark], broken: Sequence[Line], style: Style, width: float) -> list[Line] | None:
+    """取水量／（新鲜水，m³）, 认定文件、／年度和部门: two lines, each a thought; None where they are too wide."""
+    if len(broken) != _A_PAIR:
         return None
+    text = "".join([m.character for m in marks])
+    place = _bracket_at_end(text)
+    if not place and style.align is Align.CENTER and text.count("、") == 1:
+        place = text.index("、") + 1
+    if not 0 < place < len(marks):
+        return None
+    ends = sum(m.width for m in marks[:place]), sum(m.width for m in marks[place:])
+    if max(ends) > width + _TOLERANCE:
+        return None
+    return [_line(marks[:place], 0.0, is_last=False), _line(marks[place:], 0.0, is_last=True)]
+
+
+def _bracket_at_end(text: str) -> int:
+    """Where the brackets begin that a text ends with; 0 for none."""
     depth = 0
-    for place in range(len(marks) - 1, 0, -1):
-        depth += {"）": 1, "（": -1}.get(marks[place].character, 0)
+    for place in range(len(text) - 1 if text.endswith("）") else 0, 0, -1):
+        depth += {"）": 1, "（": -1}.get(text[place], 0)
         if not depth:
-            ends = sum(m.width for m in marks[:place]), sum(m.width for m in marks[place:])
-            fits = max(ends) <= width + _TOLERANCE
-            return [_line(marks[:place], 0.0, is_last=False), _line(marks[place:], 0.0, is_last=True)] if fits else None
-    return None
+            return place
+    return 0
 
 
 def _evened(marks: Sequence[Mark], broken: list[Line], style: Style, width: float) -> list[Line]:

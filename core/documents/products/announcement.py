@@ -14,7 +14,7 @@ from core.documents.model import (
     Signoff,
     runs,
 )
-from core.documents.products.official import BODY, LINE_MM, TITLE
+from core.documents.products.official import LINE_MM, TITLE, body
 from core.domain.calendar import format_chinese
 from core.policy.pack import PolicyPack
 
@@ -37,7 +37,7 @@ class Announcement:
 def announcement(pack: PolicyPack, words: Announcement) -> Document:
     """The announcement as it goes out under the bureau's seal."""
     blocks: list[Block] = [Paragraph(runs(_in_lines(words.title)), TITLE, after=LINE_MM, keep_with_next=True)]
-    blocks += [Paragraph(runs(p), BODY) for p in words.paragraphs]
+    blocks += body(words.paragraphs)
     blocks.append(Signoff(words.signer, format_chinese(words.day), before=2.0 * LINE_MM))
     return Document(
         words.title, tuple(blocks), OFFICIAL_PAGE, watermark=DRAFT if words.is_draft else "",

@@ -27,7 +27,7 @@ from core.documents.model import (
     runs,
 )
 from core.documents.products import cells
-from core.documents.products.official import BODY, RECIPIENT
+from core.documents.products.official import RECIPIENT, body
 from core.documents.products.package_cover import FileWords, check_code_table, info_table, nothing_row
 from core.domain.calendar import format_chinese
 
@@ -140,7 +140,7 @@ def notice_paper(words: FileWords, notice: NoticeText, members: Sequence[MemberR
     blocks: list[Block] = [
         Title(notice.title or "通知", f"（{words.window}）" if words.window else ""),
         Paragraph(runs(f"{words.recipient}："), RECIPIENT, keep_with_next=True),
-        *(Paragraph(runs(text), BODY) for text in paragraphs),
+        *body(paragraphs),
         Signoff(words.sender, format_chinese(words.made_on)),
         check_code_table(words.check_code, _SENTENCE.replace("回执", "通知")),
         *_members("附", members),

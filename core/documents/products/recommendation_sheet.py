@@ -276,7 +276,7 @@ class _Sheet:
         for number in range(0, len(pairs), 2):
             (one, one_text), (two, two_text) = pairs[number], pairs[number + 1]
             rows.append(Row((
-                cells.label(0, one), Cell(1, runs(one_text), cells.VALUE),
+                cells.label(0, one), Cell(1, runs(one_text, None if number else FontRole.HEI), cells.VALUE),
                 cells.label(2, two), Cell(3, runs(two_text), cells.VALUE),
             ), _ROW, keeps_next=number + 2 < len(pairs)))
         return Table(_GRID, tuple(rows))

@@ -136,6 +136,17 @@ def test_the_notice_is_an_official_text_with_its_last_day() -> None:
     assert "附：培育库中你单位推荐的单位（3家）" in text
 
 
+def test_headings_of_a_notice_stand_in_the_typeface_of_their_level() -> None:
+    text = "一、报送范围\n（一）在库单位。均应报送。\n1.绿色工厂。逐家报送。\n附件：名单"
+    (page,) = layout(notice_paper(made.DOWN, replace(made.NOTICE, text=text)), fonts())
+    fonts_of = {p.line.text: [m.font for m in p.line.marks] for p in page.texts}
+    assert set(fonts_of["一、报送范围"]) == {"hei"}
+    assert fonts_of["（一）在库单位。均应报送。"] == ["kai"] * 8 + ["fang"] * 5
+    assert set(fonts_of["1.绿色工厂。逐家报送。"]) == {"fang"}
+    lines = {p.line.text: p.baseline for p in page.texts}
+    assert lines["附件：名单"] - lines["1.绿色工厂。逐家报送。"] == pytest.approx(2 * 28.95, abs=0.1)
+
+
 def test_a_long_notice_begins_under_its_salutation_and_its_signature_is_not_parted() -> None:
     pages = _texts("long notice")
     assert "宝坻经济开发区：请按工作方案要求" in pages[0]

@@ -70,5 +70,12 @@ def test_a_label_of_two_lines_parts_before_its_bracket() -> None:
     assert broken("工业总产值（当年价（现行），万元）", 9, centred) == ["工业总产值（当年价", "（现行），万元）"]
 
 
+def test_a_label_of_two_lines_parts_behind_its_pause() -> None:
+    centred = Style(size=10.0, align=Align.CENTER)
+    assert broken("街镇、园区经办人", 6, centred) == ["街镇、", "园区经办人"]
+    assert broken("认定文件、年度和部门", 7, centred) == ["认定文件、", "年度和部门"]
+    assert broken("节能、节水、降碳项目", 7, centred) == ["节能、节水、", "降碳项目"]
+
+
 def test_a_name_leaves_no_single_character_below() -> None:
     assert broken("天津岚溪水泵业有限公司", 10) == ["天津岚溪水泵", "业有限公司"]
