@@ -6,16 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMainWindow, QMenu, QStackedWidget, QWidget
 
-from core.domain.enums import Role
+from core.domain.enums import RecordState, Role
 from core.domain.errors import GreenLadderError
 from core.services.exchange import trust
+from core.services.products import codes
 from gui.dialogs.first_run import StationDialog
 from gui.dialogs.help import HelpDialog
 from gui.dialogs.messages import tell, warn
 from gui.dialogs.moving import MovingSteps
+from gui.dialogs.paper_check import PaperCheckDialog
 from gui.dialogs.print_fonts import choose_fonts
 from gui.navigation import PAGES, PageSpec, pages_for
 from gui.pages.editor.page import EditorPage
@@ -24,6 +26,7 @@ from gui.session import Session
 from gui.tasks import TaskRunner
 from gui.widgets.page import MenuEntry, Page
 from gui.widgets.rail import Rail
+from gui.widgets.scanner import ScannerWatch
 
 APP_TITLE: Final = "绿阶"
 _SMALLEST: Final = (860, 470)
@@ -53,6 +56,8 @@ class MainWindow(QMainWindow):
         self._front = ""
         self._page_menus: dict[QWidget, list[QMenu]] = {}
         self.rail = Rail(self)
+        self._scanner = ScannerWatch(codes.PAYLOAD_MARK, codes.PAYLOAD_LENGTH, codes.is_code, self)
+        self._scanner.scanned.connect(self.check_paper)
         self._stack = QStackedWidget(self)
         self._lay_out()
         self._build_menus()
@@ -213,6 +218,24 @@ class MainWindow(QMainWindow):
             where = ws.office_label(station.office) if station.role is Role.OFFICE else ws.pack.bureau_short_name
             self._who.setText(f"{where}　{station.clerk}　")
 
+    # Paper
+
+    def check_paper(self, text: str = "") -> None:
+        """核对纸件: whether the sheet of that code still holds; asks for the code where none is given."""
+        ws = self._session.workspace
+        dialog = PaperCheckDialog(lambda given: codes.look_up(ws, given), text, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.check is not None and self._leave_editor():
+            self._open_paper(dialog.check)
+
+    def _open_paper(self, check: codes.PaperCheck) -> None:
+        if check.roster is not None:
+            self.go("library", {"roster": check.roster})
+        elif check.record_state is RecordState.RECEIVED and "review" in self.rail.pages:
+            self.go("review", {})
+            self.page("review").show_record(check.record_id)
+        elif check.record_id:
+            self.open_record(check.record_id)
+
     # The window's own
 
     def show_help(self) -> None:
@@ -231,6 +254,11 @@ class MainWindow(QMainWindow):
         if self._editor is not None and self._stack.currentWidget() is self._editor:
             self.show_list()
         return step() if self._leave_editor() else None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Watch for a scanner, once there is a window of the system's."""
+        super().showEvent(event)
+        self._scanner.watch(self.windowHandle())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what was typed; ask when something cannot be saved."""
@@ -262,6 +290,9 @@ class MainWindow(QMainWindow):
         file_menu.addAction(self._action("本机使用人(&U)…", "", self.choose_station))
         fonts = self._action("打印字体(&T)…", "", lambda: choose_fonts(self, self._session, self._runner))
         file_menu.addAction(fonts)
+        check_paper = self._action("核对纸件(&P)…", "F7", self.check_paper)
+        file_menu.addAction(check_paper)
+        self.rail.add_foot(check_paper)
         file_menu.addSeparator()
         file_menu.addAction(self._action("备份(&B)…", "", lambda: self._for_store(self.moving.back_up)))
         file_menu.addAction(self._action("恢复(&R)…", "", self.restore))

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from gui.widgets.scanner import TAKES_CODES
+
 _PAUSE_MS: Final = 120
 _QUERY: Final = "query"
 
@@ -27,6 +29,7 @@ class FilterLine(QWidget):
         self.search.setPlaceholderText(f"{hint}  Ctrl+F")
         self.search.setAccessibleName("查找")
         self.search.setClearButtonEnabled(True)
+        self.search.setProperty(TAKES_CODES, True)
         self.search.setMinimumWidth(130)
         self.search.setMaximumWidth(320)
         self._clear = QPushButton("清除条件(&Q)", self)

@@ -22,7 +22,7 @@ How to write a page (`gui/pages/<key>/page.py`, then one line in `gui/navigation
 - `go_wanted.emit("library", {"office": "…"})` shows another page with `show_filtered`.
 - All pages are thrown away and built anew when the 本机使用人 changes, so `__init__` may look at the role once.
   Connect signals of the session to methods only: a lambda outlives its page.
-- Letters taken by the window: Alt+F 文件, Alt+G 转到, Alt+H 帮助; keys taken: Ctrl+1 … Ctrl+8, Ctrl+Q, F1, F5.
+- Letters taken by the window: Alt+F 文件, Alt+G 转到, Alt+H 帮助; keys taken: Ctrl+1 … Ctrl+8, Ctrl+Q, F1, F5, F7.
 """
 
 from __future__ import annotations

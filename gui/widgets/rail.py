@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 _STEPS: Final = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class Rail(QFrame):
-    """Emits `chosen` with a page's key. Ctrl and the figure work everywhere; here Up, Down and Enter do too."""
+    """Emits `chosen` with a page's key. Ctrl and the figure work everywhere; here Up, Down and Enter do too.
+
+    What belongs to no page stands at the foot.
+    """
 
     chosen = Signal(str)
 
@@ -36,6 +39,16 @@ class Rail(QFrame):
         for place, button in enumerate(self._buttons.values()):
             self._layout.insertWidget(place, button)
         self.setVisible(len(entries) > 1)
+
+    def add_foot(self, action: QAction) -> None:
+        """A button below all pages for something that can be done from everywhere."""
+        button = QPushButton(self)
+        button.setText(action.text().partition("(")[0])
+        button.setToolTip(f"{button.text()}　{action.shortcut().toString()}")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.clicked.connect(lambda _checked=False: action.trigger())
+        self._layout.addWidget(button)
 
     def mark(self, key: str) -> None:
         """Show which page is in front; none for a key that has no button."""

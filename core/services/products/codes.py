@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from core.domain.paper_code import PaperCode, PaperKind, read_code
+from core.domain.paper_code import PAYLOAD_LENGTH, PAYLOAD_MARK, PaperCode, PaperKind, is_code, read_code
 from core.services.library import rosters
 from core.services.library.papers import PaperRequest
 from core.services.products.file_papers import check_file_paper
@@ -25,7 +25,10 @@ from core.services.workspace import Workspace
 if TYPE_CHECKING:
     from core.documents.model import Document
 
-__all__ = ["PaperChange", "PaperCheck", "PaperKind", "PaperState", "look_up", "stamped"]
+__all__ = [
+    "PAYLOAD_LENGTH", "PAYLOAD_MARK", "PaperChange", "PaperCheck", "PaperKind", "PaperState", "is_code", "look_up",
+    "stamped",
+]
 
 _OF_RECORD: Final = {
     PrintKind.RECOMMENDATION: PaperKind.RECOMMENDATION, PrintKind.FORM: PaperKind.FORM,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.domain.enums import RecordState
 from core.domain.paper_code import PaperKind
 
 
@@ -45,7 +46,8 @@ class PaperChange:
 class PaperCheck:
     """The answer: which paper it is, how it stands, in one or two sentences, and what has changed since.
 
-    `record_id` (blank: none) and `roster` (None: none) are what can be opened. `printed_version` counts modulo 32768.
+    `record_id` (blank: none; in the state `record_state`) and `roster` (None: none) are what can be opened.
+    `printed_version` counts modulo 32768.
     """
 
     kind: PaperKind
@@ -55,4 +57,5 @@ class PaperCheck:
     printed_version: int
     changes: Sequence[PaperChange] = ()
     record_id: str = ""
+    record_state: RecordState | None = None
     roster: int | None = None

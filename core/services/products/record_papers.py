@@ -67,11 +67,12 @@ def _check(ws: Workspace, read: ReadCode, record_id: str) -> PaperCheck:
         return PaperCheck(
             read.kind, what, PaperState.UNKNOWN,
             f"这张纸是{what}，但纸上的内容与本机记录的任何一版都对不上：可能是在别处改过、本机还没有收到。"
-            f"请先接收对方的文件再核对；仍对不上的，{_AGAIN}", read.version_number, record_id=record_id,
+            f"请先接收对方的文件再核对；仍对不上的，{_AGAIN}",
+            read.version_number, record_id=record_id, record_state=record.state,
         )
     found = _differences(form, printed.content, now, changes)
     state, sentence = _verdict(read.kind, record, printed, len(found))
-    return PaperCheck(read.kind, what, state, sentence, read.version_number, found, record_id)
+    return PaperCheck(read.kind, what, state, sentence, read.version_number, found, record_id, record.state)
 
 
 def _verdict(kind: PaperKind, record: Record, printed: _Printed, differences: int) -> tuple[PaperState, str]:

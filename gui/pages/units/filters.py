@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushBu
 from core.domain.enums import Eligibility, RecordState
 from core.forms.definition import FormDefinition
 from gui.models.units_model import UnitQuery
+from gui.widgets.scanner import TAKES_CODES
 
 _PAUSE_MS: Final = 120
 
@@ -29,6 +30,7 @@ class FilterBar(QWidget):
         self.search.setPlaceholderText("查找：名称、信用代码、拼音首字母  Ctrl+F")
         self.search.setAccessibleName("查找单位")
         self.search.setClearButtonEnabled(True)
+        self.search.setProperty(TAKES_CODES, True)
         self.search.setMinimumWidth(180)
         self.search.setMaximumWidth(360)
         self._form = _combo("表种", [("全部表种", None), *((f.kind_label or f.title, f.id) for f in forms)], self)
