@@ -59,12 +59,13 @@ class Result:
     size: int
 
 
-def _fonts() -> Path:
+def fonts_folder() -> Path:
+    """The program's fonts, which all use."""
     return resources_folder() / "fonts"
 
 
 def _script(name: str, *first: str, python: Path | str = sys.executable) -> Command:
-    return lambda folder, out: [python, SHEETS / f"{name}.py", *first, folder, _fonts(), out]
+    return lambda folder, out: [python, SHEETS / f"{name}.py", *first, folder, fonts_folder(), out]
 
 
 def _lacks_typst() -> str:
