@@ -26,7 +26,7 @@ from gui.dialogs.fitting import fit_to_screen
 from gui.models.rows_model import RowsModel
 
 _HEADERS: Final = ("栏目", "纸上", "现在", "谁改的", "何时")
-_WIDTHS: Final = (190, 190, 190, 130)
+_WIDTHS: Final = {0: 140, 3: 110, 4: 112}
 _SIZE: Final = (900, 470)
 _HINT: Final = (
     "用扫码枪扫纸上右上角的二维码，或者输入二维码旁边的16位编号，按Enter。大小写、短横线、空格都不要紧。\n"
@@ -121,10 +121,12 @@ class PaperCheckDialog(QDialog):
         table.setWordWrap(True)
         table.verticalHeader().hide()
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for column, width in enumerate(_WIDTHS):
+        head = table.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        for column, width in _WIDTHS.items():
+            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             table.setColumnWidth(column, width)
-        table.horizontalHeader().setStretchLastSection(True)
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.installEventFilter(self)
         return table
 
