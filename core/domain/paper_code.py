@@ -164,6 +164,12 @@ def is_code(text: str) -> bool:
     return True
 
 
+def holds_scan(text: str) -> bool:
+    """True when a whole payload stands somewhere in the text: a scanner typed it there."""
+    start = text.upper().find(PAYLOAD_MARK)
+    return start >= 0 and is_code(text[start : start + PAYLOAD_LENGTH])
+
+
 def _body_of(given: str) -> str:
     if not given.startswith(PAYLOAD_MARK):
         raise UnreadableInputError("这个二维码是较新版本的程序印的，请先更新本程序，或者输入二维码旁边的16位编号。")

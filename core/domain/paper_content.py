@@ -35,9 +35,9 @@ def content_of(record: Record, evidence: Iterable[Evidence]) -> dict[str, Stored
     """The present content of a record, under the names that its history uses; nothing blank."""
     found: dict[str, Stored] = {name: value for name, value in record.answers.items() if not is_blank(value)}
     found |= {EXPLANATION_PREFIX + e.rule: e.text for e in record.explanations}
-    found |= {
-        EVIDENCE_PREFIX + e.id: [e.field, e.file_name, e.sha256, e.size, e.media_type] for e in evidence
-    }
+    for e in evidence:
+        fact: list[str | int | float | bool | None] = [e.field, e.file_name, e.sha256, e.size, e.media_type]
+        found[EVIDENCE_PREFIX + e.id] = fact
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from core.domain.enums import REPORT_FORM, Eligibility, Outcome, RecordState, Role, Severity, handing_in
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.finding import Verdict
+from core.domain.paper_code import holds_scan
 from core.domain.records import Evidence, FieldChange, Record, RecordEvent, RecordSummary
 from core.domain.reports import period_of
 from core.domain.values import Answers, Stored
@@ -169,10 +170,15 @@ def save_answer(ws: Workspace, record_id: str, name: str, raw: object, *, source
 
     Raises:
         NotFoundError: no such record or field.
-        NotAllowedError: the record is locked, the credit code is another record's, or the library gave the answer.
+        NotAllowedError: the record is locked, the credit code is another record's, the library gave the answer, or a
+            scanner typed the code of a sheet of paper there.
     """
     record = ws.store.get(record_id)
     form = ws.pack.form(record.form)
+    if isinstance(raw, str) and holds_scan(raw):
+        raise NotAllowedError(
+            f"扫进“{form.label_of(name)}”的是纸件上的二维码，没有保存；请删掉它，要核对纸件请先按F7再扫。"
+        )
     if name in prefill.known_answers(ws, form, record):
         raise NotAllowedError(f"“{form.label_of(name)}”由培育库带出，不能改动；如有不符，请与区工信局核对。")
     saved = store_answers(ws, record, {name: to_stored(form, name, raw)}, source=source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from core.domain.paper_code import is_code
 from core.services import drafts
 from core.services.printing import page_text
 from tests.end2end.district import District
@@ -14,8 +15,9 @@ _SHORT = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}")
 
 
 def _code_on(pdf: Path) -> str:
-    """The short code, as it is read off the sheet: it begins with the letter of the kind of paper."""
-    return next(code for code in _SHORT.findall(page_text(pdf, 0).replace("\ufffe", "-")) if code[0] in "RF")
+    """The short code, as it is read off the sheet, where the 校核编号 looks much like it."""
+    found = _SHORT.finditer(page_text(pdf, 0).replace("\ufffe", "-"))
+    return next(code.group() for code in found if code.group()[0] in "RF" and is_code(code.group()))
 
 
 def test_a_sheet_is_current_then_changed_then_mistyped(district: District, tmp_path: Path) -> None:

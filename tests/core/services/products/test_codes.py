@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from core.domain.errors import UnreadableInputError
+from core.domain.errors import NotAllowedError, UnreadableInputError
 from core.domain.paper_code import PaperKind, read_code
 from core.domain.records import Record
 from core.services import drafts
@@ -270,3 +270,14 @@ def test_a_mistyped_code_is_refused_with_what_to_do(office: Workspace) -> None:
     wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
     with pytest.raises(UnreadableInputError, match="重新输入"):
         look_up(office, wrong)
+
+
+def test_a_code_that_a_scanner_typed_into_a_field_is_never_saved(office: Workspace) -> None:
+    record = draft(office, 1, "天津岚溪泵业有限公司")
+    payload, _ = _codes(office, PrintKind.FORM, record_ids=(record.id,))
+    for typed in (payload, f"天津岚溪{payload.lower()}泵业"):
+        with pytest.raises(NotAllowedError, match="没有保存"):
+            drafts.save_answer(office, record.id, "unit_name", typed)
+    assert office.store.get(record.id).unit_name == "天津岚溪泵业有限公司"
+    saved = drafts.save_answer(office, record.id, "unit_name", f"天津{payload[:-1]}").record
+    assert saved.unit_name == f"天津{payload[:-1]}"
