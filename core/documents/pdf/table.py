@@ -13,7 +13,9 @@ from core.documents.pdf.page import POINTS_PER_MM, Box, Page
 from core.documents.pdf.pieces import PADDING_X, PADDING_Y, Piece, cut, split_count
 from core.documents.pdf.text import Lines, fit
 
-_TALL: Final = 30.0 * POINTS_PER_MM
+# Lower rows go onto the next page whole; two of them are kept together where one would stand alone.
+_TALL: Final = 45.0 * POINTS_PER_MM
+_MOST_GUARDED: Final = 80.0 * POINTS_PER_MM
 _LEAST_ROWS_TO_GUARD: Final = 2
 
 
@@ -165,4 +167,4 @@ def _guarded(table: Table, heights: Sequence[float]) -> frozenset[int]:
     body = [n for n, row in enumerate(table.rows) if not row.repeats and not row.keeps_next]
     if len(body) < _LEAST_ROWS_TO_GUARD:
         return frozenset()
-    return frozenset(n for n in (body[0], body[-2]) if heights[n] + heights[n + 1] < _TALL)
+    return frozenset(n for n in (body[0], body[-2]) if heights[n] + heights[n + 1] < _MOST_GUARDED)

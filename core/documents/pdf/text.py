@@ -132,28 +132,24 @@ def _fitted(fonts: FontSet, runs: tuple[Run, ...], style: Style, width: float, h
 def break_text(fonts: FontSet, runs: Iterable[Run], style: Style, size: float, width: float) -> Lines:
     """Break text to a width at one size; a newline in a run starts a new paragraph.
 
-    Centred lines are evened out, or end before a bracket or behind a 、; a second line of one or two characters takes
-    more.
+    Centred lines are evened out, or end before a bracket; a second line of one or two characters takes more.
     """
     lines: list[Line] = []
     for marks in _paragraphs(fonts, runs, style, size):
         broken = _break(marks, width, style.indent * size)
         if 1 < len(broken) <= _MOST_EVENED and style.align in (Align.CENTER, Align.LEFT):
-            broken = _parted(marks, broken, style, width) or _evened(marks, broken, style, width)
+            broken = _before_bracket(marks, broken, width) or _evened(marks, broken, style, width)
         lines.extend(broken)
     return Lines(tuple(lines), size, size * style.leading)
 
 
-def _parted(marks: Sequence[Mark], broken: Sequence[Line], style: Style, width: float) -> list[Line] | None:
-    """取水量／（新鲜水，m³）, 认定文件、／年度和部门: two lines, each a thought; None where they are too wide."""
-    if len(broken) != _A_PAIR:
-        return None
-    text = "".join([m.character for m in marks])
-    place = _bracket_at_end(text)
-    if not place and style.align is Align.CENTER and text.count("、") == 1:
-        place = text.index("、") + 1
-    if not 0 < place < len(marks):
-        return None
+def _before_bracket(marks: Sequence[Mark], broken: Sequence[Line], width: float) -> list[Line] | None:
+    """取水量／（新鲜水，m³）: two lines, the second what stands in brackets at the end; None if too wide."""
+    place = _bracket_at_end("".join([m.character for m in marks])) if len(broken) == _A_PAIR else 0
+    return _parted(marks, place, width) if place else None
+
+
+def _parted(marks: Sequence[Mark], place: int, width: float) -> list[Line] | None:
     ends = sum(m.width for m in marks[:place]), sum(m.width for m in marks[place:])
     if max(ends) > width + _TOLERANCE:
         return None
@@ -179,9 +175,16 @@ def _evened(marks: Sequence[Mark], broken: list[Line], style: Style, width: floa
     while tried < width:
         lines = _break(marks, tried, 0.0)
         if len(lines) <= count:
-            return lines
+            return _at_pause(marks, lines, width) or lines
         tried += size / 4.0
     return broken
+
+
+def _at_pause(marks: Sequence[Mark], lines: Sequence[Line], width: float) -> list[Line] | None:
+    """街镇、／园区经办人: where the first of two lines ends one character behind a pause, it ends there."""
+    first = lines[0].marks
+    is_torn = len(lines) == _A_PAIR and len(first) > _A_PAIR and first[-2].character == "、"
+    return _parted(marks, len(first) - 1, width) if is_torn else None
 
 
 def _paragraphs(fonts: FontSet, runs: Iterable[Run], style: Style, size: float) -> list[list[Mark]]:
