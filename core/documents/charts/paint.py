@@ -10,9 +10,8 @@ from typing import Final
 
 from core.documents.charts.layout import draw
 from core.documents.charts.model import Chart, DrawnChart, HitArea
-from core.documents.pdf.content import Pen, used_characters
+from core.documents.pdf.content import Pen, deflated, number, used_characters
 from core.documents.pdf.fonts import FontSet
-from core.documents.pdf.objects import deflated, number
 from core.documents.pdf.writer import About, Sheaf, Written
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, TypeAlias
 
 from core.documents.model import FontRole, Style, runs
 from core.documents.pdf.drawn import strokes
 from core.documents.pdf.fonts import FontSet, Shape
-from core.documents.pdf.objects import number
 from core.documents.pdf.page import Page, PlacedLine
 from core.documents.pdf.text import Line, Span, fit
 
@@ -26,6 +26,7 @@ _FINE_STROKE: Final = 0.025
 _TILT: Final = 0.7071
 _WATERMARK: Final = Style(FontRole.HEI, 150.0, gray=0.88)
 _WIDE: Final = 1e6
+_LEVEL: Final = 6
 
 
 def used_characters() -> Used:
@@ -181,3 +182,14 @@ class Pen:
                 made += [f"{x1:.2f} {y1:.2f} m {x2:.2f} {y2:.2f} l\n" for x1, y1, x2, y2 in lines]
                 made.append("S\n")
         return "".join(made)
+
+
+def deflated(data: bytes) -> bytes:
+    """The operators of a page as the file holds them."""
+    return zlib.compress(data, _LEVEL)
+
+
+@lru_cache(4096)
+def number(value: float) -> str:
+    """A length or share, to a thousandth, as short as it can be written."""
+    return f"{value:.3f}".rstrip("0").rstrip(".") or "0"

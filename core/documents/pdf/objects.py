@@ -1,16 +1,41 @@
-"""The objects of a PDF file, written one after another: nothing that is written stays in memory."""
+"""The file around pages and fonts, made of reportlab's objects; each is written as soon as it is whole.
+
+Strings, dictionaries, bookmarks, the table of objects and the trailer are the library's. What it would do at the end
+only is to be asked here one by one: `PDFDocument.format` keeps every object, their text and the file in memory at once.
+This module loads the library: import it where a file is written.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import zlib
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
-_HEAD: Final = b"%PDF-1.6\n%\xe7\xbb\xbf\xe9\x98\xb6\n"
+from reportlab.pdfbase.pdfdoc import (
+    BasicFonts,
+    PDFArray,
+    PDFCrossReferenceTable,
+    PDFDestinationFit,
+    PDFDictionary,
+    PDFDocument,
+    PDFFile,
+    PDFIndirectObject,
+    PDFName,
+    PDFObject,
+    PDFObjectReference,
+    PDFOutlines,
+    PDFPages,
+    PDFResourceDictionary,
+    PDFStream,
+    PDFString,
+    PDFTrailer,
+    PDFtrue,
+    ViewerPreferencesPDFDictionary,
+)
+
+_VERSION: Final = (1, 6)
 # Outlines of glyphs hardly shrink further at higher levels, which take twice as long.
 _LEVEL: Final = 3
-_LEVEL_OF_PAGES: Final = 6
 
 
 class Sink(Protocol):
@@ -25,60 +50,102 @@ class PdfFile:
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self._hash = hashlib.sha256()
-        self._length = 0
-        self._places: list[int] = [0]
-        self._write(_HEAD)
+        self._document = PDFDocument(compression=0, invariant=1, pdfVersion=_VERSION)
+        self._file = PDFFile(_VERSION)
+        self._take(self._file.format(self._document))
+        self._file.strings.clear()
+        self._file.write = self._take
+        self._tree = PDFPages()
+        self._parent = self._reference(self._tree)
+        resources = PDFResourceDictionary()
+        resources.basicFonts()
+        self._resources = self._reference(resources)
 
-    def reserve(self) -> int:
-        """A number for an object that is written later."""
-        self._places.append(0)
-        return len(self._places) - 1
+    def add(self, thing: PDFObject) -> PDFObjectReference:
+        """Write an object; returns the reference to it."""
+        made = self._reference(thing)
+        self._write(made.name)
+        return made
 
-    def add(self, body: str | bytes, number: int = 0) -> int:
-        """Write an object, under a reserved number if one is given; returns its number."""
-        number = number or self.reserve()
-        self._places[number] = self._length
-        raw = body.encode("ascii") if isinstance(body, str) else body
-        self._write(b"%d 0 obj\n%b\nendobj\n" % (number, raw))
-        return number
+    def add_stream(self, data: bytes, entries: Mapping[str, object] | None = None) -> PDFObjectReference:
+        """Write data, deflated."""
+        return self._add_deflated(zlib.compress(data, _LEVEL), entries or {})
 
-    def add_stream(self, data: bytes, entries: str = "", number: int = 0, *, packed: bool = False) -> int:
-        """Write a stream; `packed`: these bytes are deflated already."""
-        body = data if packed else zlib.compress(data, _LEVEL)
-        head = f"<</Length {len(body)}/Filter/FlateDecode{entries}>>\nstream\n".encode("ascii")
-        return self.add(b"".join((head, body, b"\nendstream")), number)
+    def add_page(self, width: float, height: float, content: bytes | None) -> None:
+        """Write a page of that size in points; `content`: its operators, deflated already, None for an empty page."""
+        page = {
+            "Type": PDFName("Page"), "Parent": self._parent, "Resources": self._resources,
+            "MediaBox": PDFArray([0, 0, round(width, 3), round(height, 3)]),
+        }
+        if content is not None:
+            page["Contents"] = self._add_deflated(content, {})
+        self._tree.addPage(self.add(PDFDictionary(page)))
 
-    def close(self, root: int, about: int) -> None:
-        """Write the table of objects and the trailer; the file's own number is made from its bytes."""
-        place, count = self._length, len(self._places)
-        rows = b"".join(b"%010d 00000 n \n" % p for p in self._places[1:])
-        self._write(b"xref\n0 %d\n0000000000 65535 f \n%b" % (count, rows))
-        mark = self._hash.hexdigest()[:32].upper()
-        self._write((
-            f"trailer\n<</Size {count}/Root {root} 0 R/Info {about} 0 R/ID[<{mark}><{mark}>]>>\n"
-            f"startxref\n{place}\n%%EOF\n"
-        ).encode("ascii"))
+    @property
+    def page_count(self) -> int:
+        """How many pages were added."""
+        return len(self._tree.pages)
 
-    def _write(self, data: bytes) -> None:
+    def close(
+        self, properties: Mapping[str, str], language: str, fonts: Mapping[str, PDFObjectReference],
+        bookmarks: Sequence[tuple[str, int]],
+    ) -> None:
+        """End the file.
+
+        `properties`: title, author and the like; `fonts`: by the names that pages call them; `bookmarks`: title and
+        page, counted from 0.
+        """
+        self._document.idToObject[BasicFonts] = PDFDictionary(fonts)
+        preferences = ViewerPreferencesPDFDictionary()
+        preferences["DisplayDocTitle"] = PDFtrue
+        preferences["PrintScaling"] = "None"
+        catalog = {
+            "Type": PDFName("Catalog"), "Pages": self._parent, "Lang": PDFString(language),
+            "ViewerPreferences": preferences,
+        }
+        if bookmarks:
+            catalog |= {"PageMode": PDFName("UseOutlines"), "Outlines": self._outlines(bookmarks)}
+        root = self.add(PDFDictionary(catalog))
+        about = self.add(PDFDictionary({name: PDFString(value) for name, value in properties.items()}))
+        self._end(root, about)
+
+    def _outlines(self, bookmarks: Sequence[tuple[str, int]]) -> PDFObjectReference:
+        outlines = self._document.Outlines = PDFOutlines()
+        outlines.destinationnamestotitles = {f"{place}": title for place, (title, _) in enumerate(bookmarks)}
+        outlines.setDestinations([
+            {f"{place}": PDFDestinationFit(self._tree[page])} for place, (_, page) in enumerate(bookmarks)
+        ])
+        outlines.prepare(self._document, None)
+        return self._reference(outlines)
+
+    def _end(self, root: PDFObjectReference, about: PDFObjectReference) -> None:
+        document = self._document
+        names: list[str] = []
+        # Formatting one object may name another for the first time: it gets the next number.
+        while (name := document.numberToId.get(len(names) + 1)) is not None:
+            if name not in document.idToOffset:
+                self._write(name)
+            names.append(name)
+        table = PDFCrossReferenceTable()
+        table.addsection(0, names)
+        place = self._file.add(table.format(document))
+        trailer = PDFTrailer(place, Size=len(names) + 1, Root=root, Info=about, ID=document.ID())
+        self._file.add(trailer.format(document))
+
+    def _add_deflated(self, data: bytes, entries: Mapping[str, object]) -> PDFObjectReference:
+        return self.add(PDFStream(PDFDictionary({**entries, "Filter": PDFName("FlateDecode")}), data))
+
+    def _reference(self, thing: PDFObject) -> PDFObjectReference:
+        made: PDFObjectReference = self._document.Reference(thing)  # type: ignore[no-untyped-call]
+        return made
+
+    def _write(self, name: str) -> None:
+        document = self._document
+        made = PDFIndirectObject(name, document.idToObject[name]).format(document)
+        document.updateSignature(made)
+        document.idToOffset[name] = self._file.add(made)
+        # Only its number and place are still asked for.
+        document.idToObject[name] = PDFObjectReference(name)
+
+    def _take(self, data: bytes) -> None:
         self._sink.write(data)
-        self._hash.update(data)
-        self._length += len(data)
-
-
-def deflated(data: bytes) -> bytes:
-    """The operators of a page as the file holds them."""
-    return zlib.compress(data, _LEVEL_OF_PAGES)
-
-
-def text(value: str) -> str:
-    """A text of the file's properties, in any language."""
-    if value.isascii() and value.isprintable() and not set(value) & set("()\\"):
-        return f"({value})"
-    return f"<FEFF{value.encode('utf-16-be').hex().upper()}>"
-
-
-@lru_cache(4096)
-def number(value: float) -> str:
-    """A length or share, to a thousandth, as short as it can be written."""
-    return f"{value:.3f}".rstrip("0").rstrip(".") or "0"

@@ -11,6 +11,8 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObjectReference, PDFString
+
 from core.documents.pdf.objects import PdfFile
 from core.documents.pdf.truetype import Face
 
@@ -21,8 +23,8 @@ _BOLD_FROM: Final = 600
 _ROWS_A_BLOCK: Final = 100
 
 
-def add_font(pdf: PdfFile, face: Face, planes: Mapping[int, Iterable[str]]) -> dict[int, int]:
-    """Embed what is used of a face; plane → number of its font object. The outlines are there once.
+def add_font(pdf: PdfFile, face: Face, planes: Mapping[int, Iterable[str]]) -> dict[int, PDFObjectReference]:
+    """Embed what is used of a face; plane → its font object. The outlines are there once.
 
     Raises:
         FontError: the font is damaged.
@@ -30,23 +32,23 @@ def add_font(pdf: PdfFile, face: Face, planes: Mapping[int, Iterable[str]]) -> d
     codes = {plane: sorted(map(ord, used)) for plane, used in sorted(planes.items())}
     glyphs = {code: face.glyph_of(code) for used in codes.values() for code in used}
     data, numbers = face.subset(glyphs.values())
-    name = f"{_tag(data)}+{face.name}"
-    file = pdf.add_stream(data, f"/Length1 {len(data)}")
+    name = PDFName(f"{_tag(data)}+{face.name}")
+    file = pdf.add_stream(data, {"Length1": len(data)})
     descriptor = pdf.add(_descriptor(face, name, file))
     made = {}
     for plane, used in codes.items():
         mapped = pdf.add_stream(_glyph_map(used, [numbers[glyphs[code]] for code in used]))
-        widths = _widths(used, [face.width(code) for code in used])
-        child = pdf.add(
-            f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/FontDescriptor {descriptor} 0 R"
-            f"/CIDToGIDMap {mapped} 0 R/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-            f"/DW {_DEFAULT_WIDTH}/W[{widths}]>>"
-        )
-        unicode = pdf.add_stream(unicode_map(used).encode("ascii"))
-        made[plane] = pdf.add(
-            f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H/DescendantFonts[{child} 0 R]"
-            f"/ToUnicode {unicode} 0 R>>"
-        )
+        system = {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
+        child = pdf.add(PDFDictionary({
+            "Type": PDFName("Font"), "Subtype": PDFName("CIDFontType2"), "BaseFont": name,
+            "FontDescriptor": descriptor, "CIDToGIDMap": mapped, "CIDSystemInfo": PDFDictionary(system),
+            "DW": _DEFAULT_WIDTH, "W": _widths(used, [face.width(code) for code in used]),
+        }))
+        made[plane] = pdf.add(PDFDictionary({
+            "Type": PDFName("Font"), "Subtype": PDFName("Type0"), "BaseFont": name,
+            "Encoding": PDFName("Identity-H"), "DescendantFonts": PDFArray([child]),
+            "ToUnicode": pdf.add_stream(unicode_map(used).encode("ascii")),
+        }))
     return made
 
 
@@ -61,15 +63,15 @@ def _tag(data: bytes) -> str:
     return "".join(chr(ord("A") + value // 26**place % 26) for place in range(6))
 
 
-def _descriptor(face: Face, name: str, file: int) -> str:
+def _descriptor(face: Face, name: str, file: PDFObjectReference) -> PDFDictionary:
     found = face.measures()
     flags = _SYMBOLIC | (_FIXED if found.is_fixed else 0) | (_ITALIC if found.slant else 0)
     flags |= _BOLD if found.weight >= _BOLD_FROM else 0
-    return (
-        f"<</Type/FontDescriptor/FontName/{name}/Flags {flags}/FontBBox[{' '.join(map(str, found.box))}]"
-        f"/ItalicAngle {found.slant:g}/Ascent {found.ascent}/Descent {found.descent}/CapHeight {found.capital}"
-        f"/StemV {50 + (found.weight * 10 // 650) ** 2 // 10}/FontFile2 {file} 0 R>>"
-    )
+    return PDFDictionary({
+        "Type": PDFName("FontDescriptor"), "FontName": name, "Flags": flags, "FontBBox": PDFArray(found.box),
+        "ItalicAngle": found.slant, "Ascent": found.ascent, "Descent": found.descent, "CapHeight": found.capital,
+        "StemV": 50 + (found.weight * 10 // 650) ** 2 // 10, "FontFile2": file,
+    })
 
 
 def _glyph_map(codes: Sequence[int], glyphs: Sequence[int]) -> bytes:
@@ -79,16 +81,19 @@ def _glyph_map(codes: Sequence[int], glyphs: Sequence[int]) -> bytes:
     return bytes(made)
 
 
-def _widths(codes: Sequence[int], widths: Sequence[float]) -> str:
+def _widths(codes: Sequence[int], widths: Sequence[float]) -> PDFArray:
     """Runs of neighbours; those of the usual width are left out."""
-    made: list[str] = []
+    runs: list[tuple[int, list[float]]] = []
     before = -2
     for code, width in zip(codes, widths, strict=True):
         if width == _DEFAULT_WIDTH:
             continue
-        made.append(f" {width:g}" if code == before + 1 else f"{']' if made else ''}{low(code)}[{width:g}")
+        if code == before + 1:
+            runs[-1][1].append(width)
+        else:
+            runs.append((code, [width]))
         before = code
-    return "".join((*made, "]")) if made else ""
+    return PDFArray([part for start, run in runs for part in (low(start), PDFArray(run))])
 
 
 def unicode_map(codes: Iterable[int]) -> str:

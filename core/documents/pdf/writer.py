@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.documents.model import Document
-from core.documents.pdf.content import Used, font_name, page_content, used_characters
+from core.documents.pdf.content import Used, deflated, font_name, page_content, used_characters
 from core.documents.pdf.fonts import FontSet
 from core.documents.pdf.layout import layout
-from core.documents.pdf.objects import PdfFile, Sink, deflated, number, text
 from core.documents.pdf.page import POINTS_PER_MM
-from core.documents.pdf.type0 import add_font
 from core.infra.atomic_files import write_atomically
+
+if TYPE_CHECKING:
+    from reportlab.pdfbase.pdfdoc import PDFObjectReference
+
+    from core.documents.pdf.objects import Sink
 
 _CREATOR: Final = "绿阶 GreenLadder"
 
@@ -84,41 +87,37 @@ class About:
         return cls(document.title, document.author, document.subject, document.keywords, document.language)
 
     @property
-    def entries(self) -> str:
-        """The entries of the file's properties; what is empty is left out."""
+    def properties(self) -> dict[str, str]:
+        """The properties of the file; what is empty is left out."""
         given = {
             "Title": self.title, "Author": self.author, "Subject": self.subject, "Keywords": "，".join(self.keywords),
             "Creator": _CREATOR, "Producer": "GreenLadder",
         }
-        return "".join(f"/{name}{text(value)}" for name, value in given.items() if value)
+        return {name: value for name, value in given.items() if value}
 
 
 class Sheaf:
     """Pages of one or more documents written into one PDF, one after another; the fonts come last."""
 
     def __init__(self, sink: Sink, fonts: FontSet) -> None:
+        from core.documents.pdf.objects import PdfFile
+
         self._pdf = PdfFile(sink)
         self._fonts = fonts
-        self._root, self._tree, self._resources = (self._pdf.reserve() for _ in range(3))
-        self._pages: list[int] = []
         self._marks: list[tuple[str, int]] = []
 
     def add(self, document: Written, *, even: bool = False) -> None:
         """Add a document's pages; `even`: an empty page after an odd number of them."""
-        self._marks.append((document.title, len(self._pages)))
-        box = f"{number(document.width)} {number(document.height)}"
-        contents = [f"/Contents {self._pdf.add_stream(page, packed=True)} 0 R" for page in document.pages]
-        if even and len(contents) % 2:
-            contents.append("")
-        for content in contents:
-            self._pages.append(self._pdf.add(
-                f"<</Type/Page/Parent {self._tree} 0 R/MediaBox[0 0 {box}]/Resources {self._resources} 0 R{content}>>"
-            ))
+        self._marks.append((document.title, self.page_count))
+        for page in document.pages:
+            self._pdf.add_page(document.width, document.height, page)
+        if even and len(document.pages) % 2:
+            self._pdf.add_page(document.width, document.height, None)
 
     @property
     def page_count(self) -> int:
         """How many pages were added."""
-        return len(self._pages)
+        return self._pdf.page_count
 
     def close(self, about: About, used: Mapping[tuple[str, int], set[str]], *, bookmarks: bool = False) -> None:
         """Embed the fonts and end the file; `bookmarks`: one for each document.
@@ -126,37 +125,15 @@ class Sheaf:
         Raises:
             FontError: a font is missing or damaged.
         """
-        pdf = self._pdf
-        named = "".join(f"/{name} {font} 0 R" for name, font in self._embedded(used))
-        pdf.add(f"<</Font<<{named}>>/ProcSet[/PDF/Text]>>", self._resources)
-        kids = " ".join(f"{page} 0 R" for page in self._pages)
-        pdf.add(f"<</Type/Pages/Count {len(self._pages)}/Kids[{kids}]>>", self._tree)
-        outline = f"/PageMode/UseOutlines/Outlines {self._bookmarks()} 0 R" if bookmarks else ""
-        pdf.add(
-            f"<</Type/Catalog/Pages {self._tree} 0 R/Lang {text(about.language)}{outline}"
-            f"/ViewerPreferences<</DisplayDocTitle true/PrintScaling/None>>>>", self._root,
-        )
-        pdf.close(self._root, pdf.add(f"<<{about.entries}>>"))
+        fonts = dict(self._embedded(used))
+        self._pdf.close(about.properties, about.language, fonts, self._marks if bookmarks else ())
 
-    def _embedded(self, used: Mapping[tuple[str, int], set[str]]) -> Sequence[tuple[str, int]]:
+    def _embedded(self, used: Mapping[tuple[str, int], set[str]]) -> Iterator[tuple[str, PDFObjectReference]]:
+        from core.documents.pdf.type0 import add_font
+
         planes: dict[str, dict[int, set[str]]] = {}
         for (font, plane), characters in sorted(used.items()):
             planes.setdefault(font, {})[plane] = characters
-        return [
-            (font_name(font, plane), made)
-            for font, of_planes in planes.items()
-            for plane, made in add_font(self._pdf, self._fonts.font(font), of_planes).items()
-        ]
-
-    def _bookmarks(self) -> int:
-        outline = self._pdf.reserve()
-        numbers = [self._pdf.reserve() for _ in self._marks]
-        for place, (title, page) in enumerate(self._marks):
-            before = f"/Prev {numbers[place - 1]} 0 R" if place else ""
-            after = f"/Next {numbers[place + 1]} 0 R" if place + 1 < len(numbers) else ""
-            self._pdf.add(
-                f"<</Title{text(title)}/Parent {outline} 0 R{before}{after}/Dest[{self._pages[page]} 0 R/Fit]>>",
-                numbers[place],
-            )
-        ends = f"/First {numbers[0]} 0 R/Last {numbers[-1]} 0 R" if numbers else ""
-        return self._pdf.add(f"<</Type/Outlines/Count {len(numbers)}{ends}>>", outline)
+        for font, of_planes in planes.items():
+            for plane, made in add_font(self._pdf, self._fonts.font(font), of_planes).items():
+                yield font_name(font, plane), made

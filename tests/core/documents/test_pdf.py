@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
+from typing import Any
 
+import pypdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from core.documents.model import Document, FontRole, Paragraph, Style, runs
+from core.documents.pdf.content import used_characters
 from core.documents.pdf.fonts import FontSet
-from core.documents.pdf.writer import pdf_bytes, write_pdf
+from core.documents.pdf.writer import About, Sheaf, pdf_bytes, write_pdf, written
 from core.domain.errors import StoreError
 from tests.core.documents.printing import (
     FONTS,
@@ -17,6 +21,7 @@ from tests.core.documents.printing import (
     form_document,
     page_texts,
     sheet_document,
+    squeeze,
 )
 
 RARE = "陈𠮷安、𫖯、㐀、\U0002ebf0、〇、ⅡΔ、tCO₂、m²、☑☐"
@@ -42,12 +47,50 @@ def _ink(data: bytes) -> int:
 
 
 def test_every_font_is_embedded() -> None:
-    data = pdf_bytes(form_document("green-factory", "usual"), fonts())
-    used = [part for part in data.split(b"endobj") if b"/Type/Font/" in part]
-    assert len([font for font in used if b"/Subtype/Type0" in font]) >= 5
-    assert all(b"/FontDescriptor" in font for font in used if b"/Subtype/Type0" not in font)
-    assert data.count(b"/Type/FontDescriptor") == data.count(b"/FontFile2") == len(used) / 2
-    assert b"Helvetica" not in data
+    reader = _read(pdf_bytes(form_document("green-factory", "usual"), fonts()))
+    used = [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+    assert len({font["/BaseFont"] for font in used}) >= 4
+    for font in used:
+        (child,) = font["/DescendantFonts"]
+        assert child.get_object()["/FontDescriptor"]["/FontFile2"].get_data()[:4] == b"\0\1\0\0"
+    assert b"Helvetica" not in reader.stream.read()
+
+
+def _read(data: bytes) -> Any:
+    """Read by a library that refuses every table of objects, length or reference that is not exact."""
+    return pypdf.PdfReader(io.BytesIO(data), strict=True)
+
+
+def test_structure_and_properties_are_those_of_another_reader() -> None:
+    names = ("括号(半\\边) 甲\U000231a0", "plain (ASCII)", "丽")
+    sheaf = Sheaf(stream := io.BytesIO(), fonts())
+    used = used_characters()
+    for name in names:
+        sheaf.add(written(Document(name, (Paragraph(runs(name)),)), fonts(), used), even=True)
+    assert sheaf.page_count == 6
+    sheaf.close(About(names[0], author=names[1], keywords=names), used, bookmarks=True)
+    reader = _read(stream.getvalue())
+    assert [(mark.title, reader.get_destination_page_number(mark)) for mark in reader.outline] == [
+        (name, 2 * place) for place, name in enumerate(names)
+    ]
+    assert [squeeze(page.extract_text()) for page in reader.pages] == [
+        text for name in names for text in (f"{squeeze(name)}—1—", "")
+    ]
+    assert dict(reader.metadata or {}) == {
+        "/Title": names[0], "/Author": names[1], "/Keywords": "，".join(names), "/Creator": "绿阶 GreenLadder",
+        "/Producer": "GreenLadder",
+    }
+    root = reader.trailer["/Root"]
+    assert (root["/Lang"], root["/PageMode"]) == ("zh-CN", "/UseOutlines")
+    assert root["/ViewerPreferences"] == {"/DisplayDocTitle": True, "/PrintScaling": "/None"}
+    assert root["/Pages"]["/Count"] == 6
+
+
+def test_the_number_of_a_file_is_its_contents() -> None:
+    documents = [Document("号", (Paragraph(runs(text)),)) for text in ("甲", "乙", "甲")]
+    numbers = [_read(pdf_bytes(document, fonts())).trailer["/ID"] for document in documents]
+    assert numbers[0] == numbers[2] != numbers[1]
+    assert len(numbers[0][0].original_bytes) == 16
 
 
 def test_equal_documents_give_equal_bytes_also_from_other_fonts_in_memory() -> None:
