@@ -9,7 +9,6 @@ from typing import Final
 from core.documents.model import Align, Document, FontRole, PageSetup, Style, runs
 from core.documents.pdf.fonts import FontSet
 from core.documents.pdf.page import POINTS_PER_MM, Box, Page
-from core.documents.pdf.qr import modules
 from core.documents.pdf.text import fit
 
 #: A module's side in millimetres: 29 of them are 16 mm, which a phone or a cheap scanner reads from a photocopy.
@@ -21,6 +20,7 @@ _BESIDE: Final = _QUIET + MODULE
 _CODE: Final = Style(FontRole.HEI, 9.0, align=Align.RIGHT, leading=1.3)
 _WORDS: Final = Style(FontRole.SONG, 8.5, align=Align.RIGHT, leading=1.3)
 _INVITATION: Final = "扫码或输入编号核对"
+_MASK: Final = 2
 #: Pages of a document follow one another; a large batch must not fill the memory.
 _KEPT: Final = 64
 
@@ -62,7 +62,20 @@ def bars(payload: str) -> tuple[int, tuple[Bar, ...]]:
     return len(dark), tuple(_united(dark))
 
 
-def _united(modules: Sequence[Sequence[bool]]) -> list[Bar]:
+def modules(payload: str) -> Sequence[Sequence[int]]:
+    """The modules of a code (GB/T 18284-2000), 1 for dark, rows from the top; a quarter may be sealed over (level Q).
+
+    Raises:
+        ValueError: other characters than capitals, digits and ` $%*+-./:`, or far too many of them.
+    """
+    import segno
+
+    # Readers take any mask. Trying all eight, as the standard advises against large even patches, takes five times as
+    # long, and what is printed here is mostly hashes, which have no patches.
+    return segno.make_qr(payload, error="q", mode="alphanumeric", mask=_MASK, boost_error=False).matrix
+
+
+def _united(modules: Sequence[Sequence[int]]) -> list[Bar]:
     """Runs of dark modules in a row; the same run in rows below is one rectangle with it."""
     made: list[Bar] = []
     open_ones: dict[tuple[int, int], int] = {}
@@ -77,7 +90,7 @@ def _united(modules: Sequence[Sequence[bool]]) -> list[Bar]:
     return sorted(made, key=lambda bar: (bar[1], bar[0]))
 
 
-def _runs(row: Sequence[bool]) -> list[tuple[int, int]]:
+def _runs(row: Sequence[int]) -> list[tuple[int, int]]:
     """Start and length of each run of dark modules."""
     found: list[tuple[int, int]] = []
     for place, dark in enumerate(row):
