@@ -86,6 +86,8 @@ def _lead(
     if call is not None:
         quota = f"，推荐名额{call.quota}家" if call.quota is not None else ""
         basis += f"和《{call.title}》（{format_chinese(call.deadline)}截止{quota}）"
+    if not rows:
+        return f"{basis}，目前没有推荐申报{tier.label}绿色制造单位的单位。"
     return f"{basis}，择优推荐以下{len(rows)}家单位申报{tier.label}绿色制造单位。"
 
 
@@ -100,4 +102,6 @@ def _table(rows: Sequence[RecommendedRow]) -> Table:
             (short_date(row.recommended_on), cells.ONE_LINE),
         )
         made.append(Row(tuple(Cell(n, runs(text), style) for n, (text, style) in enumerate(content)), 9.5))
+    if not rows:
+        made.append(Row((cells.whole(runs("无"), cells.SMALL, len(_HEADS)),)))
     return Table(_WIDTHS, tuple(made))

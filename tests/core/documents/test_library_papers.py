@@ -161,6 +161,12 @@ def test_a_reminder_without_units_says_so() -> None:
     assert "2025年度动态管理表没有应催报的单位" in text
 
 
+def test_a_list_without_units_says_so() -> None:
+    text = "".join(_texts(recommendation_list(pack(), Tier.CITY, 2026, (), date(2026, 7, 2))))
+    assert "目前没有推荐申报市级绿色制造单位的单位。" in text
+    assert "推荐日期无天津市" in text
+
+
 @pytest.mark.parametrize(("tier", "title"), [(Tier.CITY, "市级"), (Tier.NATION, "国家级")])
 def test_the_recommendation_list_names_call_quota_and_every_unit(tier: Tier, title: str) -> None:
     call = CallWords("关于组织申报的通知", date(2026, 7, 20), 6)
