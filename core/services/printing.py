@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from core.documents.pdf.preview import Box, OutlineEntry, PdfPages, Pixels
+from core.documents.pdf.preview import OutlineEntry, PdfPages, Pixels
 from core.infra.atomic_files import atomic_path
 from core.services.fonts import font_set
 from core.services.products import binding, word_copies
@@ -18,7 +18,7 @@ from core.services.products.request import PrintRequest
 from core.services.workspace import Workspace
 
 __all__ = [
-    "Box", "OutlineEntry", "PageImage", "PdfPages", "Pixels", "PrintKind", "PrintRequest", "page_count", "page_text",
+    "OutlineEntry", "PageImage", "PdfPages", "Pixels", "PrintKind", "PrintRequest", "page_count", "page_text",
     "print_request", "print_to_file", "render_page", "save_copy",
 ]
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from core.services.printing import Box, PdfPages
+from core.services.printing import PdfPages
 from gui.dialogs.page_pictures import PagePictures
 from gui.widgets import theme
 
@@ -23,8 +22,6 @@ _MOST_BYTES: Final = 64 * 1024 * 1024
 _LINE_PIXELS: Final = 48
 _WHEEL_STEP: Final = 1.1
 _POINTS_PER_INCH: Final = 72.0
-_FOUND: Final = QColor(255, 196, 0, 90)
-_FOUND_NOW: Final = QColor(255, 120, 0, 120)
 
 
 class Fit(Enum):
@@ -60,8 +57,6 @@ class PageView(QAbstractScrollArea):
         self._sizes: list[QSize] = []
         self._asked: int | None = None
         self._grip: QPoint | None = None
-        self._found: dict[int, Sequence[Box]] = {}
-        self._found_now: tuple[int, int] | None = None
         self.setAccessibleName("打印预览")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.verticalScrollBar().setSingleStep(_LINE_PIXELS)
@@ -143,19 +138,6 @@ class PageView(QAbstractScrollArea):
         """Show a whole page at a time."""
         self._fit = Fit.PAGE
         self._refit()
-
-    def show_found(self, found: dict[int, Sequence[Box]], now: tuple[int, int] | None) -> None:
-        """Mark words that were found: boxes by page; `now` is page and number of the one to look at."""
-        self._found, self._found_now = found, now
-        if now is not None:
-            box = found[now[0]][now[1]]
-            top = self._tops[now[0]] + _GAP + round(box.top * self._scale)
-            bar, height = self.verticalScrollBar(), self.viewport().height()
-            if not bar.value() + _LINE_PIXELS <= top <= bar.value() + height - 2 * _LINE_PIXELS:
-                self._scroll_to(top - height // 3)
-            self._asked = now[0]
-            self.page_changed.emit(now[0])
-        self.viewport().update()
 
     # Sizes and places
 
@@ -270,11 +252,6 @@ class PageView(QAbstractScrollArea):
             painter.setPen(QColor(theme.MUTED))
             told = self._pictures.trouble(index) or f"第{index + 1}页"
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, told)
-        for number, box in enumerate(self._found.get(index, ())):
-            corner = QPointF(box.left, box.top) * self._scale + QPointF(place.topLeft())
-            scaled = QRectF(corner, QSizeF(box.right - box.left, box.bottom - box.top) * self._scale)
-            is_now = self._found_now == (index, number)
-            painter.fillRect(scaled.adjusted(-2, -2, 2, 2), _FOUND_NOW if is_now else _FOUND)
         painter.setPen(QColor(theme.LINE))
         painter.drawRect(place.adjusted(-1, -1, 0, 0))
 

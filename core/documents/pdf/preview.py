@@ -40,16 +40,6 @@ class OutlineEntry:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page in points from its upper left corner."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
 class PdfPages:
     """An open PDF, read whole; several threads may ask it, one is answered at a time."""
 
@@ -125,25 +115,6 @@ class PdfPages:
                 if len(found) >= _MOST_OUTLINE:
                     break
         return tuple(found)
-
-    def find(self, index: int, words: str) -> tuple[Box, ...]:
-        """Where words stand on a page; letters great or small are the same.
-
-        Raises:
-            UnreadableInputError: as `render`.
-        """
-        if not words:
-            return ()
-        height = self.sizes[index][1]
-        with _PDFIUM, _text_of(self._loaded(index)) as text:
-            places: list[Box] = []
-            search = text.search(words)
-            while (hit := search.get_next()) is not None:
-                start, length = hit
-                boxes = [text.get_rect(n) for n in range(text.count_rects(start, length))]
-                places.extend(Box(left, height - top, right, height - bottom) for left, bottom, right, top in boxes)
-            search.close()
-            return tuple(places)
 
     def text(self, index: int) -> str:
         """The text of a page as a reader would copy it.
