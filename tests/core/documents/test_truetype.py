@@ -44,7 +44,8 @@ def test_characters_and_widths_are_those_that_fonttools_reads(name: str) -> None
 @pytest.mark.parametrize("name", FILES)
 def test_outlines_of_a_subset_are_the_fonts_own(name: str) -> None:
     face, whole = Face(FONTS / name), TTFont(FONTS / name, lazy=True)
-    codes = random.Random(7).sample(sorted(whole.getBestCmap()), 60)
+    known = sorted(whole.getBestCmap())
+    codes = random.Random(7).sample(known, min(500, len(known)))
     data, numbers = face.subset([face.glyph_of(code) for code in codes])
     part = TTFont(io.BytesIO(data))
     assert part["maxp"].numGlyphs == len(numbers)
