@@ -27,7 +27,7 @@ from core.documents.model import (
 )
 from core.documents.products import cells
 from core.documents.products.form_tables import GRID, full_row, grid_rows, matrix_table, repeat_table
-from core.documents.products.paper import Attachment, Paper
+from core.documents.products.paper import AttachedFile, Attachment, Paper
 from core.documents.products.signing import signature_block
 from core.forms.definition import Field, FieldType, PlaceKind
 from core.forms.evaluation import FormState
@@ -37,9 +37,9 @@ _FEW_HEADS: Final = 2
 _HEAD: Final = Style(FontRole.FANG, 10.5, align=Align.LEFT)
 
 
-def filled_form(pack: PolicyPack, state: FormState, evidence_names: Mapping[str, Sequence[str]]) -> Document:
-    """A filled form. `evidence_names` are file names by field (`business_license`, `certificates[1].cert_file`)."""
-    paper = Paper(state.form, pack.parameters_at(state.as_of), state, evidence_names)
+def filled_form(pack: PolicyPack, state: FormState, evidence: Mapping[str, Sequence[AttachedFile]]) -> Document:
+    """A filled form. `evidence` holds the attached files by field (`business_license`, `certificates[1].cert_file`)."""
+    paper = Paper(state.form, pack.parameters_at(state.as_of), state, evidence)
     code, name = (str(state.answers.get(n) or "") for n in ("credit_code", "unit_name"))
     footer = "　".join(part for part in (code, f"政策包 {pack.label}") if part)
     return _document(pack, paper, f"{name} {state.form.title}".strip(), footer)

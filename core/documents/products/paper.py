@@ -31,14 +31,22 @@ class Attachment:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file as the list names it. `content` tells it from another of the same name, such as its digest."""
+
+    name: str
+    content: str = ""
+
+
 @dataclass(frozen=True)
 class Paper:
-    """A form to print. `state` is None for the blank one; `evidence` holds file names by field or path."""
+    """A form to print. `state` is None for the blank one; `evidence` holds the attached files by field or path."""
 
     form: FormDefinition
     parameters: Mapping[str, float | str]
     state: FormState | None = None
-    evidence: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    evidence: Mapping[str, Sequence[AttachedFile]] = field(default_factory=dict)
 
     @property
     def is_blank(self) -> bool:
@@ -115,16 +123,17 @@ class Paper:
                 continue
             known = found.get(key)
             if known is None:
-                found[key] = Attachment(len(found) + 1, (label,), tuple(self.evidence.get(path, ())))
+                names = tuple(file.name for file in self.evidence.get(path, ()))
+                found[key] = Attachment(len(found) + 1, (label,), names)
             else:
                 labels = tuple(dict.fromkeys((*known.labels, label)))
                 found[key] = Attachment(known.number, labels, known.names)
         return found
 
     def _key(self, path: str) -> tuple[str, ...]:
-        names = tuple(self.evidence.get(path, ()))
-        if names:
-            return names
+        files = tuple(file.content or file.name for file in self.evidence.get(path, ()))
+        if files:
+            return files
         stored = self._stored(path)
         return () if is_blank(stored) else (str(stored),)
 

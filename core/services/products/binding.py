@@ -145,10 +145,10 @@ def _files(ws: Workspace, opened: OpenForm) -> Iterator[EvidenceFile]:
     """The evidence by the numbers of the form's list; what the list does not name comes last."""
     from core.documents.binding.model import EvidenceFile
     from core.documents.products.paper import Paper
-    from core.services.products.making import evidence_names
+    from core.services.products.making import attached_files
 
     parameters = ws.pack_of(opened.record).parameters_at(opened.state.as_of)
-    paper = Paper(opened.form, parameters, opened.state, evidence_names(opened))
+    paper = Paper(opened.form, parameters, opened.state, attached_files(opened))
     numbered: dict[int, list[Evidence]] = {}
     others: list[Evidence] = []
     for evidence in opened.evidence:

@@ -22,6 +22,7 @@ from core.services.workspace import NOBODY, Workspace
 
 if TYPE_CHECKING:
     from core.documents.model import Document
+    from core.documents.products.paper import AttachedFile
     from core.documents.products.recommendation_sheet import RecordFacts
 
 
@@ -105,7 +106,7 @@ def _document(
     if kind is PrintKind.REPORT:
         return verdict_report.verdict_report(pack, opened.verdict)
     if kind is PrintKind.FORM:
-        return filled_form.filled_form(pack, opened.state, evidence_names(opened))
+        return filled_form.filled_form(pack, opened.state, attached_files(opened))
     if opened.form.id == REPORT_FORM:
         raise NotAllowedError(f"“{opened.record.unit_name}”的这份表是动态管理表，没有推荐表；请打印动态管理表本身。")
     return recommendation_sheet.recommendation_sheet(pack, opened.state, opened.verdict, _facts(ws, opened))
@@ -140,9 +141,11 @@ def _facts(ws: Workspace, opened: OpenForm) -> RecordFacts:
     )
 
 
-def evidence_names(opened: OpenForm) -> dict[str, list[str]]:
-    """Path of a file field → names of the files attached to it."""
-    names: dict[str, list[str]] = {}
+def attached_files(opened: OpenForm) -> dict[str, list[AttachedFile]]:
+    """Path of a file field → the files attached to it."""
+    from core.documents.products.paper import AttachedFile
+
+    files: dict[str, list[AttachedFile]] = {}
     for evidence in opened.evidence:
-        names.setdefault(evidence.field, []).append(evidence.file_name)
-    return names
+        files.setdefault(evidence.field, []).append(AttachedFile(evidence.file_name, evidence.sha256))
+    return files

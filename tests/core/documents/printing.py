@@ -13,6 +13,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from core.documents.model import Document
 from core.documents.pdf.fonts import FontSet
 from core.documents.products.filled_form import blank_form, filled_form
+from core.documents.products.paper import AttachedFile
 from core.documents.products.recommendation_sheet import RecordFacts, recommendation_sheet
 from core.documents.products.verdict_report import verdict_report
 from core.forms.definition import Field, FieldType
@@ -79,11 +80,11 @@ def _longest(field: Field) -> Any:
     return "3441" if field.name == "industry_code" else (_TEXT * (length // len(_TEXT) + 1))[:length]
 
 
-def evidence_of(state: Checked) -> dict[str, tuple[str, ...]]:
-    """File names of the evidence of a form's own file fields."""
+def evidence_of(state: Checked) -> dict[str, tuple[AttachedFile, ...]]:
+    """The evidence of a form's own file fields."""
     form = state.state.form
     return {
-        f.name: (f"{f.label}扫描件.pdf",)
+        f.name: (AttachedFile(f"{f.label}扫描件.pdf"),)
         for f in form.fields if f.type is FieldType.FILE and state.state.answers.get(f.name)
     }
 

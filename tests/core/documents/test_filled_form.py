@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from core.documents.model import Document
 from core.documents.pdf.layout import layout
 from core.documents.pdf.writer import pdf_bytes
 from core.documents.products.filled_form import blank_form, filled_form
 from core.documents.products.form_tables import matrix_table
-from core.documents.products.paper import Paper, label_with_unit, printed
+from core.documents.products.paper import AttachedFile, Paper, label_with_unit, printed
 from core.documents.products.signing import signature_block
 from core.forms.definition import FIGURE_HEADS, Field, FieldType, PlaceKind
 from core.policy.loader import load_pack
@@ -116,6 +117,19 @@ def test_evidence_is_numbered_once_and_referred_to() -> None:
     assert "附1列入经营异常名录、事故及违法违规" in plain
     assert "附2" not in plain
     assert "未附：" in plain
+
+
+def test_files_of_one_name_are_told_apart_by_their_content() -> None:
+    found = checked("green-factory", {"neg_abnormal_evidence": "ev-one", "neg_violation_evidence": "ev-two"})
+    files = {"neg_abnormal_evidence": [AttachedFile("IMG_0001.jpg", "aa")]}
+    others = {**files, "neg_violation_evidence": [AttachedFile("IMG_0001.jpg", "bb")]}
+    shared = {**files, "neg_violation_evidence": [AttachedFile("复印件.jpg", "aa")]}
+    assert "附2事故及违法违规（IMG_0001.jpg）" in _text(filled_form(pack(), found.state, others))
+    assert "附1列入经营异常名录、事故及违法违规（IMG_0001.jpg）" in _text(filled_form(pack(), found.state, shared))
+
+
+def _text(document: Document) -> str:
+    return "".join(page_texts(pdf_bytes(document, fonts())))
 
 
 @pytest.mark.parametrize("place", ["full", "r9 c1-3", "r8 c5-6"])
