@@ -31,10 +31,14 @@ def test_a_sheet_is_current_then_changed_then_mistyped(district: District, tmp_p
     (strange,) = district.ask("乙", "paper", code, status=1)["papers"]
     assert (strange["state"], strange["record"]) == ("unknown", None)
     assert "本机没有这份推荐表" in strange["sentence"]
+    number = district.ask("甲", "show", unit)["verdict"]["number"]
+    other = district.run("甲", "paper", number)
+    assert (other.status, other.out, "校核编号" in other.err) == (2, "", True)
     district.run("甲", "withdraw", unit)
     withdrawn = district.run("甲", "paper", code)
     assert withdrawn.status == 1
-    assert "撤回或退回过" in withdrawn.out
+    assert "：已经作废。\n印出以后撤回过，这张推荐表不再有效；纸上的内容与现在的相同。" in withdrawn.out
+    assert "改动" not in withdrawn.out
     wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
     refused = district.run("甲", "paper", code, wrong)
     assert (refused.status, refused.out) == (2, "")

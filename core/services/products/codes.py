@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from core.domain.paper_code import PAYLOAD_LENGTH, PAYLOAD_MARK, PaperCode, PaperKind, is_code, read_code
+from core.domain.errors import UnreadableInputError
+from core.domain.paper_code import (
+    PAYLOAD_LENGTH,
+    PAYLOAD_MARK,
+    VERDICT_NUMBER,
+    PaperCode,
+    PaperKind,
+    is_code,
+    looks_like_verdict_number,
+    read_code,
+)
 from core.services.library import rosters
 from core.services.library.papers import PaperRequest
 from core.services.products.file_papers import check_file_paper
@@ -64,6 +74,9 @@ def look_up(ws: Workspace, text: str) -> PaperCheck:
         found = check_list_paper(ws, read)
     if found is not None:
         return found
+    if looks_like_verdict_number(text):
+        # One in some hundred of them passes for a code of ours.
+        raise UnreadableInputError(VERDICT_NUMBER)
     return PaperCheck(
         read.kind, f"一份{read.kind.label}", PaperState.UNKNOWN,
         f"编号没有输错，但本机没有这份{read.kind.label}：可能是别处印的，或者对方的文件还没有收到。"

@@ -12,17 +12,19 @@ from core.domain.paper_code import PaperKind
 
 
 class PaperState(StrEnum):
-    """How a sheet stands to what is stored."""
+    """How a sheet stands to what is stored; `VOID` is one that says what is stored, but holds no longer."""
 
     CURRENT = "current"
     CHANGED = "changed"
+    VOID = "void"
     UNKNOWN = "unknown"
 
     @property
     def label(self) -> str:
         """The answer in large letters."""
         return {
-            "current": "与系统中的当前内容一致", "changed": "印出以后已有改动", "unknown": "对不上，不能采用",
+            "current": "与系统中的当前内容一致", "changed": "印出以后已有改动", "void": "已经作废",
+            "unknown": "对不上，不能采用",
         }[self.value]
 
 

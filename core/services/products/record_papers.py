@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from core.domain.enums import RecordState
 from core.domain.exchange import STATE, Change
 from core.domain.paper_code import PaperCode, PaperKind, ReadCode, subject_of_record
 from core.domain.paper_content import Replay, content_digest, content_of, is_content, is_locking
@@ -77,19 +78,23 @@ def _check(ws: Workspace, read: ReadCode, record_id: str) -> PaperCheck:
 
 def _verdict(kind: PaperKind, record: Record, printed: _Printed, differences: int) -> tuple[PaperState, str]:
     standing = f"该表现在的状态：{record.state.label}。"
+    unlocked = _unlocked(printed.later) if kind is PaperKind.RECOMMENDATION else ""
     if differences:
-        return PaperState.CHANGED, f"纸上有{differences}处与现在的内容不同。{standing}{_AGAIN}"
-    if kind is PaperKind.RECOMMENDATION and _was_unlocked(printed.later):
+        also = f"，印出以后还{unlocked}过" if unlocked else ""
+        return PaperState.CHANGED, f"纸上有{differences}处与现在的内容不同{also}。{standing}{_AGAIN}"
+    if unlocked:
         again = f"后来又重新推荐过，校核日期可能不同，{_AGAIN}"
-        why = "改好、重新推荐后再打印。" if record.state.is_editable else again
-        return PaperState.CHANGED, f"内容没有改，但印出以后撤回或退回过，这张推荐表不再有效。{standing}{why}"
+        why = "请改好、重新推荐后再打印。" if record.state.is_editable else again
+        return PaperState.VOID, f"印出以后{unlocked}过，这张推荐表不再有效；纸上的内容与现在的相同。{standing}{why}"
     went_back = "印出以后有过改动，又改了回来。" if any(is_content(change.field) for change in printed.later) else ""
     return PaperState.CURRENT, f"纸上的内容就是现在的内容。{went_back}{standing}"
 
 
-def _was_unlocked(later: Sequence[Change]) -> bool:
+def _unlocked(later: Sequence[Change]) -> str:
+    """What made a recommendation open to change again; empty where nothing did."""
     states = [state_of(change.new) for change in later if change.field == STATE]
-    return any(state is not None and state.is_editable for state in states)
+    words = ["退回" if state is RecordState.RETURNED else "撤回" for state in states if state and state.is_editable]
+    return "、".join(dict.fromkeys(words))
 
 
 def _printed(

@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image
 
 from core.domain.errors import NotAllowedError, UnreadableInputError
-from core.domain.paper_code import PaperKind, read_code
+from core.domain.paper_code import PaperKind, is_code, read_code
 from core.domain.records import Record
 from core.services import drafts
 from core.services.exchange import prints, receiving
@@ -162,13 +162,30 @@ def test_a_withdrawn_sheet_no_longer_holds_nor_does_it_after_another_recommendat
     assert _both(office, codes).state is PaperState.CURRENT
     drafts.withdraw(office, record.id)
     withdrawn = _both(office, codes)
-    assert (withdrawn.state, withdrawn.changes) == (PaperState.CHANGED, ())
-    assert "撤回或退回过" in withdrawn.sentence
+    assert (withdrawn.state, withdrawn.changes) == (PaperState.VOID, ())
+    assert withdrawn.sentence.startswith("印出以后撤回过，这张推荐表不再有效；纸上的内容与现在的相同。")
+    drafts.save_answer(office, record.id, "main_products", "水泵、阀门")
+    both = _both(office, codes)
+    assert (both.state, [change.now for change in both.changes]) == (PaperState.CHANGED, ["水泵、阀门"])
+    assert both.sentence.startswith("纸上有1处与现在的内容不同，印出以后还撤回过。")
+    drafts.save_answer(office, record.id, "main_products", record.answers["main_products"])
     drafts.recommend(office, record.id)
     assert "重新推荐过" in _both(office, codes).sentence
     fresh = _codes(office, PrintKind.RECOMMENDATION, record_ids=(record.id,))
     assert fresh != codes
     assert _both(office, fresh).state is PaperState.CURRENT
+
+
+def test_the_number_of_a_verdict_is_told_from_a_code(office: Workspace) -> None:
+    number = drafts.open_form(office, recommended(office, 1).id).verdict.number
+    for typed in (number, number.lower().replace("-", "")):
+        with pytest.raises(UnreadableInputError, match=r"校核编号.*二维码旁边的16位编号"):
+            look_up(office, typed)
+    # As rarely happens, these pass for codes of a form and of a package's cover.
+    for start in "FB":
+        typed = next(code for tail in range(512) if is_code(code := f"{start}0A1B2C3D4E5F{tail:03X}"))
+        with pytest.raises(UnreadableInputError, match="校核编号"):
+            look_up(office, typed)
 
 
 def test_a_sheet_printed_before_it_was_recommended_still_holds_after(office: Workspace) -> None:
