@@ -71,16 +71,24 @@ class PrintKind(StrEnum):
             UnreadableInputError: no such product.
         """
         wanted = word.strip().lower().replace("_", "-").removesuffix("-sheet")
-        usual = {"filled-form": cls.FORM, "blank-form": cls.BLANK, "verdict": cls.REPORT, "verdict-report": cls.REPORT}
         for kind in cls:
             if wanted in (kind.value, kind.label):
                 return kind
-        if wanted in usual:
-            return usual[wanted]
+        if wanted in _USUAL:
+            return cls(_USUAL[wanted])
+        if wanted.endswith(_FORM_ENDINGS):
+            return cls.FORM
         kinds = "、".join(f"{k.value}（{k.label}）" for k in cls)
         raise UnreadableInputError(f"没有“{word}”这种打印件，可用的有：{kinds}。")
 
 
+_USUAL: Final = {
+    "filled-form": "form", "blank-form": "blank", "verdict": "report", "verdict-report": "report", "填报表": "form",
+    "空表": "blank", "报告": "report", "公告": "announcement", "催报": "reminder", "市级名单": "city-list",
+    "国家级名单": "nation-list", "函": "letter", "封面": "package-cover", "汇总表": "office-summary", "回执": "receipt",
+}
+#: How the forms' own titles end (区级绿色工厂培育表).
+_FORM_ENDINGS: Final = ("培育表", "动态管理表")
 _OF_LIBRARY: Final = frozenset({
     PrintKind.ROSTER, PrintKind.ANNOUNCEMENT, PrintKind.REMINDER, PrintKind.CITY_LIST, PrintKind.NATION_LIST,
 })

@@ -145,3 +145,22 @@ def test_the_city_list_says_who_is_recommended_under_the_call(bureau: Bureau, tm
 def test_papers_are_named_by_clerks_words_too(kind: PrintKind) -> None:
     assert PrintKind.named(kind.label) is kind
     assert PrintKind.named(kind.value) is kind
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("汇总表", PrintKind.OFFICE_SUMMARY), ("区级绿色工厂培育表", PrintKind.FORM),
+        ("绿色工厂培育表", PrintKind.FORM), ("培育表", PrintKind.FORM), ("动态管理表", PrintKind.FORM), ("公告", PrintKind.ANNOUNCEMENT),
+        ("回执", PrintKind.RECEIPT), ("封面", PrintKind.PACKAGE_COVER), (" 函 ", PrintKind.LETTER),
+        ("Verdict-Report", PrintKind.REPORT), ("blank_form", PrintKind.BLANK),
+    ],
+)
+def test_papers_are_named_by_the_words_that_clerks_say(word: str, kind: PrintKind) -> None:
+    assert PrintKind.named(word) is kind
+
+
+@pytest.mark.parametrize("word", ["推荐名单", "表", "函件"])
+def test_a_word_that_may_mean_several_papers_is_asked_back(word: str) -> None:
+    with pytest.raises(UnreadableInputError, match=r"没有“.+”这种打印件，可用的有：recommendation（推荐表）"):
+        PrintKind.named(word)
