@@ -96,7 +96,7 @@ def letter(words: Letter) -> Document:
     blocks.append(KeepTogether((
         Paragraph(runs(words.close), BODY), *_annex_lines(annexes),
         Signoff(words.signer, format_chinese(words.day), before=2.0 * LINE_MM),
-        Paragraph(runs(f"（{words.contact}）"), _ANNEX),
+        *([Paragraph(runs(f"（{words.contact}）"), _ANNEX)] if words.contact else []),
     )))
     if has_list:
         blocks += _unit_list(words, "附件1" if len(annexes) > 1 else "附件")

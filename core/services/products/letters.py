@@ -257,7 +257,7 @@ def _where(units: Sequence[LetterUnit]) -> str:
 
 
 def _contact(ws: Workspace) -> str:
+    """Who may be asked; what this PC does not know is left out."""
     station = ws.station
-    clerk, phone = (station.clerk, station.phone) if station is not None else ("", "")
-    blank = "　" * 6
-    return f"联系人：{clerk or blank}　联系电话：{phone or blank}"
+    told = (("联系人", station.clerk), ("联系电话", station.phone)) if station is not None else ()
+    return "　".join(f"{label}：{said}" for label, said in told if said)

@@ -63,6 +63,13 @@ def test_a_single_unit_is_not_numbered() -> None:
     assert "海滨街道2026年11月3日（联系人：李慧敏联系电话：022-29240001）" in text
 
 
+def test_a_letter_without_a_contact_has_no_line_for_one() -> None:
+    text = _text(letters.letter_of(1, contact=""))
+    assert "2026年11月3日" in text
+    assert "（）" not in text
+    assert "联系" not in text
+
+
 def test_no_seal_stands_alone_on_a_page() -> None:
     for rounds in range(1, 24):
         text = tuple(letters.words(3).text[0] for _ in range(rounds))

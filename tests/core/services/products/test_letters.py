@@ -54,6 +54,13 @@ def _letter(ws: Workspace, folder: Path, *records: Record, **about: Any) -> str:
     return re.sub(r"\s+", "", "".join(page_text(out, n) for n in range(page_count(out)))).replace("\ufffe", "-")
 
 
+def test_a_contact_that_is_not_known_is_left_out(office: Workspace, tmp_path: Path) -> None:
+    record = _recommended(office, 1, _PUMPS)
+    office.choose_station(Station(Role.OFFICE, OFFICE, "李慧敏", ""))
+    text = _letter(office, tmp_path, record)
+    assert "宝坻经济开发区2026年6月1日（联系人：李慧敏）" in text
+
+
 def _recommended(ws: Workspace, number: int, name: str, form: str = "green-factory", **answers: object) -> Record:
     return drafts.recommend(ws, draft(ws, number, name, form, **answers).id).record
 
