@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -133,7 +133,7 @@ class ScreenshotMatch:
 def take_in_screenshots(ws: Workspace, files: Sequence[Path]) -> tuple[ScreenshotMatch, ...]:
     """File screenshots under their units by the code in the file name; site words pick the items.
 
-    Source and query date (the file's own date) are filled in where they are blank.
+    Sites are added to the source; the file's own date becomes the query date where that is blank or of an older query.
     """
     return tuple(_take_in_safely(ws, path) for path in files)
 
@@ -189,10 +189,20 @@ def _file_under(ws: Workspace, record: Record, item: str, path: Path, sites: Seq
     changes: dict[str, Stored] = {}
     if added:
         changes[f"{item}_source"] = "、".join([given, *added] if given else added)
-    if f"{item}_queried_on" not in current.answers:
+    if _is_newer(queried, current.answers.get(f"{item}_queried_on")):
         changes[f"{item}_queried_on"] = queried.isoformat()
     if changes:
         ws.store.set_answers(record.id, changes, actor=ws.actor, source=f"截图归档：{path.name}")
+
+
+def _is_newer(queried: date, given: Stored) -> bool:
+    """What is written there is kept where it is as new, or is no date, which its own finding tells."""
+    if given is None:
+        return True
+    try:
+        return date.fromisoformat(str(given)) < queried
+    except ValueError:
+        return False
 
 
 def all_evidence(ws: Workspace, record_id: str) -> tuple[Evidence, ...]:

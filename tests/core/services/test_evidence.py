@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,29 @@ def test_screenshots_find_their_unit_and_fields(ws: Workspace, tmp_path: Path) -
         assert answers[f"{item}_queried_on"]
     assert answers["neg_violation_source"] == "信用中国、国家企业信用信息公示系统"
     assert len([e for e in evidence.all_evidence(ws, record_id) if e.field == "neg_violation_evidence"]) == 2
+
+
+def _of_day(path: Path, day: str) -> Path:
+    path.write_bytes(sample_image(path.name))
+    noon = datetime.fromisoformat(f"{day}T12:00").timestamp()
+    os.utime(path, (noon, noon))
+    return path
+
+
+def test_a_newer_screenshot_brings_its_date_and_an_older_one_does_not(ws: Workspace, tmp_path: Path) -> None:
+    record_id = _bare(ws)
+    days = []
+    for number, day in enumerate(("2026-10-12", "2026-11-20", "2026-11-03")):
+        path = _of_day(tmp_path / f"{CODE}_执行信息公开网{number}.png", day)
+        assert evidence.take_in_screenshots(ws, [path])[0].record_id == record_id
+        days.append(drafts.open_form(ws, record_id).record.answers["neg_dishonest_queried_on"])
+    assert days == ["2026-10-12", "2026-11-20", "2026-11-20"]
+    told = [c for c in drafts.history(ws, record_id) if c.field == "neg_dishonest_queried_on"]
+    assert {(c.old, c.new) for c in told} == {(None, "2026-10-12"), ("2026-10-12", "2026-11-20")}
+    assert all("截图归档" in c.source for c in told)
+    drafts.save_answer(ws, record_id, "neg_dishonest_queried_on", "上周")
+    evidence.take_in_screenshots(ws, [_of_day(tmp_path / f"{CODE}_执行信息公开网9.png", "2026-11-21")])
+    assert drafts.open_form(ws, record_id).record.answers["neg_dishonest_queried_on"] == "上周"
 
 
 @pytest.mark.parametrize(

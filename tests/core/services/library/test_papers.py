@@ -151,7 +151,8 @@ def test_papers_are_named_by_clerks_words_too(kind: PrintKind) -> None:
     ("word", "kind"),
     [
         ("汇总表", PrintKind.OFFICE_SUMMARY), ("区级绿色工厂培育表", PrintKind.FORM),
-        ("绿色工厂培育表", PrintKind.FORM), ("培育表", PrintKind.FORM), ("动态管理表", PrintKind.FORM), ("公告", PrintKind.ANNOUNCEMENT),
+        ("绿色工厂培育表", PrintKind.FORM), ("培育表", PrintKind.FORM),
+        ("动态管理表", PrintKind.FORM), ("公告", PrintKind.ANNOUNCEMENT),
         ("回执", PrintKind.RECEIPT), ("封面", PrintKind.PACKAGE_COVER), (" 函 ", PrintKind.LETTER),
         ("Verdict-Report", PrintKind.REPORT), ("blank_form", PrintKind.BLANK),
     ],
