@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core.cli.main import run
 from core.services import drafts
 from core.services.exchange import prints
 from core.services.library import closing, members, removal, windows
@@ -147,3 +148,27 @@ def test_a_cover_is_known_after_the_office_was_renamed(office: Workspace, folder
     renamed = replace(offices, choices=tuple(replace(c, label=f"新{c.label}") for c in offices.choices))
     office.pack = replace(office.pack, lists={**office.pack.lists, "office": renamed})
     assert _state(office, stamp.payload) is PaperState.CURRENT
+
+
+@pytest.mark.xfail(
+    strict=True, raises=(OverflowError, ValueError), reason="parser.py takes any whole number as --year, --number"
+)
+@pytest.mark.parametrize("asked", [("reminder", "--year", "20266"), ("roster", "--number", "9" * 21)])
+def test_a_mistyped_number_is_answered_in_one_sentence(
+    bureau: Bureau, folder: Path, capsys: pytest.CaptureFixture[str], asked: tuple[str, ...]
+) -> None:
+    out = folder / "表.pdf"
+    assert run(["print", *asked, "-o", str(out), "--store", str(bureau.ws.folder)], lambda _folder: 0) == 2
+    assert capsys.readouterr().err.strip().endswith("。")
+
+
+@pytest.mark.xfail(strict=True, reason="core.cli.main.run lets Ctrl+C through: a traceback in English")
+def test_ctrl_c_ends_a_command_without_a_traceback() -> None:
+    def interrupted(_folder: Path) -> int:
+        raise KeyboardInterrupt
+
+    try:
+        status = run([], interrupted)
+    except KeyboardInterrupt:
+        status = 0
+    assert status != 0
