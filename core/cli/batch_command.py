@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +13,7 @@ from core.domain.enums import REPORT_FORM, RecordState
 from core.domain.errors import UnreadableInputError
 from core.services import drafts
 from core.services.printing import PrintKind
-from core.services.products.batch import BATCH_KINDS, BatchResult, names_taken, print_batch
+from core.services.products.batch import BATCH_KINDS, BatchFailure, BatchResult, names_taken, print_batch
 from core.services.workspace import Workspace
 
 _MOST: Final = 100_000
@@ -22,7 +24,7 @@ def add_batch_words(parser: argparse.ArgumentParser) -> None:
     """The words of `print` that are for many units."""
     parser.add_argument("--all", action="store_true", help="列表中的全部单位（可用--form、--state缩小范围）")
     parser.add_argument("--state", default=None, metavar="STATE", help="只打印这种状态的单位，如recommended 已推荐")
-    parser.add_argument("--replace", action="store_true", help="存到文件夹时替换已有的同名文件")
+    parser.add_argument("--replace", action="store_true", help="存到文件夹、存为Word时替换已有的同名文件")
 
 
 def is_batch(kind: PrintKind, arguments: argparse.Namespace) -> bool:
@@ -56,33 +58,43 @@ def chosen_by_filter(ws: Workspace, kind: PrintKind, arguments: argparse.Namespa
     return ids
 
 
-def print_many(ws: Workspace, kind: PrintKind, record_ids: list[str], arguments: argparse.Namespace) -> int:
-    """Print, and tell of every unit that could not be printed; those make the status 1.
+def print_many(
+    ws: Workspace,
+    kind: PrintKind,
+    record_ids: Sequence[str],
+    arguments: argparse.Namespace,
+    unknown: Sequence[BatchFailure] = (),
+) -> int:
+    """Print, and tell of every unit that could not be printed or was `unknown` before; those make the status 1.
 
     Raises:
         UnreadableInputError: a file name that is no PDF's, files that would be replaced, or not one was printed.
     """
+    if not record_ids:
+        raise UnreadableInputError(f"一份也没有打印出来：{unknown[0].sentence}")
     out: Path = arguments.out
     separately = out.is_dir() or out.suffix.lower() != _PDF
     if separately:
-        _make_ready(ws, kind, record_ids, out, replaces=arguments.replace)
+        _make_ready(ws, kind, record_ids, arguments)
     done = print_batch(
         ws, kind, record_ids, out, separately=separately, as_of=arguments.as_of, replaces=arguments.replace
     )
     if not done.files:
         raise UnreadableInputError(f"一份也没有打印出来：{done.failed[0].sentence}")
+    done = replace(done, failed=(*unknown, *done.failed))
     _tell(kind, done, arguments)
     return 1 if done.failed else 0
 
 
-def _make_ready(ws: Workspace, kind: PrintKind, record_ids: list[str], out: Path, *, replaces: bool) -> None:
+def _make_ready(ws: Workspace, kind: PrintKind, record_ids: Sequence[str], arguments: argparse.Namespace) -> None:
+    out: Path = arguments.out
     if out.suffix and not out.is_dir():
         raise UnreadableInputError(f"成批打印写成一个.pdf文件，或写到一个文件夹；“{out.name}”两样都不是，请改正。")
     if out.exists() and not out.is_dir():
         raise UnreadableInputError(f"“{out}”是一个文件，不是文件夹，请另写一个文件夹。")
     out.mkdir(parents=True, exist_ok=True)
-    taken = names_taken(ws, kind, record_ids, out)
-    if taken and not replaces:
+    taken = [] if arguments.replace else names_taken(ws, kind, record_ids, out, as_of=arguments.as_of)
+    if taken:
         raise UnreadableInputError(
             f"文件夹“{out}”里已有{len(taken)}个同名文件（如“{taken[0]}”）。要替换请加上--replace，或换一个文件夹。"
         )
@@ -93,11 +105,12 @@ def _tell(kind: PrintKind, done: BatchResult, arguments: argparse.Namespace) -> 
     if arguments.json:
         print_json({
             "kind": kind.value, "files": [str(path) for path in done.files], "pages": done.pages,
-            "printed": done.printed, "failed": failed, "notices": list(done.notices),
+            "printed": done.printed, "drafts": done.drafts, "samples": done.samples, "failed": failed,
+            "notices": list(done.notices),
         })
     else:
         where = done.files[0] if len(done.files) == 1 else f"{done.files[0].parent}，{len(done.files)}个文件"
-        print(f"已写出：{where}。{done.printed}份{kind.label}，共{done.pages}页。")
+        print(f"已写出：{where}。{done.printed}份{kind.label}，共{done.pages}页。{done.marked}")
     for failure in done.failed:
         print_error(f"没有打印“{failure.unit}”：{failure.sentence}")
     for notice in done.notices:

@@ -24,7 +24,9 @@ from core.services.importing import Imported, ImportStatus, import_workbooks, re
 from core.services.library import members
 from core.services.printing import PrintKind, PrintRequest, print_request
 from core.services.products import missing
+from core.services.products.batch import BatchFailure
 from core.services.products.making import only_record
+from core.services.products.word_copies import is_word
 from core.services.verdicts import verdict_as_dict
 from core.services.workspace import Workspace, open_workspace
 
@@ -311,6 +313,18 @@ def _print_request(ws: Workspace, kind: PrintKind, arguments: argparse.Namespace
     return PrintRequest(kind, ids, as_of=arguments.as_of)
 
 
+def _named_one_by_one(ws: Workspace, arguments: argparse.Namespace) -> tuple[list[str], list[BatchFailure]]:
+    """Ids of the records meant, and the units that there are none of: one wrong code does not stop the others."""
+    ids: list[str] = []
+    unknown: list[BatchFailure] = []
+    for unit in arguments.what:
+        try:
+            ids.append(_find_one(ws, unit, arguments.form).id)
+        except (NotFoundError, UnreadableInputError) as error:
+            unknown.append(BatchFailure("", unit, str(error)))
+    return ids, unknown
+
+
 def print_document(arguments: argparse.Namespace) -> int:
     """Print a product into a PDF, or into a Word file where the name says so."""
     kind = PrintKind.named(arguments.kind)
@@ -318,11 +332,13 @@ def print_document(arguments: argparse.Namespace) -> int:
     with open_workspace(arguments.store) as ws:
         if many and not arguments.what:
             return print_many(ws, kind, chosen_by_filter(ws, kind, arguments), arguments)
-        request = _print_request(ws, kind, arguments)
         if many:
-            return print_many(ws, kind, list(request.record_ids), arguments)
+            ids, unknown = _named_one_by_one(ws, arguments)
+            return print_many(ws, kind, ids, arguments, unknown)
+        request = _print_request(ws, kind, arguments)
         if kind is PrintKind.BOUND:
             return print_bound(ws, only_record(request.record_ids), arguments)
+        _require_no_edited_copy(arguments)
         out = print_request(ws, request, arguments.out)
         notices = missing.notices(ws, request, out)
     if arguments.json:
@@ -331,6 +347,15 @@ def print_document(arguments: argparse.Namespace) -> int:
         print(f"已写出：{out}")
     _tell_missing(notices)
     return 0
+
+
+def _require_no_edited_copy(arguments: argparse.Namespace) -> None:
+    """A Word file that is there may hold what leaders wrote into it; a PDF holds nothing that cannot be made again."""
+    out: Path = arguments.out
+    if is_word(out) and out.exists() and not arguments.replace:
+        raise UnreadableInputError(
+            f"“{out}”已经有了，里面可能有改过的文字，没有替换。要替换请加上--replace，或换一个文件名。"
+        )
 
 
 def _tell_missing(notices: Sequence[str]) -> None:

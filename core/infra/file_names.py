@@ -11,9 +11,12 @@ _LONGEST: Final = 80
 _MOST_BYTES: Final = 240
 
 
-def safe_name(text: str) -> str:
-    """A file name that Windows and Linux accept, at most 80 characters; 未命名 where nothing is left."""
-    name = _FORBIDDEN.sub("_", text).strip(" .")[:_LONGEST]
-    while len(name.encode("utf-8", "replace")) > _MOST_BYTES:
+def safe_name(text: str, mark: str = "") -> str:
+    """A file name that Windows and Linux accept, at most 80 characters; 未命名 where nothing is left.
+
+    `mark` stands at its end whole, however long the text is.
+    """
+    name = _FORBIDDEN.sub("_", text).strip(" .")[: _LONGEST - len(mark)]
+    while len(f"{name}{mark}".encode("utf-8", "replace")) > _MOST_BYTES:
         name = name[:-1]
-    return name.strip(" .") or "未命名"
+    return (name.strip(" .") or "未命名") + mark

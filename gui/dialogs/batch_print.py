@@ -196,7 +196,7 @@ class BatchPrinting:
             lines += [ResultLine("已生成", path.name, f"已存到{folder}", None, path) for path in done.files]
         told = f"共{len(units)}份，已打印{done.printed}份{kind.label}，共{done.pages}页"
         failed = f"；没有打印{len(done.failed)}份" if done.failed else ""
-        dialog = ResultsDialog("成批打印", f"{told}{failed}。", lines, self._parent)
+        dialog = ResultsDialog("成批打印", f"{told}{failed}。{done.marked}", lines, self._parent)
         dialog.exec()
         chosen = dialog.chosen_record
         dialog.deleteLater()

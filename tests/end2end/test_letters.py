@@ -36,6 +36,12 @@ def test_the_bureau_s_letter_is_printed_and_saved_as_word(store: Path, tmp_path:
     again = tmp_path / "再来.docx"
     run("print", "letter", "--call", call, "-o", again, store=store)
     assert again.read_bytes() == word.read_bytes()
+    word.write_bytes(b"edited by a leader")
+    taken = run("print", "letter", "--call", call, "-o", word, store=store)
+    assert (taken.returncode, taken.stderr.count("\n"), word.read_bytes()) == (2, 1, b"edited by a leader")
+    assert "--replace" in taken.stderr
+    assert run("print", "letter", "--call", call, "-o", word, "--replace", store=store).returncode == 0
+    assert word.read_bytes() == again.read_bytes()
     assert run("print", "city-list", "-o", tmp_path / "名单.docx", store=store).returncode == 0
     wrong = run("print", "roster", "-o", tmp_path / "名册.docx", store=store)
     assert (wrong.returncode, (tmp_path / "名册.docx").exists()) == (2, False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 from pypdf.generic import Destination
 
 from core.services import drafts
+from core.services.workspace import open_workspace
 from tests.end2end.test_command_line import run, run_json
 from tests.fixtures.library import credit_code, draft, open_bureau
 
@@ -87,6 +89,30 @@ def test_a_damaged_unit_is_named_with_status_1_and_the_others_are_printed(store:
     assert done.returncode == 1
     assert done.stderr.startswith(f"没有打印“{_NAMES[1]}”：")
     assert sorted(_titles(out)) == sorted((_NAMES[0], _NAMES[2]))
+
+
+def test_a_wrong_code_among_several_is_named_last_and_the_others_are_printed(store: Path, tmp_path: Path) -> None:
+    out, strange = tmp_path / "推荐表.pdf", credit_code(77)
+    done = run("print", "recommendation", credit_code(3), strange, credit_code(1), "-o", out, store=store)
+    assert done.returncode == 1
+    assert done.stdout.strip() == f"已写出：{out}。2份推荐表，共{len(pypdf.PdfReader(out).pages)}页。"
+    assert done.stderr.startswith(f"没有打印“{strange}”：")
+    assert done.stderr.count("\n") == 1
+    assert _titles(out) == [_NAMES[2], _NAMES[0]]
+    told = run("print", "report", strange, credit_code(1), "--json", "-o", tmp_path / "a.pdf", store=store)
+    assert [failure["unit"] for failure in json.loads(told.stdout)["failed"]] == [strange]
+    none = run("print", "report", strange, "乱写", "-o", tmp_path / "b.pdf", store=store)
+    assert (none.returncode, none.stderr.startswith("一份也没有打印出来：")) == (2, True)
+    assert not (tmp_path / "b.pdf").exists()
+
+
+def test_drafts_are_counted_and_marked_in_their_names(store: Path, tmp_path: Path) -> None:
+    out = tmp_path / "打印件"
+    with open_workspace(store) as ws:
+        drafts.save_answer(ws, drafts.find_unit(ws, credit_code(1))[0].id, "unit_name", "")
+    done = run("print", "recommendation", "--all", "-o", out, store=store)
+    assert done.stdout.strip().endswith("份推荐表，共6页。其中1份是草稿（还不能推荐）。")
+    assert "未填名称 推荐表（草稿）.pdf" in {path.name for path in out.iterdir()}
 
 
 def test_a_wrong_place_is_told_in_one_sentence(store: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import errno
 import logging
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 #: The products of one unit, which may be printed for many at one go.
 BATCH_KINDS: Final = (PrintKind.RECOMMENDATION, PrintKind.FORM, PrintKind.REPORT, PrintKind.BOUND)
 _NAMELESS: Final = "未填名称"
+_DRAFT, _SAMPLE = "草稿", "示例"
 _LOST: Final = "本机没有这份表，或它的记录已经损坏，读不出来。请刷新列表后再试；仍不行的，请从备份恢复。"
 #: What reading a damaged record may raise beside our own errors; one unit must not hold up ninety-nine others.
 _DAMAGE: Final = (ValueError, LookupError, TypeError)
@@ -57,7 +59,8 @@ class BatchFailure:
 class BatchResult:
     """What was printed: `files` in the order of the units; `starts` the first pages (from 0) of the units in one PDF.
 
-    `notices` are sentences about units that were printed but have to be looked at.
+    `notices` are sentences about units that were printed but have to be looked at. `drafts` and `samples` of the
+    products are marked so; `marked` says that in a sentence, which is empty where none is.
     """
 
     files: tuple[Path, ...]
@@ -66,6 +69,9 @@ class BatchResult:
     starts: tuple[int, ...]
     failed: tuple[BatchFailure, ...]
     notices: tuple[str, ...] = ()
+    drafts: int = 0
+    samples: int = 0
+    marked: str = ""
 
 
 def print_batch(
@@ -98,10 +104,26 @@ def print_batch(
     return run.into_folder(out, replaces=replaces) if separately else run.into_one(out)
 
 
-def names_taken(ws: Workspace, kind: PrintKind, record_ids: Sequence[str], folder: Path) -> tuple[str, ...]:
+def names_taken(
+    ws: Workspace, kind: PrintKind, record_ids: Sequence[str], folder: Path, *, as_of: date | None = None
+) -> tuple[str, ...]:
     """The files of that folder that printing separately would have to replace or to number around."""
-    names = (_file_name(kind, found, ws) for r in record_ids if (found := _found(ws, r)) is not None)
-    return tuple(name for name in dict.fromkeys(names) if (folder / name).exists())
+    records = (record for record_id in record_ids if (record := _found(ws, record_id)) is not None)
+    names = (name for record in records for name in _names_there(ws, kind, record, folder, as_of))
+    return tuple(dict.fromkeys(names))
+
+
+def _names_there(ws: Workspace, kind: PrintKind, record: Record, folder: Path, as_of: date | None) -> Sequence[str]:
+    """The name that a unit's file will have, where there is one; only then whether it is a draft is looked up."""
+    marks = (_SAMPLE,) if record.is_sample else ("", _DRAFT) if kind is PrintKind.RECOMMENDATION else ("",)
+    there = [(mark, name) for mark in marks if (folder / (name := _file_name(kind, record, ws, mark))).exists()]
+    if there and len(marks) > 1:
+        try:
+            mark = document_of(ws, PrintRequest(kind, (record.id,), as_of=as_of)).watermark
+        except (GreenLadderError, *_DAMAGE):
+            return ()  # it will not be printed either
+        there = [pair for pair in there if pair[0] == mark]
+    return [name for _mark, name in there]
 
 
 class _Run:
@@ -120,6 +142,7 @@ class _Run:
         self._progress, self._cancelled = progress, cancelled
         self._failed: list[BatchFailure] = []
         self._notices: list[str] = []
+        self._marks: Counter[str] = Counter()
         self._written = 0
 
     def into_one(self, out: Path) -> BatchResult:
@@ -150,9 +173,10 @@ class _Run:
         with _staging(folder) as staging:
             taken = set() if replaces else {path.name.casefold() for path in folder.iterdir()}
             for record in self._records():
-                name = _free(_file_name(self._kind, record, self._ws), taken)
-                path = staging / name
-                if self._write(record, path):
+                path = staging / f"{len(made)}.pdf"
+                mark = self._write(record, path)
+                if mark is not None:
+                    name = _free(_file_name(self._kind, record, self._ws, mark), taken)
                     taken.add(name.casefold())
                     made[name] = path
                     pages += page_count(path)
@@ -187,23 +211,24 @@ class _Run:
             _LOGGER.exception("record %s cannot be printed", record.id)
             self._fail(record.id, record, NotFoundError(_LOST))
             return None
+        self._marks[document.watermark] += 1
         framed = missing.sentences(missing.missing_in(self._ws, document))
         self._notices.extend(f"{_name(record)}：{sentence}" for sentence in framed)
         return replace(document, title=_name(record))
 
-    def _write(self, record: Record, path: Path) -> bool:
-        """Write one unit's file; False when it cannot be printed, which is noted."""
+    def _write(self, record: Record, path: Path) -> str | None:
+        """Write one unit's file: what it is marked, 草稿 or 示例 or nothing; None when it cannot be printed."""
         from core.documents.pdf.writer import write_pdf
 
         if self._kind is PrintKind.BOUND:
             return self._bind(record, path)
         document = self._document(record)
         if document is None:
-            return False
+            return None
         write_pdf(document, path, font_set(self._ws))
-        return True
+        return document.watermark
 
-    def _bind(self, record: Record, path: Path) -> bool:
+    def _bind(self, record: Record, path: Path) -> str | None:
         def stop_within(_done: int, _total: int) -> None:
             self._stop_if_asked()
 
@@ -213,9 +238,11 @@ class _Run:
             raise  # the folder, not this unit
         except GreenLadderError as error:
             self._fail(record.id, record, error)
-            return False
+            return None
         self._notices.extend(f"{_name(record)}：{sentence}" for sentence in (*book.problems, *book.notes))
-        return True
+        mark = _SAMPLE if record.is_sample else ""
+        self._marks[mark] += 1
+        return mark
 
     def _fail(self, record_id: str, record: Record | None, error: GreenLadderError) -> None:
         self._failed.append(BatchFailure(record_id, _name(record), str(error)))
@@ -240,7 +267,18 @@ class _Run:
         printed = len(self._ids) - len(self._failed)
         # Of a bound book each says so itself.
         gone = () if self._kind is PrintKind.BOUND or not printed else font_notices(self._ws)
-        return BatchResult(files, pages, printed, starts, tuple(self._failed), (*gone, *self._notices))
+        return BatchResult(
+            files, pages, printed, starts, tuple(self._failed), (*gone, *self._notices), self._marks[_DRAFT],
+            self._marks[_SAMPLE], self._marked(),
+        )
+
+    def _marked(self) -> str:
+        why = "（还不能推荐）" if self._as_of is None else "（还不能推荐，或者校核日期不是当天）"
+        counted = [
+            f"{self._marks[mark]}份是{mark}{said}"
+            for mark, said in ((_DRAFT, why), (_SAMPLE, "")) if self._marks[mark]
+        ]
+        return f"其中{'、'.join(counted)}。" if counted else ""
 
 
 def _found(ws: Workspace, record_id: str) -> Record | None:
@@ -257,12 +295,12 @@ def _name(record: Record | None) -> str:
     return (record.unit_name if record is not None else "") or _NAMELESS
 
 
-def _file_name(kind: PrintKind, record: Record, ws: Workspace) -> str:
-    """Unit and product; a unit's yearly reports by their year."""
+def _file_name(kind: PrintKind, record: Record, ws: Workspace, mark: str) -> str:
+    """Unit and product, and what it is marked; a unit's yearly reports by their year."""
     form = ws.pack_of(record).forms.get(record.form) if kind is PrintKind.FORM else None
     what = form.title if form is not None else kind.label
     year = f" {record.period.rpartition(':')[2]}" if record.period else ""
-    return f"{safe_name(f'{_name(record)} {what}{year}')}.pdf"
+    return f"{safe_name(f'{_name(record)} {what}{year}', f'（{mark}）' if mark else '')}.pdf"
 
 
 def _free(name: str, taken: Collection[str]) -> str:

@@ -17,6 +17,7 @@ from core.services.printing import PrintKind, page_count, page_text, print_to_fi
 from core.services.products.batch import BatchResult, names_taken, print_batch
 from core.services.workspace import Workspace
 from tests.fixtures.library import draft
+from tests.fixtures.sample_answers import factory_answers
 
 _NAMES = ("天津虚构丙有限公司", "天津虚构甲有限公司", "天津虚构乙有限公司")
 
@@ -142,6 +143,42 @@ def test_files_that_are_there_are_numbered_around_unless_they_are_to_be_replaced
     third = print_batch(ws, PrintKind.REPORT, ids[:1], folder, separately=True, replaces=True).files[0]
     assert third == first
     assert page_count(first) >= 1
+
+
+def test_drafts_and_samples_say_so_in_their_names_and_are_counted(
+    ws: Workspace, ids: list[str], folder: Path
+) -> None:
+    drafts.save_answer(ws, ids[1], "neg_dishonest_answer", "yes")
+    sample = drafts.begin(ws, "green-factory", factory_answers(), is_sample=True).record.id
+    wanted = [*ids, sample]
+    name = ws.store.get(sample).unit_name
+    done = print_batch(ws, PrintKind.RECOMMENDATION, wanted, folder, separately=True)
+    names = [
+        f"{_NAMES[0]} 推荐表.pdf", f"{_NAMES[1]} 推荐表（草稿）.pdf", f"{_NAMES[2]} 推荐表.pdf",
+        f"{name} 推荐表（示例）.pdf",
+    ]
+    assert [path.name for path in done.files] == names
+    assert (done.drafts, done.samples, done.marked) == (1, 1, "其中1份是草稿（还不能推荐）、1份是示例。")
+    assert "草稿" in page_text(done.files[1], 0)
+    assert names_taken(ws, PrintKind.RECOMMENDATION, wanted, folder) == tuple(names)
+    one = print_batch(ws, PrintKind.RECOMMENDATION, wanted, folder / "一个.pdf")
+    assert (one.drafts, one.samples) == (1, 1)
+    drafts.save_answer(ws, ids[1], "neg_dishonest_answer", "no")
+    # What was a draft is none now: the older draft is not in its way.
+    left = [n for n in names if n != names[1]]
+    assert names_taken(ws, PrintKind.RECOMMENDATION, wanted, folder) == tuple(left)
+    again = print_batch(ws, PrintKind.RECOMMENDATION, [ids[1]], folder, separately=True)
+    assert (again.files[0].name, again.drafts, again.marked) == (f"{_NAMES[1]} 推荐表.pdf", 0, "")
+    books = print_batch(ws, PrintKind.BOUND, [ids[0], sample], folder, separately=True)
+    assert [path.name for path in books.files] == [f"{_NAMES[0]} 合订本.pdf", f"{name} 合订本（示例）.pdf"]
+    assert books.marked == "其中1份是示例。"
+
+
+def test_the_longest_name_keeps_its_mark_and_its_place_on_disk(ws: Workspace, folder: Path) -> None:
+    record = draft(ws, 41, "天津" + "虚" * 90 + "厂", neg_dishonest_answer="yes")
+    (path,) = print_batch(ws, PrintKind.RECOMMENDATION, [record.id], folder, separately=True).files
+    assert path.name.endswith("（草稿）.pdf")
+    assert path.stat().st_size
 
 
 def test_two_units_of_one_name_get_two_files(ws: Workspace, folder: Path) -> None:
