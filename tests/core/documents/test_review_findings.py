@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import random
 import select
 import signal
 import struct
@@ -87,6 +88,16 @@ def test_a_cut_photo_with_a_thumbnail_is_named(tmp_path: Path) -> None:
     assert len(cut) < 65_536
     (problem,) = bound(tmp_path, ("照片.jpg", cut)).bound.problems
     assert "结尾缺失" in problem
+
+
+@pytest.mark.xfail(strict=True, reason="picture_source._object decodes a PNG that can stand as it is, and refuses it then")
+def test_a_black_and_white_scan_of_a3_at_600_dpi_is_bound(tmp_path: Path) -> None:
+    width, height = 7016, 9921
+    row = (width + 7) // 8
+    scan = Image.frombytes("1", (width, height), random.Random(1).randbytes(600_000).ljust(row * height, b"\xff"))
+    data = io.BytesIO()
+    scan.save(data, "PNG", compress_level=1)
+    assert bound(tmp_path, ("图纸.png", data.getvalue())).bound.problems == ()
 
 
 @pytest.mark.xfail(strict=True, reason="pdf_source._leaves passes by a page object that it has met before")
