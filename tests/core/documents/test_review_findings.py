@@ -90,7 +90,7 @@ def test_a_cut_photo_with_a_thumbnail_is_named(tmp_path: Path) -> None:
     assert "结尾缺失" in problem
 
 
-@pytest.mark.xfail(strict=True, reason="picture_source._object decodes a PNG that can stand as it is, and refuses it then")
+@pytest.mark.xfail(strict=True, reason="picture_source._object decodes what can stand as it is, and refuses it then")
 def test_a_black_and_white_scan_of_a3_at_600_dpi_is_bound(tmp_path: Path) -> None:
     width, height = 7016, 9921
     row = (width + 7) // 8
