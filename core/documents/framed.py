@@ -1,10 +1,10 @@
-"""Which characters of a document no font has: they are printed as a frame with the code point, and where that is."""
+"""Which characters of a document no font has, ours, or those that Word shows it in; and where they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from core.documents.model import (
     Block,
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _TEXT: Final = "正文"
 _TITLE: Final = "标题"
 _LONGEST: Final = 24
+# Radicals, ideographs, private use and compatibility, and the planes beyond the first.
+_IDEOGRAPHS: Final = (range(0x2E80, 0x2FE0), range(0x3400, 0xA000), range(0xE000, 0xFB00), range(0x20000, 0x110000))
+
+_Meant: TypeAlias = Callable[[FontRole, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,12 @@ def framed_characters(document: Document, fonts: FontSet) -> tuple[Framed, ...]:
     Raises:
         FontError: a font is missing or damaged.
     """
-    found = dict.fromkeys((
-        *_framed(fonts, ((document.corner, FontRole.HEI), (document.footer, FontRole.SONG)), _TITLE),
-        *_in_blocks(fonts, document.blocks, _TEXT),
-    ))
-    return tuple(found)
+    return _found(document, lambda role, character: fonts.glyph(role, character).is_framed)
+
+
+def beyond_office_fonts(document: Document) -> tuple[str, ...]:
+    """The ideographs that the usual fonts of Word and WPS lack, those outside GBK, each once, in printed order."""
+    return tuple(dict.fromkeys(f.character for f in _found(document, lambda _role, c: _is_beyond(c))))
 
 
 def framed_in_text(text: str, fonts: FontSet, role: FontRole = FontRole.FANG) -> tuple[str, ...]:
@@ -61,39 +66,58 @@ def framed_in_text(text: str, fonts: FontSet, role: FontRole = FontRole.FANG) ->
     Raises:
         FontError: a font is missing or damaged.
     """
-    return tuple(dict.fromkeys(f.character for f in _framed(fonts, ((text, role),), "")))
+    framed = _framed(lambda of, character: fonts.glyph(of, character).is_framed, ((text, role),), "")
+    return tuple(dict.fromkeys(f.character for f in framed))
 
 
-def _framed(fonts: FontSet, parts: Iterable[tuple[str, FontRole]], where: str, row: int = 0) -> Iterator[Framed]:
+def _is_beyond(character: str) -> bool:
+    if not any(ord(character) in block for block in _IDEOGRAPHS):
+        return False
+    try:
+        character.encode("gbk")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _found(document: Document, is_meant: _Meant) -> tuple[Framed, ...]:
+    """Each character that is meant, once for each place, in printed order."""
+    return tuple(dict.fromkeys((
+        *_framed(is_meant, ((document.corner, FontRole.HEI), (document.footer, FontRole.SONG)), _TITLE),
+        *_in_blocks(is_meant, document.blocks, _TEXT),
+    )))
+
+
+def _framed(is_meant: _Meant, parts: Iterable[tuple[str, FontRole]], where: str, row: int = 0) -> Iterator[Framed]:
     for text, role in parts:
         if not text.isascii():
             for character in text:
-                if not character.isspace() and fonts.glyph(role, character).is_framed:
+                if not character.isspace() and is_meant(role, character):
                     yield Framed(character, where, row)
 
 
-def _in_blocks(fonts: FontSet, blocks: Sequence[Block], where: str) -> Iterator[Framed]:
+def _in_blocks(is_meant: _Meant, blocks: Sequence[Block], where: str) -> Iterator[Framed]:
     for block in blocks:
         if isinstance(block, Heading):
             where = _short(block.text) or where
-            yield from _framed(fonts, ((block.text, FontRole.HEI),), where)
+            yield from _framed(is_meant, ((block.text, FontRole.HEI),), where)
         elif isinstance(block, Title):
             texts = (block.text, FontRole.SONG_BOLD), (block.subtitle, FontRole.KAI)
-            yield from _framed(fonts, texts, _TITLE)
+            yield from _framed(is_meant, texts, _TITLE)
         elif isinstance(block, Paragraph):
-            yield from _framed(fonts, _parts(block.runs, block.style.role), where)
+            yield from _framed(is_meant, _parts(block.runs, block.style.role), where)
         elif isinstance(block, Table):
-            yield from _in_table(fonts, block, where)
+            yield from _in_table(is_meant, block, where)
         elif isinstance(block, SignatureBlock):
             said = [(text, FontRole.FANG) for text in (block.statement, *block.signers, block.seal, block.date)]
-            yield from _framed(fonts, ((block.label, FontRole.HEI), *said), _short(block.label))
+            yield from _framed(is_meant, ((block.label, FontRole.HEI), *said), _short(block.label))
         elif isinstance(block, Signoff):
-            yield from _framed(fonts, ((block.name, FontRole.FANG), (block.date, FontRole.FANG)), "落款")
+            yield from _framed(is_meant, ((block.name, FontRole.FANG), (block.date, FontRole.FANG)), "落款")
         elif isinstance(block, KeepTogether):
-            yield from _in_blocks(fonts, block.blocks, where)
+            yield from _in_blocks(is_meant, block.blocks, where)
 
 
-def _in_table(fonts: FontSet, table: Table, where: str) -> Iterator[Framed]:
+def _in_table(is_meant: _Meant, table: Table, where: str) -> Iterator[Framed]:
     heads: dict[int, str] = {}
     for row in table.rows:
         if row.repeats:
@@ -104,7 +128,7 @@ def _in_table(fonts: FontSet, table: Table, where: str) -> Iterator[Framed]:
             label = _said(before) if before is not None and _is_label(before) else heads.get(cell.column, "")
             own = _said(cell) if _is_label(cell) else ""
             yield from _framed(
-                fonts, _parts(cell.runs, cell.style.role), _short(own or label) or where, number
+                is_meant, _parts(cell.runs, cell.style.role), _short(own or label) or where, number
             )
 
 

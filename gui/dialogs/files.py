@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.infra.file_names import safe_name
+from gui.dialogs.messages import ask
 
 __all__ = ["ask_files", "ask_folder", "ask_save_path", "documents_folder", "safe_name"]
+
+
+_ENDING: Final = re.compile(r"\*(\.\w+)")
 
 
 def documents_folder() -> Path:
@@ -25,12 +31,22 @@ def ask_files(parent: QWidget, title: str, folder: Path, pattern: str) -> tuple[
 
 
 def ask_save_path(parent: QWidget, title: str, suggested: Path, pattern: str) -> Path | None:
-    """A file to write, with the suffix of the suggestion; None when the clerk changed their mind."""
+    """A file to write, with an ending of the pattern or the suggestion's; None when the clerk changed their mind.
+
+    The system asks before a file is replaced; it cannot know of one that is meant only with the ending added.
+    """
     name, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), pattern)
     if not name:
         return None
     path = Path(name)
-    return path if path.suffix else path.with_suffix(suggested.suffix)
+    # A document number in the name (2026.3号) is no ending.
+    if path.suffix.lower() in _ENDING.findall(pattern):
+        return path
+    path = path.with_name(f"{path.name}{suggested.suffix}")
+    is_free = not path.exists() or ask(
+        parent, "已有同名文件", f"“{path.name}”已经有了，要替换吗？原来的内容就没有了。", "替换(&R)", loses=True
+    )
+    return path if is_free else None
 
 
 def ask_folder(parent: QWidget, title: str, folder: Path) -> Path | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
 from core.services.printing import PrintRequest, print_request
+from core.services.products import missing
 from gui.dialogs.files import ask_save_path, documents_folder, safe_name
 from gui.dialogs.preview import ExtraAction
 from gui.dialogs.progress import run_with_progress
@@ -23,15 +26,15 @@ def word_actions(session: Session, runner: TaskRunner, request: PrintRequest, ti
     if not request.kind.has_word_copy:
         return ()
 
+    def write(path: Path) -> Sequence[str]:
+        print_request(session.workspace, request, path)
+        return missing.notices(session.workspace, request, path)
+
     def save(parent: QWidget) -> str:
-        chosen = ask_save_path(parent, "存为Word", documents_folder() / f"{safe_name(title)}{_SUFFIX}", _PATTERN)
-        if chosen is None:
+        path = ask_save_path(parent, "存为Word", documents_folder() / f"{safe_name(title)}{_SUFFIX}", _PATTERN)
+        if path is None:
             return ""
-        # A document number in the name (2026.3号) is no ending.
-        path = chosen if chosen.suffix.lower() == _SUFFIX else chosen.with_name(f"{chosen.name}{_SUFFIX}")
-        run_with_progress(
-            parent, runner, "正在存为Word", lambda _progress: print_request(session.workspace, request, path)
-        )
-        return f"已存为Word：{path}。可以用Word或WPS修改，程序里的内容不变。"
+        notices = run_with_progress(parent, runner, "正在存为Word", lambda _progress: write(path))
+        return f"已存为Word：{path}。可以用Word或WPS修改，程序里的内容不变。{''.join(notices)}"
 
     return (ExtraAction(_TEXT, save),)

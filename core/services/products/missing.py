@@ -64,12 +64,27 @@ def missing_characters(ws: Workspace, request: PrintRequest) -> tuple[MissingCha
 def notices(ws: Workspace, request: PrintRequest, out: Path) -> tuple[str, ...]:
     """The sentences of a paper that is printed into `out`, also of chosen fonts that are gone.
 
-    None of a Word file, which is shown in Word's own fonts.
+    A Word file is shown in the fonts of whatever PC it is opened on: there one sentence names what they may lack.
 
     Raises:
         GreenLadderError: as `missing_characters`.
     """
-    return () if is_word(out) else (*font_notices(ws), *sentences(missing_characters(ws, request)))
+    if is_word(out):
+        return _word_notices(document_of(ws, request))
+    return (*font_notices(ws), *sentences(missing_characters(ws, request)))
+
+
+def _word_notices(document: Document) -> tuple[str, ...]:
+    from core.documents.framed import beyond_office_fonts
+
+    found = beyond_office_fonts(document)
+    if not found:
+        return ()
+    named = "、".join(MissingCharacter(character, "").named for character in found[:_MOST_SENTENCES])
+    more = f"等{len(found)}个字" if len(found) > _MOST_SENTENCES else ""
+    return (
+        f"Word里{named}{more}能否显示，取决于打开它的电脑上的字体，请打开看一看；显示成方框、空白的，请改用PDF打印。",
+    )
 
 
 def missing_in(ws: Workspace, document: Document) -> tuple[MissingCharacter, ...]:

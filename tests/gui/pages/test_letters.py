@@ -188,3 +188,48 @@ def test_a_paper_that_is_only_printed_offers_no_word(office: Workspace, open_win
     play(script())
     assert found
     assert not [text for text in found if "Word" in text]
+
+
+def test_an_edited_copy_is_replaced_only_when_the_clerk_says_so(
+    office: Workspace, open_window: Show, chosen: Path
+) -> None:
+    window = open_window(office)
+    window.go("exchange")
+    chosen.write_bytes(b"edited by a leader")
+    asked: list[str] = []
+
+    def answer(keys: str) -> Script:
+        yield "Ctrl+Shift+L"
+        yield dialog(PreviewDialog)
+        yield "Alt+D"
+        yield dialog(QMessageBox)
+        front = QApplication.activeModalWidget()
+        assert isinstance(front, QMessageBox)
+        asked.append(front.text())
+        yield keys
+        yield dialog(PreviewDialog)
+        yield "Esc"
+        yield no_dialog
+
+    play(answer("Return"))
+    assert chosen.read_bytes() == b"edited by a leader"
+    play(answer("Alt+R"))
+    assert asked == [f"“{chosen.name}”已经有了，要替换吗？原来的内容就没有了。"] * 2
+    assert _lines(chosen)[0].startswith(f"关于推荐{_PUMPS}")
+
+
+def test_a_word_copy_says_which_characters_word_may_not_show(
+    office: Workspace, open_window: Show, chosen: Path
+) -> None:
+    drafts.recommend(office, draft(office, 2, "天津\U0002b5af祥制造有限公司").id)
+    window = open_window(office)
+    window.go("exchange")
+    told: list[str] = []
+
+    def script() -> Script:
+        yield "Ctrl+Shift+L"
+        yield from _save_and_leave(told)
+
+    play(script())
+    assert chosen.exists()
+    assert "程序里的内容不变。Word里“\U0002b5af”（U+2B5AF）能否显示，取决于" in told[0]

@@ -10,6 +10,7 @@ from core.services.products import missing
 from core.services.products.batch import print_batch
 from core.services.products.binding import bind_to_file
 from core.services.workspace import Workspace
+from tests.fixtures.library import credit_code
 from tests.fixtures.sample_answers import factory_answers
 
 _RARE, _PRIVATE = "\U0002ebf0", "\ue123"
@@ -29,7 +30,6 @@ def test_a_sheet_names_the_character_its_field_and_what_to_do(ws: Workspace) -> 
     assert "“单位名称”" in sentence
     assert "“\U0002ebf0”（U+2EBF0）" in sentence
     assert missing.notices(ws, request, Path("甲.pdf")) == (sentence,)
-    assert missing.notices(ws, request, Path("甲.docx")) == ()
 
 
 def test_the_bound_book_and_a_list_are_looked_at_too(ws: Workspace) -> None:
@@ -70,3 +70,15 @@ def test_a_bound_book_and_many_sheets_say_it_in_their_own_results(ws: Workspace,
     many = print_batch(ws, PrintKind.FORM, [opened.record.id], tmp_path / "b.pdf")
     assert any("U+2EBF0" in note for note in book.notes)
     assert any("U+2EBF0" in notice for notice in many.notices)
+
+
+def test_of_a_word_copy_the_characters_are_named_that_usual_fonts_lack(ws: Workspace) -> None:
+    usual = _begun(ws)
+    assert missing.notices(ws, PrintRequest(PrintKind.LETTER, (usual.record.id,)), Path("函.docx")) == ()
+    rare = _begun(ws, unit_name=f"天津𫖯㐂祥{_PRIVATE}镕喆①—㎡制造有限公司", credit_code=credit_code(7))
+    (sentence,) = missing.notices(ws, PrintRequest(PrintKind.LETTER, (rare.record.id,)), Path("函.DOCX"))
+    assert sentence.startswith(f"Word里“𫖯”（U+2B5AF）、“㐂”（U+3402）、“{_PRIVATE}”（U+E123）能否显示，")
+    many = _begun(ws, unit_name="".join(chr(0x20000 + n) for n in range(20)), credit_code=credit_code(8))
+    (shortly,) = missing.notices(ws, PrintRequest(PrintKind.LETTER, (many.record.id,)), Path("函.docx"))
+    assert "等20个字" in shortly
+    assert len(shortly) < 250
