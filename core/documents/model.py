@@ -173,9 +173,14 @@ class PageBreak:
 
 @dataclass(frozen=True, slots=True)
 class KeepTogether:
-    """Blocks that stand on one page where they fit on one."""
+    """Blocks that stand on one page where they fit on one.
+
+    `gives`: rows and places to sign become lower where that makes them fit, as far as text and seal allow; where it
+    does not, the blocks flow on as if they stood alone.
+    """
 
     blocks: tuple[Block, ...]
+    gives: bool = False
 
 
 Block: TypeAlias = Title | Heading | Paragraph | Table | SignatureBlock | Signoff | PageBreak | KeepTogether
@@ -218,6 +223,7 @@ class Stamp:
 class Document:
     """A document to print. `corner` stands top left on the first page (附件2); `footer` beside each page number.
 
+    Of `fuller_footers` the first that fits on one line is printed in its place.
     `stamp` stands on every page, in the margin above the type area. A document bound into a longer one begins at
     `first_page`, odd numbers on the right hand; without `numbers_pages` (a cover) no number is printed.
     """
@@ -235,6 +241,7 @@ class Document:
     stamp: Stamp | None = None
     first_page: int = 1
     numbers_pages: bool = True
+    fuller_footers: tuple[str, ...] = ()
 
 
 def runs(text: str, role: FontRole | None = None, *, scale: float = 1.0, gray: float | None = None) -> Runs:

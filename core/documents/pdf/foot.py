@@ -8,7 +8,7 @@ from core.documents.model import Align, Document, runs
 from core.documents.pdf import page as page_styles
 from core.documents.pdf.fonts import FontSet
 from core.documents.pdf.page import POINTS_PER_MM, Box, Page
-from core.documents.pdf.text import fit
+from core.documents.pdf.text import Lines, fit
 
 #: Above a table whose heads are repeated; below and above a row that is parted itself.
 TABLE_GOES_ON: Final = "（续表）"
@@ -33,11 +33,20 @@ def put_foot(page: Page, document: Document, fonts: FontSet) -> None:
     odd = page.number % 2 == 1
     number_text = f"— {page.number} —" if document.numbers_pages else ""
     number = (fit(fonts, runs(number_text), style, box.width), box)
-    lines = fit(fonts, runs(document.footer), page_styles.FOOTER, box.width * _FOOTER_SHARE, page_styles.FOOTER.size)
+    lines = _footer(document, fonts, box.width * _FOOTER_SHARE)
     footer = (lines, Box(box.x, baseline - 0.88 * lines.size, box.width, lines.size))
     left_one, right_one = (footer, number) if odd else (number, footer)
     page.put(*left_one, Align.LEFT)
     page.put(*right_one, Align.RIGHT)
+
+
+def _footer(document: Document, fonts: FontSet, width: float) -> Lines:
+    """The first text that fits on one line; the last one shrinks until it does."""
+    for text in document.fuller_footers:
+        lines = fit(fonts, runs(text), page_styles.FULLER_FOOTER, width, page_styles.FOOTER.size)
+        if len(lines.lines) == 1:
+            return lines
+    return fit(fonts, runs(document.footer), page_styles.FOOTER, width, page_styles.FOOTER.size)
 
 
 def put_continuation(page: Page, document: Document, fonts: FontSet) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from core.documents.model import (
     Block,
@@ -24,12 +24,14 @@ from core.documents.pdf import page as page_styles
 from core.documents.pdf.fonts import FontSet
 from core.documents.pdf.foot import ROW_CAME_FROM, ROW_GOES_ON, TABLE_GOES_ON, put_continuation, put_foot
 from core.documents.pdf.page import POINTS_PER_MM, Page
-from core.documents.pdf.pieces import Piece, TextPiece, cut
+from core.documents.pdf.pieces import Group, Piece, TextPiece, cut
 from core.documents.pdf.signature import SignaturePiece, signature_piece
 from core.documents.pdf.stamp import put_stamp
 from core.documents.pdf.table import Band, table_pieces
 from core.documents.pdf.text import fit
 
+#: What flows: a piece, a group of them, or None for a page break.
+_Flowing: TypeAlias = Piece | Group | None
 _TOLERANCE: Final = 0.01
 _LEAST_ABOVE_SIGNING: Final = 2
 # A round seal of 42 mm, its middle between name and date, ends as far below the date.
@@ -59,14 +61,15 @@ def _corner(document: Document, fonts: FontSet, width: float) -> list[Piece]:
     return [TextPiece(fit(fonts, runs(document.corner), style, width), style.align, width, keeps_next=True)]
 
 
-def _pieces(blocks: Iterable[Block], fonts: FontSet, width: float) -> list[Piece | None]:
+def _pieces(blocks: Iterable[Block], fonts: FontSet, width: float) -> list[_Flowing]:
     """The pieces of blocks in order; None stands for a page break."""
-    pieces: list[Piece | None] = []
+    pieces: list[_Flowing] = []
     for block in blocks:
         if isinstance(block, PageBreak):
             pieces.append(None)
         elif isinstance(block, KeepTogether):
-            pieces.extend(_kept(_pieces(block.blocks, fonts, width)))
+            inner = _pieces(block.blocks, fonts, width)
+            pieces.extend([_group(inner)] if block.gives else _kept(inner))
         else:
             if isinstance(block, Signoff) and pieces:
                 pieces[-1:] = _kept_for_signing(pieces[-1])
@@ -74,9 +77,17 @@ def _pieces(blocks: Iterable[Block], fonts: FontSet, width: float) -> list[Piece
     return pieces
 
 
-def _kept_for_signing(piece: Piece | None) -> list[Piece | None]:
+def _group(pieces: Iterable[_Flowing]) -> Group:
+    """One group, of what stands in groups inside as well; a page break has no place in it."""
+    flat: list[Piece] = []
+    for piece in pieces:
+        flat.extend(piece.pieces if isinstance(piece, Group) else () if piece is None else (piece,))
+    return Group(tuple(flat))
+
+
+def _kept_for_signing(piece: _Flowing) -> list[_Flowing]:
     """不得出现空白印章: the end of what is above a signature goes with it, two lines of a text, one row of a table."""
-    if piece is None:
+    if piece is None or isinstance(piece, Group):
         return [piece]
     if isinstance(piece, TextPiece) and len(piece.lines.lines) > _LEAST_ABOVE_SIGNING + 1:
         first, last = cut(piece.lines, len(piece.lines.lines) - _LEAST_ABOVE_SIGNING)
@@ -84,9 +95,9 @@ def _kept_for_signing(piece: Piece | None) -> list[Piece | None]:
     return [_keep(piece)]
 
 
-def _kept(pieces: Sequence[Piece | None]) -> list[Piece | None]:
+def _kept(pieces: Sequence[_Flowing]) -> list[_Flowing]:
     last = len(pieces) - 1
-    return [_keep(p) if n < last and p is not None else p for n, p in enumerate(pieces)]
+    return [p if n == last or p is None or isinstance(p, Group) else _keep(p) for n, p in enumerate(pieces)]
 
 
 def _keep(piece: Piece) -> Piece:
@@ -160,7 +171,7 @@ class _Flow:
     def is_fresh(self) -> bool:
         return self.y == self.top
 
-    def run(self, pieces: Sequence[Piece | None]) -> None:
+    def run(self, pieces: Sequence[_Flowing]) -> None:
         """Place all pieces; None starts a new page."""
         waiting = list(pieces)
         while waiting:
@@ -169,9 +180,24 @@ class _Flow:
                 if any(waiting):
                     self._turn()
                 continue
+            if isinstance(waiting[0], Group):
+                waiting[:1] = self._fitted(waiting[0].pieces)
+                continue
             chain = _chain(waiting)
             rest = self._place_chain(chain)
             waiting[: len(chain)] = rest
+
+    def _fitted(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
+        """The pieces of a group as low as this page asks, or the next where none of them fits on this one."""
+        excess = self._excess(pieces)
+        if excess > _TOLERANCE and not self.is_fresh and self._excess(_chain(pieces)) > _TOLERANCE:
+            self._turn()
+            excess = self._excess(pieces)
+        spare = sum(p.spare for p in pieces) if excess > _TOLERANCE else 0.0
+        return [p.lowered(excess / spare) for p in pieces] if 0.0 < excess <= spare else pieces
+
+    def _excess(self, pieces: Sequence[Piece]) -> float:
+        return self._needed(pieces) - (self.bottom - self.y)
 
     def _turn(self) -> None:
         if not self.is_fresh:
@@ -253,10 +279,10 @@ class _Flow:
         self.y += piece.height
 
 
-def _chain(waiting: Sequence[Piece | None]) -> list[Piece]:
+def _chain(waiting: Sequence[_Flowing]) -> list[Piece]:
     chain: list[Piece] = []
     for piece in waiting:
-        if piece is None:
+        if piece is None or isinstance(piece, Group):
             break
         chain.append(piece)
         if not piece.keeps_next:

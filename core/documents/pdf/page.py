@@ -92,6 +92,7 @@ def _spread(line: Line, room: float, size: float) -> float:
 
 PAGE_NUMBER: Final = Style(FontRole.SONG, 14.0, align=Align.LEFT, leading=1.0)
 FOOTER: Final = Style(FontRole.SONG, 9.0, smallest=6.0, align=Align.LEFT, leading=1.0)
+FULLER_FOOTER: Final = Style(FontRole.SONG, 9.0, smallest=8.5, align=Align.LEFT, leading=1.0)
 CONTINUED: Final = Style(FontRole.KAI, 9.0, align=Align.LEFT, leading=1.0)
 CORNER: Final = Style(FontRole.HEI, 16.0, align=Align.LEFT)
 TITLE: Final = Style(FontRole.SONG_BOLD, 22.0, smallest=18.0, align=Align.CENTER, leading=1.35)

@@ -33,6 +33,13 @@ class Piece(Protocol):
     def repeats(self) -> tuple[Piece, ...]:
         """Table heads drawn again above this piece at the top of a page."""
 
+    @property
+    def spare(self) -> float:
+        """By how much the piece may become lower, in points, and be read and signed as well."""
+
+    def lowered(self, share: float) -> Piece:
+        """The piece without that share (0 to 1) of what it can spare."""
+
     def draw(self, page: Page, x: float, y: float) -> None:
         """Put the piece on a page at its top left corner."""
 
@@ -63,6 +70,15 @@ class TextPiece:
         """Height of the lines and of the space below."""
         return self.lines.height + self.after
 
+    @property
+    def spare(self) -> float:
+        """Text spares nothing."""
+        return 0.0
+
+    def lowered(self, share: float) -> Piece:
+        """The same: text keeps its lines' height."""
+        return self
+
     def draw(self, page: Page, x: float, y: float) -> None:
         """Put the lines on a page."""
         page.put(self.lines, Box(x, y, self.width, self.lines.height), self.align)
@@ -74,6 +90,13 @@ class TextPiece:
             return None
         first, second = cut(self.lines, count)
         return replace(self, lines=first, after=0.0), replace(self, lines=second, before=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pieces that become lower to fit on one page; where that is not enough they flow one by one."""
+
+    pieces: tuple[Piece, ...]
 
 
 def split_count(lines: Lines, room: float, *, must: bool) -> int | None:

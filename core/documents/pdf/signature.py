@@ -48,12 +48,26 @@ class SignaturePiece:
     @property
     def height(self) -> float:
         """At least the block's own height; more where the statement, a name or the signers are long."""
+        return max(self.block.height * POINTS_PER_MM, self._needed)
+
+    @property
+    def _needed(self) -> float:
+        """What statement, seal, signers and label need, in points."""
         above = self.statement.height + 2.0 * _PAD * POINTS_PER_MM
         signing = sum(2.0 * s.height for s in self.signers) + _DATE_UP * POINTS_PER_MM
         under = max((SEAL_DIAMETER + 2.0 * _MARGIN) * POINTS_PER_MM, signing)
         named = _DATE_UP * POINTS_PER_MM + self.date.height + self.seal.height + 2.0 * _PAD * POINTS_PER_MM
         label = self.label.height + 2.0 * _PAD * POINTS_PER_MM if self.label is not None else 0.0
-        return max(self.block.height * POINTS_PER_MM, above + max(under, named), label)
+        return max(above + max(under, named), label)
+
+    @property
+    def spare(self) -> float:
+        """What is left between statement and signers."""
+        return self.height - self._needed
+
+    def lowered(self, share: float) -> Piece:
+        """The place to sign, less high; a whole seal still fits."""
+        return replace(self, block=replace(self.block, height=(self.height - share * self.spare) / POINTS_PER_MM))
 
     def draw(self, page: Page, x: float, y: float) -> None:
         """Put the frame and its lines on a page."""

@@ -17,6 +17,8 @@ from core.documents.pdf.text import Lines, fit
 _TALL: Final = 45.0 * POINTS_PER_MM
 _MOST_GUARDED: Final = 80.0 * POINTS_PER_MM
 _LEAST_ROWS_TO_GUARD: Final = 2
+# What a row keeps of its height where a page has to hold more: more than the line of text that it was made for.
+_LEAST_SHARE: Final = 0.86
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,19 @@ class Band:
     def height(self) -> float:
         """Height of all rows."""
         return sum(self.heights)
+
+    @property
+    def spare(self) -> float:
+        """A part of the air above and below the text of a row; nothing where spans tie rows together."""
+        if len(self.heights) > 1:
+            return 0.0
+        needed = max((c.lines.height for c in self.cells), default=0.0) + 2.0 * PADDING_Y
+        return max(0.0, self.height - max(needed, self.height * _LEAST_SHARE))
+
+    def lowered(self, share: float) -> Piece:
+        """The row, less high."""
+        spare = self.spare
+        return replace(self, heights=(self.heights[0] - share * spare,)) if spare else self
 
     def draw(self, page: Page, x: float, y: float) -> None:
         """Draw frames, shading and text."""

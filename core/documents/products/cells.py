@@ -72,6 +72,11 @@ def whole(content: Runs, style: Style, columns: int, *, top: bool = False) -> Ce
     return Cell(0, content, style, columns, vertical=VerticalAlign.TOP if top else VerticalAlign.MIDDLE)
 
 
+def after_name(name: str, *texts: str) -> tuple[str, ...]:
+    """Footers that begin with the unit's name; none for a unit without one."""
+    return tuple(f"{name}　{text.strip('　')}" for text in texts) if name else ()
+
+
 @lru_cache(maxsize=_KEPT)
 def section_row(title: str, columns: int) -> Row:
     """The head of a section, never parted from what follows."""

@@ -34,6 +34,9 @@ from core.forms.evaluation import FormState
 from core.policy.pack import PolicyPack
 
 _FEW_HEADS: Final = 2
+# The evidence of the negative list has a column of its own there.
+_LISTED: Final = (PlaceKind.ATTACHMENT, PlaceKind.GRID)
+_EVIDENCE: Final = "：佐证材料"
 _HEAD: Final = Style(FontRole.FANG, 10.5, align=Align.LEFT)
 
 
@@ -42,7 +45,8 @@ def filled_form(pack: PolicyPack, state: FormState, evidence: Mapping[str, Seque
     paper = Paper(state.form, pack.parameters_at(state.as_of), state, evidence)
     code, name = (str(state.answers.get(n) or "") for n in ("credit_code", "unit_name"))
     footer = "　".join(part for part in (code, f"政策包 {pack.label}") if part)
-    return _document(pack, paper, f"{name} {state.form.title}".strip(), footer)
+    made = _document(pack, paper, f"{name} {state.form.title}".strip(), footer)
+    return replace(made, fuller_footers=cells.after_name(name, footer, code))
 
 
 def blank_form(pack: PolicyPack, form_id: str, day: date) -> Document:
@@ -192,18 +196,22 @@ def _same_table(before: Field, item: Field) -> bool:
 
 def _listed(paper: Paper) -> Runs:
     """The attachments by number; on the blank paper, what to attach."""
-    wanted = [f for f in paper.form.fields if f.place.kind is PlaceKind.ATTACHMENT]
+    wanted = [f for f in paper.form.fields if f.type is FieldType.FILE and f.place.kind in _LISTED]
     if paper.is_blank:
-        return runs("　".join(f"☐{f.label}" for f in wanted))
+        return runs("　".join(f"☐{f.label}" for f in wanted if f.place.kind is PlaceKind.ATTACHMENT))
     lines = [_line(a) for a in paper.attachments.values()]
     relevant = [f for f in wanted if paper.state is None or f.name not in paper.state.irrelevant]
-    lacking = [f.label for f in relevant if not paper.reference(f.name)]
-    if lacking:
-        lines.append(f"未附：{'、'.join(lacking)}")
-    return runs("；".join(lines) + "。")
+    lacking = [f for f in relevant if not paper.reference(f.name)]
+    # What the check asks for, and what may be added: so that the paper asks no more than the report does.
+    asked = {name for audit in paper.form.audits for name in audit.fields}
+    for words, chosen in (("应附未附", [f for f in lacking if f.required or f.name in asked]),
+                          ("可附未附", [f for f in lacking if not f.required and f.name not in asked])):
+        if chosen:
+            lines.append(f"{words}：{'、'.join(f.label.removesuffix(_EVIDENCE) for f in chosen)}")
+    return runs("；".join(lines) + "。" if lines else "无。")
 
 
 def _line(attachment: Attachment) -> str:
     names = f"（{'、'.join(attachment.names)}）" if attachment.names else ""
-    labels = (label.removesuffix("：佐证材料") for label in attachment.labels)
+    labels = (label.removesuffix(_EVIDENCE) for label in attachment.labels)
     return f"附{attachment.number} {'、'.join(labels)}{names}"

@@ -85,7 +85,7 @@ def office_summary(
         ),
     ]
     return Document(
-        f"{TITLE}（{office}）", tuple(blocks), LANDSCAPE_PAGE, footer=f"{office}　{made_on.isoformat()}",
+        f"{TITLE}（{office}）", tuple(blocks), LANDSCAPE_PAGE, footer=f"{office}　{format_chinese(made_on)}",
         watermark="示例" if is_sample else "", author=office, subject=window, keywords=("绿色制造", "推荐汇总表"),
     )
 

@@ -74,7 +74,7 @@ def recommendation_list(
             _table(rows),
             Signoff(pack.bureau_name, format_chinese(day)),
         ),
-        LANDSCAPE_PAGE, footer=f"截至{day.isoformat()}　政策包 {pack.label}", author=pack.bureau_name,
+        LANDSCAPE_PAGE, footer=f"截至{format_chinese(day)}　政策包 {pack.label}", author=pack.bureau_name,
         subject=title, keywords=("绿色制造", "推荐", tier.value),
     )
 

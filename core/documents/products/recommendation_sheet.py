@@ -27,12 +27,13 @@ from core.documents.model import (
 from core.documents.products import cells
 from core.documents.products.look_back import look_back
 from core.documents.products.official import TITLE
+from core.documents.products.once import is_of_field, told_once
 from core.documents.products.paper import label_with_unit, printed
 from core.documents.products.signing import PRINTED_DATE
 from core.domain.calendar import format_chinese
 from core.domain.enums import Eligibility, Outcome, Severity
 from core.domain.finding import Finding, Verdict
-from core.forms.definition import Field
+from core.forms.definition import Field, FormDefinition
 from core.forms.evaluation import FormState
 from core.policy.pack import NegativeItem, PolicyPack
 
@@ -57,13 +58,16 @@ _FIGURES: Final = (
 _FIGURES_A_ROW: Final = 3
 _MOST_FIGURES: Final = 12
 _CONFORMITY_WIDTHS: Final = (17.0, 44.0, 15.0, 80.0)
-_NEGATIVE_WIDTHS: Final = (9.5, 73.0, 12.0, 31.0, 17.5, 13.0)
+_NEGATIVE_WIDTHS: Final = (9.0, 73.0, 10.0, 34.5, 17.5, 12.0)
+# As many rows of the list at least go overleaf where the first page cannot hold it.
+_LEAST_OVERLEAF: Final = 3
 _ROW: Final = 6.6
 _SECTION_ROW: Final = 7.0
 _READ: Final = replace(cells.READ, size=9.0, leading=1.1)
 # Heights of the places to sign, chosen so that the second page is filled evenly; lower where it has explanations too.
 _HEIGHTS: Final = (62.0, 74.0, 74.0)
-_HEIGHTS_BELOW_EXPLANATIONS: Final = (50.0, 50.0, 50.0)
+_ANSWER: Final = replace(cells.READ, size=9.5, leading=1.4)
+_THIS_UNIT: Final = "该单位"
 _EXPLANATION_WIDTHS: Final = (18.0, 69.0, 69.0)
 _REASON: Final = Style(FontRole.HEI, 10.5, align=Align.CENTER)
 _PLEDGE: Final = "commitment_note"
@@ -87,22 +91,23 @@ def recommendation_sheet(pack: PolicyPack, state: FormState, verdict: Verdict, f
     sheet = _Sheet(pack, state, verdict, facts)
     is_draft = not verdict.may_recommend
     title = "区级绿色制造单位推荐表"
+    footer = f"校核编号 {verdict.number}　校核日期 {format_chinese(verdict.as_of)}"
     return Document(
-        f"{verdict.unit_name} {title}".strip(), tuple(sheet.blocks()), _PAGE,
-        footer=f"校核编号 {verdict.number}　校核日期 {format_chinese(verdict.as_of)}",
+        f"{verdict.unit_name} {title}".strip(), tuple(sheet.blocks()), _PAGE, footer=footer,
+        fuller_footers=cells.after_name(verdict.unit_name, footer, f"校核编号 {verdict.number}"),
         watermark=DRAFT if is_draft else "", author=facts.office, subject=f"{title}（{state.form.kind_label}）",
         keywords=("绿色制造", state.form.kind_label, verdict.number),
     )
 
 
-def draft_reason(verdict: Verdict) -> str:
+def draft_reason(form: FormDefinition, verdict: Verdict) -> str:
     """Why the sheet is only a draft, in one sentence; empty when it is the official one."""
     mandatory = [f for f in verdict.findings if f.severity is Severity.MANDATORY]
     if verdict.eligibility is Eligibility.NOT_ELIGIBLE:
         broken = dict.fromkeys(f.clause for f in mandatory if f.outcome is Outcome.NOT_MET and f.clause)
         return f"草稿，不作推荐依据：校核结论为“不可推荐”，不符合{'、'.join(broken)}。"
     if verdict.eligibility is Eligibility.INCOMPLETE:
-        count = sum(1 for f in mandatory if f.outcome is Outcome.UNKNOWN)
+        count = sum(1 for f in told_once(form, mandatory) if f.outcome is Outcome.UNKNOWN)
         return f"草稿，不作推荐依据：校核结论为“待核实”，还有{count}项没有填写或不能判断。"
     count = len(verdict.open_findings)
     return f"草稿，不作推荐依据：还有{count}项核实性问题没有写情况说明。" if count else ""
@@ -118,9 +123,16 @@ class _Sheet:
         self.facts = facts
 
     def blocks(self) -> Iterable[Block]:
-        """Everything in printed order."""
+        """Everything in printed order: the facts on one page where they can be, what is signed on the next."""
+        yield KeepTogether(tuple(self._facts()), gives=True)
+        yield from self._explanations()
+        pledge, *opinions = self._signatures()
+        signed = KeepTogether((self._verdict_table(), pledge)), KeepTogether(tuple(opinions))
+        yield KeepTogether(signed, gives=True)
+
+    def _facts(self) -> Iterable[Block]:
         yield self._title()
-        reason = draft_reason(self.verdict)
+        reason = draft_reason(self.state.form, self.verdict)
         if reason:
             yield Paragraph(runs(reason), _REASON, after=1.5, keep_with_next=True)
         yield self._head_line()
@@ -129,12 +141,6 @@ class _Sheet:
         yield self._grounds()
         yield self._conformity()
         yield self._negative_list()
-        explanations = tuple(self._explanations())
-        yield from explanations
-        heights = _HEIGHTS_BELOW_EXPLANATIONS if explanations else _HEIGHTS
-        pledge, *opinions = self._signatures(heights)
-        yield KeepTogether((self._verdict_table(), pledge))
-        yield KeepTogether(tuple(opinions))
 
     def _title(self) -> Paragraph:
         """Title and kind on one line: the first page has to hold every fact."""
@@ -229,10 +235,12 @@ class _Sheet:
             _section(title, len(_NEGATIVE_WIDTHS)),
             _head(("序号", "情形", "有无", "查询渠道", "查询日期", "结论")),
         ]
-        rows.extend(self._negative_row(n, item) for n, item in enumerate(self.pack.negative_items, start=1))
+        items = self.pack.negative_items
+        together = range(len(items) - _LEAST_OVERLEAF + 1, len(items))
+        rows.extend(self._negative_row(n, item, keeps_next=n in together) for n, item in enumerate(items, start=1))
         return Table(_NEGATIVE_WIDTHS, tuple(rows))
 
-    def _negative_row(self, number: int, item: NegativeItem) -> Row:
+    def _negative_row(self, number: int, item: NegativeItem, *, keeps_next: bool) -> Row:
         queried = self.state.form.by_name.get(f"{item.name}_queried_on")
         day = printed(queried, self.state.values.get(queried.name), short_date=True) if queried else ""
         finding = _rule_of(self.verdict, item)
@@ -243,7 +251,7 @@ class _Sheet:
             Cell(3, runs(self._text(f"{item.name}_source")), cells.SMALL_TEXT),
             Cell(4, runs(day), cells.ONE_LINE),
             cells.own_words(5, finding.outcome.label if finding else "", cells.SMALL),
-        ), _ROW)
+        ), _ROW, keeps_next=keeps_next)
 
     def _explanations(self) -> Iterable[Block]:
         """What has to be explained, and the clerk's words; nothing when there is nothing."""
@@ -255,18 +263,20 @@ class _Sheet:
             _head(("编号", "核实性问题", "情况说明")),
         ]
         for finding in asked:
-            by = self.facts.explained_by.get(finding.rule, "")
+            by = self.facts.explained_by.get(finding.rule, "") if finding.explanation else ""
             text = finding.explanation or "（待说明）"
             rows.append(Row((
-                Cell(0, runs("填报" if finding.rule.startswith("field:") else finding.rule), cells.SMALL),
-                Cell(1, runs(finding.message), _READ),
-                Cell(2, (Run(text), *(runs(f"（{by}）", FontRole.KAI) if by else ())), _READ),
+                Cell(0, runs("填报" if is_of_field(finding) else finding.rule), cells.SMALL),
+                Cell(1, runs(finding.message), _ANSWER),
+                Cell(2, (Run(text), *(runs(f"（{by}）", FontRole.KAI) if by else ())), _ANSWER),
             ), _ROW))
         yield Table(_EXPLANATION_WIDTHS, tuple(rows))
 
     def _verdict_table(self) -> Table:
+        """Whose sheet it is, and the verdict: the page that is signed and sealed names the unit again."""
         start, end = look_back(self.pack, self.verdict.as_of)
         pairs = (
+            ("单位名称", self.verdict.unit_name), ("统一社会信用代码", self.verdict.credit_code),
             ("校核结论", self.verdict.eligibility.label), ("校核编号", self.verdict.number),
             ("校核日期", format_chinese(self.verdict.as_of)),
             ("近三年起止", f"{format_chinese(start)}至{format_chinese(end)}"),
@@ -276,31 +286,32 @@ class _Sheet:
         for number in range(0, len(pairs), 2):
             (one, one_text), (two, two_text) = pairs[number], pairs[number + 1]
             rows.append(Row((
-                cells.label(0, one), Cell(1, runs(one_text, None if number else FontRole.HEI), cells.VALUE),
-                cells.label(2, two), Cell(3, runs(two_text), cells.VALUE),
+                cells.label(0, one), cells.value(1, runs(one_text, FontRole.HEI if one == "校核结论" else None)),
+                cells.label(2, two), cells.value(3, runs(two_text)),
             ), _ROW, keeps_next=number + 2 < len(pairs)))
         return Table(_GRID, tuple(rows))
 
-    def _signatures(self, heights: tuple[float, ...]) -> Iterable[SignatureBlock]:
+    def _signatures(self) -> Iterable[SignatureBlock]:
         pledge = self.state.form.by_name.get(_PLEDGE)
-        kind = self.state.form.kind_label
+        kind, unit = self.state.form.kind_label, self.verdict.unit_name or _THIS_UNIT
         handler = self.facts.handler or self._text("office_handler")
         phone = self.facts.handler_phone or self._text("office_handler_phone")
         contact = f"{handler}　{phone}".strip()
         yield SignatureBlock(
             "申报单位\n承诺", pledge.label if pledge else _PLEDGE_DEFAULT, ("法定代表人（负责人）签字：",), "（公章）",
-            PRINTED_DATE, heights[0],
+            PRINTED_DATE, _HEIGHTS[0],
         )
         yield SignatureBlock(
             "街镇、园区推荐意见",
-            f"经核查，该单位符合{kind}培育条件，近三年没有负面准入清单所列情形，同意推荐。"
+            f"经核查，{unit}符合{kind}培育条件，近三年没有负面准入清单所列情形，同意推荐。"
             if self.verdict.may_recommend
-            else f"经核查，该单位符合（　）不符合（　）{kind}培育条件，同意（　）不同意（　）推荐。",
-            (f"经办人：{contact}", "负责人："), f"{self.facts.office}（盖章）", PRINTED_DATE, heights[1],
+            else f"经核查，{unit}符合（　）不符合（　）{kind}培育条件，同意（　）不同意（　）推荐。",
+            (f"经办人：{contact}", "负责人："), f"{self.facts.office}（盖章）", PRINTED_DATE, _HEIGHTS[1],
         )
         yield SignatureBlock(
-            f"{self.pack.bureau_short_name}意见", "经审核，同意（　）不同意（　）纳入区级绿色制造单位培育库。",
-            ("经办人：", "负责人："), "（盖章）", PRINTED_DATE, heights[2],
+            f"{self.pack.bureau_short_name}意见",
+            f"经审核，同意（　）不同意（　）将{unit}纳入区级绿色制造单位培育库。",
+            ("经办人：", "负责人："), "（盖章）", PRINTED_DATE, _HEIGHTS[2],
         )
 
 

@@ -68,13 +68,13 @@ def library_on(pack: PolicyPack, day: date, lines: Sequence[RosterLine], labels:
         f"{format_chinese(printed_on)}，不编号、不封存，供查阅，不能代替动态更新时编号封存的名单。"
     )
     return Document(
-        f"{TITLE}（{day.isoformat()}在库）",
+        f"{TITLE}（{format_chinese(day)}在库）",
         (
             Title(TITLE, f"（{format_chinese(day)}在库情况，追溯）"),
             Paragraph(runs(note), _LEAD, after=2.0, keep_with_next=True),
             _members(lines, labels, has_change=False),
         ),
-        LANDSCAPE_PAGE, footer=f"{day.isoformat()}在库情况（追溯，不是编号名单）", author=pack.bureau_name,
+        LANDSCAPE_PAGE, footer=f"{format_chinese(day)}在库情况（追溯，不是编号名单）", author=pack.bureau_name,
         subject="培育库追溯查询", keywords=("绿色制造", "名单", "追溯"),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from core.documents.model import (
@@ -25,9 +26,11 @@ from core.documents.model import (
 )
 from core.documents.products import cells
 from core.documents.products.look_back import look_back
+from core.documents.products.once import field_label, is_of_field, tells_of_field, told_once
 from core.domain.calendar import format_chinese
 from core.domain.enums import REPORT_FORM, Eligibility, Outcome, Severity
 from core.domain.finding import Finding, Verdict
+from core.forms.definition import FormDefinition
 from core.policy.pack import PolicyPack
 
 _INFO: Final = (25.0, 53.0, 25.0, 53.0)
@@ -39,31 +42,34 @@ _VERDICT: Final = Style(FontRole.HEI_BOLD, 30.0, align=Align.CENTER, leading=1.5
 _SUMMARY: Final = Style(FontRole.FANG, 12.0, align=Align.CENTER, leading=1.5)
 _NOTE: Final = Style(FontRole.KAI, 10.5, leading=1.4)
 _PRIORITY: Final = "Q"
-_HEADS: Final = ("条款", "条款原文", "校核情况", "怎么办")
+_HEADS: Final = ("条款", "条款原文（或填报项）", "校核情况", "怎么办")
 
 
 def verdict_report(pack: PolicyPack, verdict: Verdict) -> Document:
     """The report of one check, for the clerk and for the file."""
     form = pack.form(verdict.form)
     title = "校核报告"
-    groups = _groups(verdict)
+    groups = _groups(form, verdict)
     blocks: list[Block] = [Title(title, f"（{form.title}）"), *_opinion(verdict, groups), _info(pack, verdict)]
-    for name, findings in groups:
-        if findings:
-            blocks += [Heading(f"{name}（{len(findings)}项）"), _findings_table(pack, findings, has_todo=name != _MET)]
     not_chosen = _grounds_not_chosen(pack, verdict)
-    if not_chosen:
-        blocks.append(Paragraph(runs(f"没有选的优先情形（不影响申报）：{not_chosen}。"), _NOTE, before=3.0))
+    for name, findings in groups:
+        if name == _MET and not_chosen:
+            blocks.append(Paragraph(runs(f"没有选的优先情形（不影响申报）：{not_chosen}。"), _NOTE, before=3.0))
+        if findings:
+            table = _FindingsTable(pack, form, verdict, has_todo=name != _MET)
+            blocks += [Heading(f"{name}（{len(findings)}项）"), table.made(findings)]
+    footer = f"校核编号 {verdict.number}"
     return Document(
-        f"{verdict.unit_name} {title}".strip(), tuple(blocks), OFFICIAL_PAGE, footer=f"校核编号 {verdict.number}",
+        f"{verdict.unit_name} {title}".strip(), tuple(blocks), OFFICIAL_PAGE, footer=footer,
+        fuller_footers=cells.after_name(verdict.unit_name, f"{verdict.credit_code}　{footer}", footer),
         author=pack.bureau_name, subject=f"{form.title}{title}", keywords=("绿色制造", verdict.number),
     )
 
 
-def _groups(verdict: Verdict) -> list[tuple[str, list[Finding]]]:
+def _groups(form: FormDefinition, verdict: Verdict) -> list[tuple[str, list[Finding]]]:
     """不符合, 待核实, 需说明, 提示, 符合: every finding in one of them, but for grounds that were not chosen."""
     groups: dict[str, list[Finding]] = {name: [] for name in ("不符合", "待核实", "需说明", "提示", _MET)}
-    for finding in verdict.findings:
+    for finding in told_once(form, verdict.findings):
         if finding.outcome is Outcome.MET:
             groups[_MET].append(finding)
         elif finding.severity is Severity.VERIFY:
@@ -113,28 +119,57 @@ def _info(pack: PolicyPack, verdict: Verdict) -> Table:
     return Table(_INFO, tuple(rows))
 
 
-def _findings_table(pack: PolicyPack, findings: Sequence[Finding], *, has_todo: bool) -> Table:
-    """Findings in their order; consecutive ones of a clause quote its text once."""
-    widths = _COLUMNS if has_todo else _MET_COLUMNS
-    rows = [cells.head_row(_HEADS[: len(widths)])]
-    quoted = ""
-    for finding in findings:
-        clause = pack.clauses.get(finding.clause)
-        text = clause.text if clause else ""
-        if text and finding.clause == quoted:
-            text = "（同上）"
-        quoted = finding.clause
-        columns = [_named(finding), runs(text), _situation(finding), runs(_todo(finding))][: len(widths)]
-        rows.append(Row(tuple(
-            Cell(n, c, cells.READ if n else cells.SMALL, vertical=VerticalAlign.TOP) for n, c in enumerate(columns)
-        ), cells.ROW))
-    return Table(widths, tuple(rows))
+class _FindingsTable:
+    """A group's findings in their order; consecutive ones of a clause quote its text once.
+
+    A field's own finding names the field in the place of the clause; one that rests on no clause takes its room.
+    """
+
+    def __init__(self, pack: PolicyPack, form: FormDefinition, verdict: Verdict, *, has_todo: bool) -> None:
+        self.pack = pack
+        self.form = form
+        self.findings = verdict.findings
+        self.widths = _COLUMNS if has_todo else _MET_COLUMNS
+        self.quoted = ""
+
+    def made(self, findings: Iterable[Finding]) -> Table:
+        """The table of these findings."""
+        rows = [Row(tuple(self._cells(f)), cells.ROW) for f in findings]
+        heads = cells.head_row(_HEADS[: len(self.widths)])
+        if all(row.cells[1].columns > 1 for row in rows):
+            named, _, situation, *todo = heads.cells
+            heads = replace(heads, cells=(named, replace(situation, column=1, columns=2), *todo))
+        return Table(self.widths, (heads, *rows))
+
+    def _cells(self, finding: Finding) -> Iterable[Cell]:
+        beside = self._beside(finding)
+        yield _cell(0, self._named(finding))
+        if beside:
+            yield _cell(1, runs(beside))
+        yield _cell(2 if beside else 1, _situation(finding), 1 if beside else 2)
+        if len(self.widths) == len(_HEADS):
+            yield _cell(3, runs(_todo(finding)))
+
+    def _beside(self, finding: Finding) -> str:
+        """The field of a field's own finding, else the text of the clause."""
+        before, self.quoted = self.quoted, "" if is_of_field(finding) else finding.clause
+        if is_of_field(finding):
+            return field_label(self.form, finding)
+        clause = self.pack.clauses.get(finding.clause)
+        if clause is None:
+            return ""
+        return "（同上）" if clause.text and finding.clause == before else clause.text
+
+    def _named(self, finding: Finding) -> Runs:
+        """The clause, and below it the number of rule or audit formula; a field's finding is one of 填报要求."""
+        if is_of_field(finding):
+            return (Run(_NO_CLAUSE), *runs(f"\n{finding.clause}" if finding.clause else "", scale=0.9))
+        also = f"\n{_NO_CLAUSE}" if finding.clause and tells_of_field(self.form, finding, self.findings) else ""
+        return (Run(finding.clause or _NO_CLAUSE), Run(f"\n{finding.rule}", FontRole.SONG, 0.9), *runs(also))
 
 
-def _named(finding: Finding) -> Runs:
-    """The clause, and below it the number of rule or audit formula; a field's own sentence names the field."""
-    number = "" if finding.rule.startswith("field:") else f"\n{finding.rule}"
-    return (Run(finding.clause or _NO_CLAUSE), *runs(number, FontRole.SONG, scale=0.85))
+def _cell(column: int, content: Runs, columns: int = 1) -> Cell:
+    return Cell(column, content, cells.READ if column else cells.SMALL, columns, vertical=VerticalAlign.TOP)
 
 
 def _todo(finding: Finding) -> str:

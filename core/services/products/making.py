@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from core.domain.calendar import format_chinese
 from core.domain.enums import REPORT_FORM
 from core.domain.errors import NotAllowedError, NotFoundError, UnreadableInputError
 from core.domain.library import Tier
@@ -135,7 +136,9 @@ def _facts(ws: Workspace, opened: OpenForm) -> RecordFacts:
         batch=str(answers.get("batch") or ""),
         evidence_count=len(opened.evidence),
         explained_by={
-            e.rule: f"{e.written_by.removeprefix(NOBODY)} {e.written_at.astimezone().date().isoformat()}".strip()
+            e.rule: "，".join(part for part in (
+                e.written_by.removeprefix(NOBODY).strip(), format_chinese(e.written_at.astimezone().date()),
+            ) if part)
             for e in opened.record.explanations
         },
     )

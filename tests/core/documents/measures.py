@@ -89,7 +89,7 @@ def outside(document: Document, page: Page) -> list[str]:
         if y1 < top and not (y2 < top and (text in (TABLE_GOES_ON, ROW_CAME_FROM) or document.stamp is not None)):
             found.append(f"above the type area: {text}")
         in_foot = y1 > bottom and y2 < bottom + _FOOT * POINTS_PER_MM and (
-            text == ROW_GOES_ON or text.startswith("—") or text in document.footer
+            text == ROW_GOES_ON or text.startswith("—") or text in (document.footer, *document.fuller_footers)
         )
         if y2 > bottom and not in_foot:
             found.append(f"below the type area: {text}")

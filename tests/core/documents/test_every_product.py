@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -17,12 +18,22 @@ from tests.core.documents.printing import fonts, page_texts, squeeze
 from tests.core.documents.products_table import BY_NAME, SAMPLES
 
 
+_MACHINE_DATE = re.compile(r"20\d\d-\d\d-\d\d(?!\d)")
+
+
 @pytest.mark.parametrize("name", BY_NAME)
 def test_nothing_is_cut_crossed_overlapped_or_lost(name: str) -> None:
     document = BY_NAME[name].make()
     pages = layout(document, fonts())
     assert pages[0].texts
     assert faults(document, pages) == []
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_dates_are_written_as_people_write_them(name: str) -> None:
+    """2026年6月1日, in narrow columns 2026.6.1; never 2026-06-01, as machines write."""
+    data = pdf_bytes(BY_NAME[name].make(), fonts())
+    assert [d for text in page_texts(data) for d in _MACHINE_DATE.findall(text)] == []
 
 
 @pytest.mark.parametrize("name", BY_NAME)

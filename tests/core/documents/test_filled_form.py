@@ -116,7 +116,7 @@ def test_evidence_is_numbered_once_and_referred_to() -> None:
     plain = "".join(page_texts(pdf_bytes(shared, fonts())))
     assert "附1列入经营异常名录、事故及违法违规" in plain
     assert "附2" not in plain
-    assert "未附：" in plain
+    assert "应附未附：" in plain
 
 
 def test_files_of_one_name_are_told_apart_by_their_content() -> None:
@@ -181,3 +181,27 @@ def test_places_to_sign_are_read_from_notes() -> None:
     assert (block.label, block.statement) == ("街镇意见", "经核查，符合（　）条件，同意（　）推荐。")
     assert (block.signers, block.seal) == (("经办人：", "负责人："), "（盖章）")
     assert signature_block("填表说明：没有的填“无”。") is None
+
+
+@pytest.mark.parametrize("form_id", ["green-factory", "green-supply-chain", "green-park"])
+def test_the_list_of_attachments_asks_for_what_the_check_asks_for(form_id: str) -> None:
+    """应附未附 on the form and the hint on attachments in the report name the same files."""
+    found = checked(form_id, {k: v for k, v in USUAL[form_id]().items() if not str(v).startswith("ev-")})
+    hint = next(f for f in found.verdict.findings if "“附件”还有" in f.message)
+    said = _text(filled_form(pack(), found.state, {})).partition("应附未附：")[2].partition("。")[0].partition("；")[0]
+    told = [pack().form(form_id).by_name[name].label for name in hint.fields
+            if not found.state.values.get(name) and pack().form(form_id).by_name[name].type is FieldType.FILE]
+    assert sorted(said.split("、")) == sorted(squeeze(label.removesuffix("：佐证材料")) for label in told)
+
+
+def test_each_page_of_a_form_names_its_unit_where_there_is_room() -> None:
+    usual = USUAL["green-factory"]()
+    foot = f"{usual['unit_name']}{usual['credit_code']}政策包"
+    assert all(foot in page for page in page_texts(pdf_bytes(_form({}), fonts())))
+    long = page_texts(pdf_bytes(_form({"unit_name": "绿色智能流体装备制造" * 6}), fonts()))
+    assert all(f"{usual['credit_code']}政策包" in page for page in long)
+    assert not any("流体装备制造91120115" in page for page in long)
+
+
+def _form(changes: dict[str, Any]) -> Document:
+    return filled_form(pack(), checked("green-factory", {**USUAL["green-factory"](), **changes}).state, {})

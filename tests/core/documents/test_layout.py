@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -195,3 +196,36 @@ def test_the_measure_itself_notices_what_is_lost() -> None:
     (page,) = layout(moved, fonts())
     page.rules[0.0, 100.0, 500.0, 100.0] = None
     assert any("rule" in fault for fault in faults(moved, [page]))
+
+
+def _giving(rows: int, *after: Block) -> Document:
+    return _document(KeepTogether((_table(rows, 10.0), *after), gives=True))
+
+
+def test_rows_of_a_group_become_lower_to_fit_on_the_page() -> None:
+    fitting, lowered, flowing = (layout(_giving(count), fonts()) for count in (21, 24, 27))
+    assert [len(pages) for pages in (fitting, lowered, flowing)] == [1, 1, 2]
+    edges = sorted({y for _, y, _, _ in lowered[0].rules})
+    assert edges[-1] == pytest.approx((37 + 225) * POINTS_PER_MM, abs=0.1)
+    assert min(b - a for a, b in pairwise(edges)) >= 0.86 * 7.5 * POINTS_PER_MM - 0.1
+    assert not faults(_giving(24), lowered)
+
+
+def test_places_to_sign_of_a_group_keep_room_for_a_seal() -> None:
+    blocks = tuple(SignatureBlock("意见", "同意。", ("负责人：",), "（盖章）", "年　月　日", 80.0) for _ in range(3))
+    document = _document(KeepTogether(blocks, gives=True))
+    pages = layout(document, fonts())
+    assert len(pages) == 1
+    assert not faults(document, pages)
+
+
+def test_a_group_moves_to_the_next_page_where_nothing_of_it_fits() -> None:
+    document = _document(_table(20, 10.0), KeepTogether((_table(5, 10.0),), gives=True))
+    pages = layout(document, fonts())
+    assert [sum(t.startswith("第") for t in _texts(p)) for p in pages] == [20, 5]
+
+
+@pytest.mark.parametrize(("fuller", "shown"), [(("长" * 60, "短甲", "短乙"), "短甲"), (("长" * 60,), "底"), ((), "底")])
+def test_the_first_footer_that_fits_is_printed(fuller: tuple[str, ...], shown: str) -> None:
+    document = replace(_document(Paragraph(runs("文"))), footer="底", fuller_footers=fuller)
+    assert shown in _texts(layout(document, fonts())[0])

@@ -108,7 +108,7 @@ def test_the_library_of_an_earlier_day_can_not_pass_for_a_numbered_roster() -> N
     pages = _texts(PAPERS["as of"]())
     assert pages[0].startswith("区级绿色制造单位培育库名单（2026年3月1日在库情况，追溯）")
     assert "不能代替动态更新时编号封存的名单" in pages[0]
-    assert all("2026-03-01在库情况（追溯，不是编号名单）" in page for page in pages)
+    assert all("2026年3月1日在库情况（追溯，不是编号名单）" in page for page in pages)
     assert "封存校验码" not in "".join(pages)
     assert RosterChange.KEPT.label not in "".join(pages)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.documents.model import Table
 from core.documents.pdf.writer import pdf_bytes
 from core.documents.products.query_list import QueryRow, query_list
 from core.documents.products.verdict_report import verdict_report
@@ -72,3 +73,33 @@ def test_the_query_list_has_a_line_for_each_unit_and_site() -> None:
         for site in query_sites(pack()):
             assert screenshot_name(unit.credit_code, site.name) in text
     assert screenshot_name("91120115PDY00001X4", "信用中国") == "91120115PDY00001X4_信用中国.png"
+
+
+def test_a_fields_own_finding_names_the_field_and_quotes_no_clause() -> None:
+    text = _report("green-factory", {"contact_phone": "12345", "registered_address": None})
+    assert "“联系电话”（一、基本情况）联系电话应为11位手机号" in text
+    assert "“注册地址”（一、基本情况）必填项“注册地址”没有填写。" in text
+    assert squeeze(pack().clauses["三(二)1"].text) not in text
+
+
+def test_a_blank_field_that_a_rule_cannot_judge_without_is_told_once() -> None:
+    text = _report("green-factory", {"established_on": None, "neg_dishonest_answer": None, "registered_address": None})
+    assert "待核实（3项）" in text
+    assert "三(一)1(1)F1填报要求" in text
+    assert "还不能判断是不是从事实际生产的制造型企业：“成立日期”没有填写或填写有误。请补填“成立日期”。" in text
+    assert "必填项“成立日期”" not in text
+    assert "必填项“近三年是否为失信被执行人" not in text
+    assert "必填项“注册地址”没有填写。" in text
+
+
+def test_what_rests_on_no_clause_takes_the_clauses_room() -> None:
+    found = checked("green-factory", {**USUAL["green-factory"](), "unit_profile": None}).verdict
+    tables = [b for b in verdict_report(pack(), found).blocks if isinstance(b, Table)]
+    rows = [row for table in tables for row in table.rows if "单位简介" in str(row)]
+    assert [[(c.column, c.columns) for c in row.cells] for row in rows] == [[(0, 1), (1, 2), (3, 1)]]
+
+
+def test_the_note_on_other_grounds_never_stands_alone_on_a_page() -> None:
+    for form_id in FORMS[:3]:
+        blocks = verdict_report(pack(), checked(form_id, USUAL[form_id]()).verdict).blocks
+        assert isinstance(blocks[-1], Table)

@@ -218,7 +218,7 @@ def test_page_numbers_stand_outside_between_dashes() -> None:
     bare = _read(_document(Heading("封面"), numbers_pages=False)).sections[0]
     assert bare.footer.paragraphs[0].text == ""
     noted = _read(_city_list()).sections[0].footer.paragraphs[0].text
-    assert re.fullmatch(r"截至2026-07-02　政策包.*\t— 1 —", noted)
+    assert re.fullmatch(r"截至2026年7月2日　政策包.*\t— 1 —", noted)
 
 
 def test_a_draft_is_marked_behind_the_text_of_every_page() -> None:
