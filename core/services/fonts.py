@@ -16,7 +16,7 @@ from typing import Final
 
 from core.documents.model import FontRole
 from core.documents.pdf.fonts import FontError, FontFile, FontSet
-from core.documents.pdf.local_fonts import LocalFont, find_fonts, fonts_of, prove, system_folders
+from core.documents.pdf.local_fonts import LocalFont, find_fonts, font_named, fonts_of, prove, system_folders
 from core.domain.errors import NotFoundError
 from core.domain.values import StoredRow
 from core.services.workspace import Workspace
@@ -148,11 +148,10 @@ def choose_font(ws: Workspace, use: PrintFont, name: str, folders: Sequence[Path
     """
     kept = [choice for choice in _choices(ws) if choice.use is not use]
     if name.strip():
-        wanted = name.strip().casefold()
-        installed = local_fonts(folders)
-        found = next((f for f in installed if wanted in [n.casefold() for n in f.names]), None)
+        where = system_folders() if folders is None else folders
+        found = font_named(where, name.strip())
         if found is None:
-            usual = "、".join(f.name for f in offered(use, installed)[:4]) or "（没有找到中文字体）"
+            usual = "、".join(f.name for f in offered(use, local_fonts(where))[:4]) or "（没有找到中文字体）"
             raise NotFoundError(f"这台电脑没有安装“{name.strip()}”字体。已安装、可选的有：{usual}。")
         prove(found)
         kept.append(_Choice(use, found.name, found.file, _digest(found.file.path)))
@@ -212,7 +211,7 @@ def _unsound(choice: _Choice, size: int, changed: int) -> str:
     fonts = fonts_of(choice.file.path, size, changed)
     same = next((f for f in fonts if f.name == choice.name and f.file == choice.file), None)
     if same is None:
-        return "的文件已换成别的字体"
+        return "的文件已损坏" if all(f.why_not for f in fonts) else "的文件已换成别的字体"
     try:
         prove(same)
     except FontError:

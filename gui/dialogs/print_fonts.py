@@ -72,7 +72,8 @@ class PrintFontsDialog(QDialog):
         for font in fonts.offered(row.use, installed):
             box.addItem(font.name, font.name)
         if row.chosen and box.findData(row.chosen) < 0:
-            box.addItem(f"{row.chosen}（不能用了）", row.chosen)
+            # One of an English name, chosen on the command line, is not offered here, but good.
+            box.addItem(f"{row.chosen}（不能用了）" if row.trouble else row.chosen, row.chosen)
         box.setCurrentIndex(max(box.findData(row.chosen), 0))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         return box

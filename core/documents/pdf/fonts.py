@@ -29,6 +29,7 @@ _IDEOGRAPHS: Final = (
     range(0x2E80, 0x2FE0), range(0x31C0, 0x31F0), range(0x3400, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x40000),
 )
 _STAND_IN: Final = "song"
+_CHOOSE_AGAIN: Final = "请在“打印字体”中改用程序自带的字体，或重新安装这种字体。"
 _CHOSEN: Final = "chosen_"
 _FRAME_WIDTH: Final = 1000.0
 _UNSEEN: Final = frozenset({"Mn", "Me", "Cf", "Cc", "Zl", "Zp"})
@@ -121,7 +122,7 @@ class FontSet:
 
         if name.startswith(_CHOSEN):
             file = self.chosen[FontRole(name.removeprefix(_CHOSEN))]
-            return Face(file.path, file.number)
+            return Face(file.path, file.number, _CHOOSE_AGAIN)
         return Face(self.files[name])
 
     def unread(self) -> FontSet:

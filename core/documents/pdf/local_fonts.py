@@ -59,17 +59,32 @@ def system_folders(environment: Mapping[str, str] = os.environ) -> tuple[Path, .
 def find_fonts(folders: Iterable[Path]) -> tuple[LocalFont, ...]:
     """The fonts of these folders that have a Chinese name, each name once, sorted; unreadable files are passed by."""
     found: dict[str, LocalFont] = {}
+    for font in _every(folders):
+        if font.is_chinese and _is_better(font, found.get(font.name)):
+            found[font.name] = font
+    return tuple(found[name] for name in sorted(found))
+
+
+def font_named(folders: Iterable[Path], name: str) -> LocalFont | None:
+    """The font that has this name among all its names, in any language; one that can be used goes first."""
+    found: LocalFont | None = None
+    for font in _every(folders):
+        if name.casefold() in (each.casefold() for each in font.names) and _is_better(font, found):
+            found = font
+    return found
+
+
+def _every(folders: Iterable[Path]) -> Iterator[LocalFont]:
     for path in _files(folders):
         try:
             about = path.stat()
-            fonts = fonts_of(path, about.st_size, about.st_mtime_ns)
+            yield from fonts_of(path, about.st_size, about.st_mtime_ns)
         except OSError:
             continue
-        for font in fonts:
-            before = found.get(font.name)
-            if font.is_chinese and (before is None or (before.why_not and not font.why_not)):
-                found[font.name] = font
-    return tuple(found[name] for name in sorted(found))
+
+
+def _is_better(font: LocalFont, before: LocalFont | None) -> bool:
+    return before is None or bool(before.why_not and not font.why_not)
 
 
 def prove(font: LocalFont) -> None:

@@ -18,6 +18,7 @@ from typing import Final
 
 from core.documents.pdf.fonts import FontError
 
+REINSTALL: Final = "请重新安装程序。"
 STAND_IN: Final = 0x25A1
 _OUTLINES: Final = (b"\x00\x01\x00\x00", b"true")
 _COLLECTION: Final = b"ttcf"
@@ -48,12 +49,15 @@ class Measures:
 class Face:
     """A font file, mapped into memory: nothing of it is read before it is needed. `number`: which of a collection.
 
+    `advice` is what to do when the file is damaged.
+
     Raises:
         FontError: the file is missing, or no font with TrueType outlines.
     """
 
-    def __init__(self, path: Path, number: int = 0) -> None:
+    def __init__(self, path: Path, number: int = 0, advice: str = REINSTALL) -> None:
         self.path = path
+        self._advice = advice
         self._number = number
         self._stood_in: dict[int, float] = {}
         try:
@@ -78,7 +82,7 @@ class Face:
         )
 
     def _sentence(self) -> str:
-        return f"字体文件“{self.path.name}”缺失或损坏，不能打印。请重新安装程序。"
+        return f"字体文件“{self.path.name}”缺失或损坏，不能打印。{self._advice}"
 
     @property
     def glyph_count(self) -> int:

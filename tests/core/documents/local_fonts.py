@@ -34,6 +34,19 @@ def font(source: str, family: str, english: str, *, text: str = TEXT, permission
     return made
 
 
+def with_an_axis(made: Any) -> Any:
+    """The same as a variable font: one axis of weight."""
+    from fontTools.ttLib import newTable
+    from fontTools.ttLib.tables._f_v_a_r import Axis
+
+    axis: Any = Axis()
+    axis.axisTag, axis.minValue, axis.defaultValue, axis.maxValue = "wght", 400, 400, 700
+    axis.axisNameID = 1
+    made["fvar"] = newTable("fvar")
+    made["fvar"].axes = [axis]
+    return made
+
+
 def save(made: Any, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     made.save(path)

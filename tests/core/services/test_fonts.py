@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_a_font_that_is_gone_or_spoiled_is_told_and_the_own_one_printed(
     fonts.choose_font(ws, PrintFont.TITLE, "方正小标宋简体", [installed])
     (installed / "FZXBSJW.TTF").write_bytes(b"spoiled")
     (spoiled,) = fonts.font_notices(ws)
-    assert "方正小标宋简体" in spoiled
+    assert "“方正小标宋简体”的文件已损坏，已改用程序自带" in spoiled
     (installed / "FZXBSJW.TTF").unlink()
     (gone,) = fonts.font_notices(ws)
     assert "找不到" in gone
@@ -95,3 +96,48 @@ def test_what_cannot_be_used_is_refused_and_nothing_changes(ws: Workspace, insta
     assert all(not row.chosen for row in fonts.font_rows(ws))
     with pytest.raises(NotFoundError, match="title"):
         PrintFont.named("脚注")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"), [("otf", "不是TrueType"), ("variable", "是可变字体"), ("no", "不许嵌入"), ("short", "没有“级绿色")]
+)
+def test_a_font_of_an_english_name_is_there_with_the_real_reason(
+    ws: Workspace, tmp_path: Path, spoil: str, why: str
+) -> None:
+    folder = tmp_path / "英文"
+    if spoil == "otf":
+        made.open_type(folder / "a.otf", "Droid Sans Fallback")
+    else:
+        font = made.font(
+            "hei.ttf", "Droid Sans Fallback", "Droid Sans Fallback", permission=2 if spoil == "no" else 0,
+            text="区ABC" if spoil == "short" else made.TEXT,
+        )
+        if spoil == "variable":
+            made.with_an_axis(font)
+        made.save(font, folder / "a.ttf")
+    assert fonts.local_fonts([folder]) == ()
+    with pytest.raises(FontError, match=f"字体“Droid Sans Fallback”不能用来打印：.*{why}") as raised:
+        fonts.choose_font(ws, PrintFont.TITLE, "droid sans fallback", [folder])
+    assert "没有安装" not in str(raised.value)
+
+
+def test_a_sound_font_of_an_english_name_is_taken_when_it_is_asked_for(ws: Workspace, tmp_path: Path) -> None:
+    made.save(made.font("hei.ttf", "AR PL UMing CN", "AR PL UMing CN"), tmp_path / "英文" / "a.ttf")
+    assert fonts.choose_font(ws, PrintFont.HEI, "AR PL UMing CN", [tmp_path / "英文"]).name == "AR PL UMing CN"
+    assert fonts.font_notices(ws) == ()
+
+
+def test_a_damaged_font_of_this_pc_is_no_reason_to_install_the_program_again(
+    ws: Workspace, installed: Path, tmp_path: Path
+) -> None:
+    fonts.choose_font(ws, PrintFont.TITLE, "方正小标宋简体", [installed])
+    _printed(ws, tmp_path / "1.pdf")
+    path = installed / "FZXBSJW.TTF"
+    about = path.stat()
+    path.write_bytes(b"\0" * about.st_size)
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+    # As another process meets it, which has not looked at the file before.
+    set_again = fonts.font_set(ws).unread()
+    with pytest.raises(FontError, match="“打印字体”中改用程序自带的字体") as raised:
+        set_again.glyph(FontRole.SONG_BOLD, "绿")
+    assert "重新安装程序" not in str(raised.value)

@@ -127,3 +127,18 @@ def test_a_font_that_is_gone_stays_in_sight_until_another_is_chosen(
     assert "不能用了" in shown[0]
     assert "找不到" in shown[1]
     assert _chosen(workspace) == {}
+
+
+def test_a_font_of_an_english_name_chosen_elsewhere_is_shown_as_good(
+    qtbot: QtBot, workspace: Workspace, folder: Path
+) -> None:
+    made.save(made.font("hei.ttf", "Plain Hei", "Plain Hei"), folder / "e.ttf")
+    fonts.choose_font(workspace, PrintFont.HEI, "Plain Hei")
+    shown = PrintFontsDialog(fonts.font_rows(workspace), fonts.local_fonts())
+    qtbot.addWidget(shown)
+    assert shown.boxes[PrintFont.HEI].currentText() == "Plain Hei"
+    assert shown.wanted[PrintFont.HEI] == "Plain Hei"
+    (folder / "e.ttf").unlink()
+    spoilt = PrintFontsDialog(fonts.font_rows(workspace), fonts.local_fonts())
+    qtbot.addWidget(spoilt)
+    assert spoilt.boxes[PrintFont.HEI].currentText() == "Plain Hei（不能用了）"
