@@ -105,7 +105,7 @@ def split_count(lines: Lines, room: float, *, must: bool) -> int | None:
     count = min(int((room + 0.01) / lines.pitch), total - _LEAST_LINES)
     if count >= _LEAST_LINES:
         return count
-    return 1 if must and total > 1 else None
+    return 1 if must and total > 1 and room + 0.01 >= lines.pitch else None
 
 
 def cut(lines: Lines, count: int) -> tuple[Lines, Lines]:

@@ -17,7 +17,6 @@ from tests.core.documents.measures import faults
 from tests.core.documents.printing import fonts, page_texts, squeeze
 from tests.core.documents.products_table import BY_NAME, SAMPLES
 
-
 _MACHINE_DATE = re.compile(r"20\d\d-\d\d-\d\d(?!\d)")
 
 

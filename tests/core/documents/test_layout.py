@@ -229,3 +229,11 @@ def test_a_group_moves_to_the_next_page_where_nothing_of_it_fits() -> None:
 def test_the_first_footer_that_fits_is_printed(fuller: tuple[str, ...], shown: str) -> None:
     document = replace(_document(Paragraph(runs("文"))), footer="底", fuller_footers=fuller)
     assert shown in _texts(layout(document, fonts())[0])
+
+
+@pytest.mark.parametrize("above", [210.0, 214.0, 217.0])
+def test_a_text_longer_than_a_page_begins_only_where_a_line_has_room(above: float) -> None:
+    document = _document(_table(1, above), Paragraph(runs("文" * 1200), BODY))
+    pages = layout(document, fonts())
+    assert len(pages) > 2
+    assert not faults(document, pages)
