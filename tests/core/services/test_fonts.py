@@ -99,7 +99,8 @@ def test_what_cannot_be_used_is_refused_and_nothing_changes(ws: Workspace, insta
 
 
 @pytest.mark.parametrize(
-    ("spoil", "why"), [("otf", "不是TrueType"), ("variable", "是可变字体"), ("no", "不许嵌入"), ("short", "没有“级绿色")]
+    ("spoil", "why"),
+    [("otf", "不是TrueType"), ("variable", "是可变字体"), ("no", "不许嵌入"), ("short", "没有“级绿色")],
 )
 def test_a_font_of_an_english_name_is_there_with_the_real_reason(
     ws: Workspace, tmp_path: Path, spoil: str, why: str
