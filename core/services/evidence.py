@@ -49,6 +49,20 @@ def attach(ws: Workspace, record_id: str, path: str, source: Path) -> OpenForm:
     return open_form(ws, record_id)
 
 
+def trouble_with(source: Path) -> str:
+    """What to tell of a file that was attached but will not print: it cannot be opened, or not whole.
+
+    It stays attached: the bureau may know better, and nobody's paper is thrown away. Empty for a sound one.
+    """
+    from core.documents.binding.opening import unreadable
+
+    try:
+        why = unreadable(source, source.name)
+    except OSError:
+        return ""  # it was read a moment ago, when it was attached: not for the file to be blamed
+    return f"“{shown_name(source.name)}”附上了，但打不开或不完整，印不出来：{why}" if why else ""
+
+
 def _require_document(source: Path) -> None:
     """Only what can travel in a package is attached: nothing that a double click would run, at the bureau or here."""
     if not source.is_file() or is_fit_evidence_name(source.name):  # a file that is not there is told by the store
@@ -121,13 +135,17 @@ def query_list(ws: Workspace, record_ids: Iterable[str]) -> tuple[QueryRow, ...]
 
 @dataclass(frozen=True, slots=True)
 class ScreenshotMatch:
-    """What became of one screenshot: the unit and fields that it was filed under, or why it was not."""
+    """What became of one screenshot: the unit and fields that it was filed under, or why it was not.
+
+    `trouble` is part of the sentence: what is wrong with a picture that was filed all the same.
+    """
 
     path: Path
     record_id: str | None
     unit_name: str
     fields: tuple[str, ...]
     sentence: str
+    trouble: str = ""
 
 
 def take_in_screenshots(ws: Workspace, files: Sequence[Path]) -> tuple[ScreenshotMatch, ...]:
@@ -169,10 +187,9 @@ def _take_in(ws: Workspace, path: Path) -> ScreenshotMatch:
     for record in records:
         for item in fields:
             _file_under(ws, record, item, path, sites)
-    names = "、".join(s.name for s in sites)
-    return ScreenshotMatch(
-        path, records[0].id, records[0].unit_name, fields, f"“{path.name}”已归入“{records[0].unit_name}”（{names}）。"
-    )
+    names, trouble = "、".join(s.name for s in sites), trouble_with(path)
+    filed = f"“{path.name}”已归入“{records[0].unit_name}”（{names}）。{trouble}"
+    return ScreenshotMatch(path, records[0].id, records[0].unit_name, fields, filed, trouble)
 
 
 def _file_under(ws: Workspace, record: Record, item: str, path: Path, sites: Sequence[QuerySite]) -> None:

@@ -1,4 +1,4 @@
-"""Which reader a file of evidence wants: told by what is in it, not by its name."""
+"""Which reader a file of evidence wants, told by what is in it, not by its name; and whether one can read it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from core.documents.binding.model import RESCAN, UnbindableError
 from core.documents.binding.sources import Source
 
 _HEAD: Final = 1024
+#: A larger file is not looked at before it is bound: that would keep the clerk waiting.
+_MOST_LOOKED_AT: Final = 20_000_000
+_OTHER_KIND: Final = "没有装订"
 _PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"BM", b"GIF8")
 _OTHERS: Final = {
     "ofd": "OFD文件", "heic": "HEIC照片", "doc": "Word文档", "docx": "Word文档", "wps": "WPS文档", "rtf": "文字文档",
@@ -44,4 +47,24 @@ def opened(path: Path, file_name: str) -> Source:
     if ending in _SHOULD_BE:
         raise UnbindableError(f"里面不是{_SHOULD_BE[ending]}。{RESCAN}")
     kind = _OTHERS.get(ending, "这种文件")
-    raise UnbindableError(f"{kind}不能装订进PDF。请另存为PDF后附上，或者单独报送。", "没有装订")
+    raise UnbindableError(f"{kind}不能装订进PDF。请另存为PDF后附上，或者单独报送。", _OTHER_KIND)
+
+
+def unreadable(path: Path, file_name: str) -> str:
+    """Why a PDF or picture will not be bound whole, and what to do; empty for a sound one, and for other kinds.
+
+    Of each page it is only seen that it is there, and files of over 20 MB are not looked at.
+
+    Raises:
+        OSError: the disk does not give it.
+    """
+    if path.stat().st_size > _MOST_LOOKED_AT:
+        return ""
+    try:
+        source = opened(path, file_name)
+    except UnbindableError as error:
+        return "" if error.fate == _OTHER_KIND else str(error)
+    try:
+        return source.note
+    finally:
+        source.close()

@@ -12,6 +12,7 @@ from core.domain.errors import NotFoundError, UnreadableInputError
 from core.services import drafts, evidence
 from core.services.sample_values import sample_image
 from core.services.workspace import Workspace
+from tests.fixtures import evidence_files as made
 from tests.fixtures.sample_answers import factory_answers
 
 CODE = factory_answers()["credit_code"]
@@ -109,6 +110,49 @@ def test_a_strange_screenshot_is_named_and_changes_nothing(ws: Workspace, tmp_pa
     result = evidence.take_in_screenshots(ws, [path])[0]
     assert why in result.sentence
     assert drafts.open_form(ws, record_id).record.revision == before
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("a.png", sample_image("执照")[:300], "结尾缺失"), ("a.png", b"", "0字节"), ("a.pdf", b"", "0字节"),
+        ("a.pdf", made.pdf("LICENSE")[:200], "结尾缺失"), ("a.jpg", b"\xff\xd8\xff\xe0 no picture", "图片已损坏"),
+        ("a.pdf", made.locked(made.pdf("LICENSE"), "x"), "有打开密码"), ("a.jpg", b"<html>", "里面不是图片"),
+        ("a.png", sample_image("执照"), ""), ("a.pdf", made.pdf("LICENSE"), ""), ("a.docx", b"PK\3\4", ""),
+        ("a.txt", "查无记录".encode(), ""),
+    ],
+)
+def test_a_file_that_will_not_print_is_attached_and_told(
+    ws: Workspace, tmp_path: Path, name: str, data: bytes, why: str
+) -> None:
+    record_id = _bare(ws)
+    path = made.put(tmp_path, name, data)
+    opened = evidence.attach(ws, record_id, "business_license", path)
+    assert opened.evidence[0].file_name == name
+    told = evidence.trouble_with(path)
+    assert told.startswith(f"“{name}”附上了，但打不开或不完整，印不出来：") is bool(why)
+    assert why in told
+    assert "请" in told or not why
+
+
+def test_a_screenshot_that_is_cut_off_is_filed_and_told(ws: Workspace, tmp_path: Path) -> None:
+    record_id = _bare(ws)
+    path = made.put(tmp_path, f"{CODE}_信用中国.png", sample_image("截图")[:300])
+    whole = made.put(tmp_path, f"{CODE}_执行信息公开网.png", sample_image("截图"))
+    cut, sound = evidence.take_in_screenshots(ws, [path, whole])
+    assert cut.record_id == record_id
+    assert "已归入" in cut.sentence
+    assert cut.sentence.endswith(cut.trouble)
+    assert "结尾缺失" in cut.trouble
+    assert (sound.trouble, "打不开" in sound.sentence) == ("", False)
+
+
+def test_a_very_large_file_is_not_looked_at(ws: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    with path.open("wb") as stream:
+        stream.truncate(20_000_001)
+    assert evidence.trouble_with(path) == ""
+    assert ws.store.evidence(_bare(ws)) == ()
 
 
 def test_a_locked_unit_keeps_no_other_file_out(ws: Workspace, tmp_path: Path) -> None:
