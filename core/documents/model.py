@@ -190,7 +190,8 @@ Block: TypeAlias = Title | Heading | Paragraph | Table | SignatureBlock | Signof
 class PageSetup:
     """A4 with its margins; the left margin is the binding side and changes sides on even pages (双面印刷).
 
-    The defaults are GB/T 9704-2012: 天头 37, 订口 28, 版心 156×225.
+    The page number stands `number_below` the type area. The defaults are those of GB/T 9704-2012: 天头 37, 订口 28,
+    版心 156×225.
     """
 
     width: float = 210.0
@@ -199,6 +200,7 @@ class PageSetup:
     binding: float = 28.0
     body_width: float = 156.0
     body_height: float = 225.0
+    number_below: float = 7.0
 
     def left(self, number: int) -> float:
         """The left margin of the page of that number, counted from 1."""

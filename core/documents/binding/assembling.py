@@ -26,6 +26,8 @@ from core.infra.atomic_files import atomic_path
 if TYPE_CHECKING:
     from pypdf.generic import IndirectObject, PdfObject
 
+    from core.documents.model import Document
+
 _WHOLE: Final = 1000
 _EVIDENCE_SHARE: Final = 900
 _COVER_PAGES: Final = 1
@@ -84,9 +86,9 @@ class _Binder:
         contents = own_pages.contents(self._plan, [*entries, *evidence], _COVER_PAGES + 1)
         self._told(_EVIDENCE_SHARE + 50, _WHOLE)
         outline = Outline()
-        self._put(pdf_bytes(self._plan.cover, self._fonts))
+        self._put(self._written(self._plan.cover))
         outline.add("封面", self._pages[0])
-        self._put_under(outline, "目录", pdf_bytes(contents, self._fonts))
+        self._put_under(outline, "目录", self._written(contents))
         for entry, data in zip(entries, parts, strict=True):
             self._put_under(outline, entry.label, data)
         self._put_evidence(gathered, evidence, outline, first)
@@ -148,17 +150,21 @@ class _Binder:
     def _count_contents(self, gathered: Sequence[_Gathered]) -> int:
         entries = [Entry("", label, "", _PLACEHOLDER, _PLACEHOLDER) for label, _ in self._plan.parts]
         entries += [replace(e, pages=_PLACEHOLDER, first=_PLACEHOLDER) for e in _entries(gathered, 1)]
-        return _count(pdf_bytes(own_pages.contents(self._plan, entries, _COVER_PAGES + 1), self._fonts))
+        return _count(self._written(own_pages.contents(self._plan, entries, _COVER_PAGES + 1)))
 
     def _parts(self, first: int) -> tuple[list[bytes], list[Entry]]:
         made: list[bytes] = []
         entries: list[Entry] = []
         for label, part in self._plan.parts:
-            made.append(pdf_bytes(part(first), self._fonts))
+            made.append(self._written(part(first)))
             entries.append(Entry("", label, "", _count(made[-1]), first))
             first += entries[-1].pages
             self._told(_EVIDENCE_SHARE, _WHOLE)
         return made, entries
+
+    def _written(self, document: Document) -> bytes:
+        """A document of our own as it stands in the book."""
+        return pdf_bytes(own_pages.at_one_height(document), self._fonts)
 
     def _put_under(self, outline: Outline, title: str, data: bytes) -> None:
         first = len(self._pages)
@@ -181,7 +187,7 @@ class _Binder:
         for _, run in groupby(leaves, key=lambda leaf: leaf.leaf.setup):
             together = list(run)
             around = own_pages.leaves(self._plan, [one.leaf for one in together], first)
-            self._put_around(pdf_bytes(around, self._fonts), together)
+            self._put_around(self._written(around), together)
             first += len(together)
             self._told(_EVIDENCE_SHARE + 50, _WHOLE)
         if not entries:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from core.documents.binding.model import BookPlan
+from core.documents.binding.place import UPRIGHT
 from core.documents.model import (
     FORM_PAGE,
     Align,
@@ -106,6 +107,14 @@ def leaves(plan: BookPlan, pages: Sequence[Leaf], first_page: int) -> Document:
     return Document(
         plan.title, tuple(blocks), pages[0].setup, author=plan.author, watermark=plan.watermark, first_page=first_page
     )
+
+
+def at_one_height(document: Document) -> Document:
+    """The document with its page numbers as far from the paper's edge as those on pages of evidence."""
+    setup = document.page
+    edge = UPRIGHT.height - UPRIGHT.top - UPRIGHT.body_height - UPRIGHT.number_below
+    below = setup.height - setup.top - setup.body_height - edge
+    return replace(document, page=replace(setup, number_below=below))
 
 
 def shortened(file_name: str) -> str:

@@ -14,7 +14,6 @@ from core.documents.pdf.text import Lines, fit
 TABLE_GOES_ON: Final = "（续表）"
 ROW_GOES_ON: Final = "（下页续）"
 ROW_CAME_FROM: Final = "（续上页）"
-_PAGE_NUMBER_BELOW: Final = 7.0
 _DASH_ABOVE_BASELINE: Final = 0.38
 _ABOVE: Final = 4.4
 _BELOW: Final = 0.7
@@ -27,7 +26,7 @@ def put_foot(page: Page, document: Document, fonts: FontSet) -> None:
     style = page_styles.PAGE_NUMBER
     left = setup.left(page.number) * POINTS_PER_MM
     width = setup.body_width * POINTS_PER_MM
-    below = (setup.top + setup.body_height + _PAGE_NUMBER_BELOW) * POINTS_PER_MM
+    below = (setup.top + setup.body_height + setup.number_below) * POINTS_PER_MM
     baseline = below + _DASH_ABOVE_BASELINE * style.size
     box = Box(left + style.size, baseline - 0.88 * style.size, width - 2.0 * style.size, style.size)
     odd = page.number % 2 == 1

@@ -63,7 +63,8 @@ def reminder(pack: PolicyPack, year: int, rows: Sequence[ReminderRow], day: date
     blocks.append(Signoff(pack.bureau_name, format_chinese(day)))
     return Document(
         f"{year}年度动态管理表催报名单", tuple(blocks), FORM_PAGE,
-        footer=f"截至{format_chinese(day)}　政策包 {pack.label}", author=pack.bureau_name, subject="动态管理表催报", keywords=("绿色制造", "催报"),
+        footer=f"截至{format_chinese(day)}　政策包 {pack.label}", author=pack.bureau_name,
+        subject="动态管理表催报", keywords=("绿色制造", "催报"),
     )
 
 

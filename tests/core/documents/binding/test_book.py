@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from core.documents.binding.model import EvidenceFile
+from core.documents.pdf.page import POINTS_PER_MM
 from tests.core.documents.binding.books import BEFORE, Book, bound
 from tests.fixtures import evidence_files as made
 
@@ -127,3 +130,22 @@ def test_progress_never_goes_back_and_reaches_the_end(tmp_path: Path) -> None:
 def test_a_sample_is_marked_on_every_page(tmp_path: Path) -> None:
     book = bound(tmp_path, ("a.pdf", made.pdf("A")), ("b.pdf", made.pdf("B", size=made.A3_ACROSS)), watermark="示例")
     assert all("示例" in text for text in (book.texts()[1], *book.texts()[BEFORE:]))
+
+
+def test_page_numbers_stand_at_one_height_through_the_book(book: Book) -> None:
+    heights = {round(bottom, 1) for bottom in _bottoms_of_numbers(book)}
+    assert len(heights) == 1
+    assert 9.0 * POINTS_PER_MM < heights.pop() < 13.0 * POINTS_PER_MM
+
+
+def _bottoms_of_numbers(book: Book) -> Iterator[float]:
+    """How far above the paper's edge the dash before each page number stands, in points."""
+    document = pypdfium2.PdfDocument(book.path)
+    try:
+        for number in range(2, len(document) + 1):
+            text = document[number - 1].get_textpage()
+            found = text.search(f"— {number} —").get_next()
+            assert found is not None
+            yield text.get_charbox(found[0])[1]
+    finally:
+        document.close()
