@@ -189,12 +189,11 @@ class _Flow:
 
     def _fitted(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
         """The pieces of a group as low as this page asks, or the next where none of them fits on this one."""
-        excess = self._excess(pieces)
-        if excess > _TOLERANCE and not self.is_fresh and self._excess(_chain(pieces)) > _TOLERANCE:
+        spare = sum(p.spare for p in pieces)
+        if not self.is_fresh and self._excess(pieces) > spare and self._excess(_chain(pieces)) > _TOLERANCE:
             self._turn()
-            excess = self._excess(pieces)
-        spare = sum(p.spare for p in pieces) if excess > _TOLERANCE else 0.0
-        return [p.lowered(excess / spare) for p in pieces] if 0.0 < excess <= spare else pieces
+        excess = self._excess(pieces)
+        return [p.lowered(excess / spare) for p in pieces] if _TOLERANCE < excess <= spare else pieces
 
     def _excess(self, pieces: Sequence[Piece]) -> float:
         return self._needed(pieces) - (self.bottom - self.y)

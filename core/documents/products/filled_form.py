@@ -122,9 +122,10 @@ class _Section:
     def _with_closing_note(self) -> list[Block]:
         """A note below the places to sign stays with them: it never stands alone on a page."""
         signing, note = self.made[-2:] if len(self.made) > 1 else (None, None)
+        made = self.made
         if isinstance(signing, KeepTogether) and isinstance(note, Table):
-            return [*self.made[:-2], KeepTogether((*signing.blocks, note))]
-        return self.made
+            made = [*made[:-2], KeepTogether((*signing.blocks, note))]
+        return [KeepTogether((b,), gives=True) if isinstance(b, KeepTogether) else b for b in made]
 
     def _put(self, fields: Sequence[Field]) -> None:
         kind = fields[0].place.kind

@@ -12,7 +12,8 @@ _LABEL: Final = re.compile(r"^([^：，。]{2,24}意见)：")
 _SEAL: Final = re.compile(r"^[^：]*（[^）]*章）$")
 _GAP: Final = re.compile(r"[\s　]+")
 PRINTED_DATE: Final = "年　　月　　日"
-_OPINION_HEIGHT: Final = 56.0
+# Two opinions fill most of a page of their own; where they share one they become lower.
+_OPINION_HEIGHT: Final = 76.0
 _PLEDGE_HEIGHT: Final = 46.0
 
 

@@ -237,3 +237,12 @@ def test_a_text_longer_than_a_page_begins_only_where_a_line_has_room(above: floa
     pages = layout(document, fonts())
     assert len(pages) > 2
     assert not faults(document, pages)
+
+
+def test_places_to_sign_become_lower_rather_than_turn_the_page() -> None:
+    blocks = tuple(SignatureBlock("意见", "同意。", ("负责人：",), "（盖章）", "年　月　日", 80.0) for _ in range(2))
+    group = KeepTogether((KeepTogether(blocks),), gives=True)
+    together, apart = (_document(_table(rows, 10.0), group) for rows in (9, 12))
+    assert [len(layout(d, fonts())) for d in (together, apart)] == [1, 2]
+    (signed,) = layout(apart, fonts())[1:]
+    assert max(y for *_, y in signed.rules) == pytest.approx((37 + 160) * POINTS_PER_MM, abs=0.1)
