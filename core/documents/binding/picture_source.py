@@ -37,7 +37,8 @@ _TURNS: Final[dict[int, Matrix]] = {
     5: (0, -1, -1, 0, 1, 1), 6: (0, -1, 1, 0, 0, 1), 7: (0, 1, 1, 0, 0, 0), 8: (0, 1, -1, 0, 1, 0),
 }
 # Not PNG: the library decodes the whole picture to look for its orientation, which screenshots never have.
-_TURNABLE: Final = ("JPEG", "MPO", "TIFF", "WEBP")
+# Not TIFF: the library itself turns it when it decodes it, and tells its size as it is seen.
+_TURNABLE: Final = ("JPEG", "MPO", "WEBP")
 _LYING: Final = (5, 6, 7, 8)
 _BROKEN: Final = f"图片已损坏。{RESCAN}"
 _CUT: Final = f"图片不完整（结尾缺失）。{RESCAN}"
@@ -134,6 +135,10 @@ class PictureSource:
         is_fine = dpi > FINE_DPI or self._image.format not in ("JPEG", "MPO", "PNG", "GIF")
         if stored is None or (is_fine and len(stored.get_data()) > _LARGE):
             pixels = self._pixels(dpi)
+            if pixels is None:
+                if stored is None:
+                    raise UnbindableError(_TOO_LARGE_TO_TURN)
+                return stored
             stored = stored or _lossless(pixels)
             share = min(1.0, PRINTED_DPI / dpi)
             size = (max(1, round(self._image.width * share)), max(1, round(self._image.height * share)))
@@ -149,15 +154,15 @@ class PictureSource:
         png = read_png(self._data) if self._image.format == "PNG" else None
         return png.image() if png is not None and png.can_stand else None
 
-    def _pixels(self, dpi: float) -> Image:
-        """The picture decoded, on white; a JPEG not larger than it will be wanted."""
+    def _pixels(self, dpi: float) -> Image | None:
+        """The picture decoded, on white; a JPEG not larger than it will be wanted. None where that is too large."""
         image = self._image
         if image.format in ("JPEG", "MPO") and image.mode in ("L", "RGB"):
             image = _opened(self._data)
             width, height = image.size
             image.draft(image.mode, (int(width * PRINTED_DPI / dpi), int(height * PRINTED_DPI / dpi)))
         if image.size[0] * image.size[1] > MOST_DECODED_PIXELS:
-            raise UnbindableError(_TOO_LARGE_TO_TURN)
+            return None
         image.load()
         return _on_white(image)
 
