@@ -63,6 +63,13 @@ class _Page:
         return multiplied(turned[self.turn], (self.unit, 0.0, 0.0, self.unit, 0.0, 0.0))
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """Stands behind the kids of a node of the page tree: from here on it is no longer above what is read."""
+
+    number: int
+
+
 class PdfSource:
     """An opened PDF.
 
@@ -175,17 +182,19 @@ def _leaves(reader: PdfReader) -> Iterator[_Page | None]:
     from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
     waiting: list[tuple[Any, dict[str, Any]]] = [(raw(reader.root_object, "/Pages"), {})]
-    visited: set[int] = set()
+    above: set[int] = set()
     found = nodes = 0
     while waiting:
         node, inherited = waiting.pop()
+        if isinstance(node, _Left):
+            above.discard(node.number)
+            continue
         nodes += 1
-        if found > MOST_PAGES or nodes > MOST_PAGES * _NODES_A_PAGE:
+        if found > MOST_PAGES or nodes + len(waiting) > MOST_PAGES * _NODES_A_PAGE:
             raise UnbindableError(_TOO_MANY)
-        if isinstance(node, IndirectObject):
-            if node.idnum in visited:
-                continue
-            visited.add(node.idnum)
+        number = node.idnum if isinstance(node, IndirectObject) else 0
+        if number in above:
+            continue
         try:
             source = resolved(node)
             if not isinstance(source, DictionaryObject):
@@ -195,6 +204,9 @@ def _leaves(reader: PdfReader) -> Iterator[_Page | None]:
             own = {**inherited, **{key: raw(source, key) for key in _INHERITED if key in source}}
             kids = resolved(raw(source, "/Kids"))
             if isinstance(kids, ArrayObject):
+                if number:
+                    above.add(number)
+                    waiting.append((_Left(number), own))
                 waiting.extend((kid, own) for kid in reversed(list(kids)))
                 continue
             page = _page(source, own)
@@ -217,7 +229,8 @@ def _page(source: DictionaryObject, own: dict[str, Any]) -> _Page:
     )
 
 
-def _box(value: Any) -> tuple[float, float, float, float] | None:
+def _box(value: Any, least: float = _LEAST_SIDE) -> tuple[float, float, float, float] | None:
+    """A rectangle in points, its lower left corner first; None where it is none or a side is shorter than `least`."""
     from pypdf.generic import ArrayObject
 
     found = resolved(value)
@@ -225,7 +238,7 @@ def _box(value: Any) -> tuple[float, float, float, float] | None:
         return None
     x0, y0, x1, y1 = (min(max(float(resolved(v)), -_MOST_SIDE), _MOST_SIDE) for v in list(found))
     box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-    return box if box[2] - box[0] >= _LEAST_SIDE and box[3] - box[1] >= _LEAST_SIDE else None
+    return box if box[2] - box[0] >= least and box[3] - box[1] >= least else None
 
 
 def _resources(value: Any, copier: Copier) -> PdfObject:
@@ -300,9 +313,9 @@ def _appearance(annotation: DictionaryObject) -> tuple[StreamObject, Matrix] | N
     normal = resolved(raw(kinds, "/N"))
     if isinstance(normal, DictionaryObject) and not isinstance(normal, StreamObject):
         normal = resolved(raw(normal, str(resolved(raw(annotation, "/AS")))))
-    place, box = _box(raw(annotation, "/Rect")), None
+    place, box = _box(raw(annotation, "/Rect"), 0.0), None
     if isinstance(normal, StreamObject):
-        box = _box(raw(normal, "/BBox"))
+        box = _box(raw(normal, "/BBox"), 0.0)
     if place is None or box is None:
         return None
     return normal, _fitting(_matrix(raw(normal, "/Matrix")), box, place)
