@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -124,7 +124,7 @@ class _Binder:
         return made
 
     def _draw_all(self, source: Source, made: _Gathered, share: tuple[int, int]) -> None:
-        sizes, bad = source.sizes, []
+        sizes, bad, reasons = source.sizes, [], set()
         name = f"{made.file.mark}　{made.file.label}（{own_pages.shortened(made.file.file_name)}）"
         for index, size in enumerate(sizes):
             head = f"{name}　第{index + 1}页/共{len(sizes)}页"
@@ -135,15 +135,17 @@ class _Binder:
                 drawing = source.draw(index, chosen.matrix, chosen.scale, self._book, self._layers)
                 if not drawing.is_whole:
                     bad.append(index + 1)
+                    reasons.add("")
                     head = f"{head}　本页内容不完整"
                 made.leaves.append(_Leaf(Leaf(head, chosen.setup), drawing))
             except UnbindableError as error:
                 bad.append(index + 1)
+                reasons.add(str(error))
                 said = f"{made.file.mark} 第{index + 1}页打不开"
                 made.leaves.append(_Leaf(Leaf(head, UPRIGHT, said, str(error))))
             self._told(share[0] + (share[1] - share[0]) * (index + 1) // len(sizes), _WHOLE)
         if bad and not made.problem:
-            made.problem, made.advice = f"第{_listed(bad)}页不完整或读不出", RESCAN
+            made.problem, made.advice = _fault(bad, reasons)
 
     # Before the evidence
 
@@ -287,6 +289,14 @@ def _parted(sentence: str) -> tuple[str, str]:
     """What is wrong, and what to do about it."""
     why, _, advice = sentence.partition("。")
     return why, advice
+
+
+def _fault(bad: Sequence[int], reasons: Collection[str]) -> tuple[str, str]:
+    """What is wrong with these pages, and what to do: their own reason where they have one that is not damage."""
+    why, advice = _parted(next(iter(reasons))) if len(reasons) == 1 else ("", "")
+    if advice in ("", RESCAN):
+        return f"第{_listed(bad)}页不完整或读不出", RESCAN
+    return f"第{_listed(bad)}页打不开：{why}", advice
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -52,7 +52,6 @@ def _stream(data: str, entries: str = "") -> str:
     return f"<< /Length {len(data)} {entries} >>\nstream\n{data}\nendstream"
 
 
-@pytest.mark.xfail(strict=True, reason="Pillow turns a TIFF when it loads it, picture_source turns it once more")
 @pytest.mark.parametrize("orientation", [2, 3, 4, 6, 7, 8])
 def test_a_turned_tiff_stands_as_every_viewer_shows_it(tmp_path: Path, orientation: int) -> None:
     image = Image.new("RGB", (300, 200), "white")
@@ -76,7 +75,6 @@ def _flat(size: tuple[int, int], orientation: int) -> bytes:
     return data.getvalue()
 
 
-@pytest.mark.xfail(strict=True, reason="jpeg_data.is_complete takes the end of the thumbnail in EXIF for the end")
 def test_a_cut_photo_with_a_thumbnail_is_named(tmp_path: Path) -> None:
     noise = Image.effect_noise((400, 300), 80.0).convert("RGB")
     main, small = io.BytesIO(), io.BytesIO()
@@ -90,7 +88,6 @@ def test_a_cut_photo_with_a_thumbnail_is_named(tmp_path: Path) -> None:
     assert "结尾缺失" in problem
 
 
-@pytest.mark.xfail(strict=True, reason="picture_source._object decodes what can stand as it is, and refuses it then")
 def test_a_black_and_white_scan_of_a3_at_600_dpi_is_bound(tmp_path: Path) -> None:
     width, height = 7016, 9921
     row = (width + 7) // 8
@@ -100,7 +97,6 @@ def test_a_black_and_white_scan_of_a3_at_600_dpi_is_bound(tmp_path: Path) -> Non
     assert bound(tmp_path, ("图纸.png", data.getvalue())).bound.problems == ()
 
 
-@pytest.mark.xfail(strict=True, reason="pdf_source._leaves passes by a page object that it has met before")
 def test_a_page_that_stands_twice_in_a_pdf_is_bound_twice(tmp_path: Path) -> None:
     data = _pdf(
         "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 2 /Kids [3 0 R 3 0 R] >>",
@@ -110,7 +106,6 @@ def test_a_page_that_stands_twice_in_a_pdf_is_bound_twice(tmp_path: Path) -> Non
     assert bound(tmp_path, ("两页.pdf", data)).bound.pages == BEFORE + 2
 
 
-@pytest.mark.xfail(strict=True, reason="pdf_source._box: a place less than 3 points high is none, of annotations too")
 def test_a_thin_line_drawn_over_a_page_is_bound(tmp_path: Path) -> None:
     data = _pdf(
         "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 1 /Kids [3 0 R] >>",

@@ -142,3 +142,24 @@ def test_bad_pictures_are_named(tmp_path: Path, name: str, data: bytes, reason: 
     assert reason in book.bound.problems[0]
     assert reason in book.texts()[BEFORE]
     assert _looks_right(book, BEFORE + 1)
+
+
+def test_a_picture_too_large_to_be_decoded_is_said_to_be_so_in_the_summary(tmp_path: Path) -> None:
+    data = made.encoded(Image.new("1", (8000, 7000), 1), "TIFF", compression="group4")
+    (problem,) = bound(tmp_path, ("a.tif", data)).bound.problems
+    assert "第1页打不开：图片超过5000万像素。请缩小" in problem
+    assert "重新扫描" not in problem
+
+
+def test_what_lies_behind_a_jpeg_stays_out_of_the_book() -> None:
+    photo = made.encoded(made.picture(), "JPEG", progressive=True)
+    second = made.turned_photo(6)
+    assert jpeg_data.is_complete(photo + second)
+    assert jpeg_data.without_extras(photo + second) == jpeg_data.without_extras(photo)
+    assert jpeg_data.without_extras(photo).endswith(photo[-200:])
+
+
+def test_a_jpeg_cut_off_in_its_head_is_not_complete() -> None:
+    photo = made.turned_photo(6)
+    for end in (3, 10, 30):
+        assert not jpeg_data.is_complete(photo[:end])
