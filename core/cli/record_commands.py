@@ -25,7 +25,7 @@ from core.services.library import members
 from core.services.printing import PrintKind, PrintRequest, print_request
 from core.services.products import missing
 from core.services.products.batch import BatchFailure
-from core.services.products.making import only_record
+from core.services.products.making import document_of, only_record
 from core.services.products.word_copies import is_word
 from core.services.verdicts import verdict_as_dict
 from core.services.workspace import Workspace, open_workspace
@@ -341,10 +341,11 @@ def print_document(arguments: argparse.Namespace) -> int:
         _require_no_edited_copy(arguments)
         out = print_request(ws, request, arguments.out)
         notices = missing.notices(ws, request, out)
+        mark = document_of(ws, request).watermark if kind is PrintKind.RECOMMENDATION else ""
     if arguments.json:
-        print_json({"kind": kind.value, "file": str(out), "notices": list(notices)})
+        print_json({"kind": kind.value, "file": str(out), "mark": mark or None, "notices": list(notices)})
     else:
-        print(f"已写出：{out}")
+        print(f"已写出：{out}{f'（{mark}）' if mark else ''}")
     _tell_missing(notices)
     return 0
 

@@ -110,6 +110,10 @@ def test_drafts_are_counted_and_marked_in_their_names(store: Path, tmp_path: Pat
     out = tmp_path / "打印件"
     with open_workspace(store) as ws:
         drafts.save_answer(ws, drafts.find_unit(ws, credit_code(1))[0].id, "unit_name", "")
+    single = run("print", "recommendation", credit_code(1), "-o", tmp_path / "a.pdf", store=store)
+    assert single.stdout.strip() == f"已写出：{tmp_path / 'a.pdf'}（草稿）"
+    official = run("print", "recommendation", credit_code(2), "-o", tmp_path / "b.pdf", store=store)
+    assert official.stdout.strip() == f"已写出：{tmp_path / 'b.pdf'}"
     done = run("print", "recommendation", "--all", "-o", out, store=store)
     assert done.stdout.strip().endswith("份推荐表，共6页。其中1份是草稿（还不能推荐）。")
     assert "未填名称 推荐表（草稿）.pdf" in {path.name for path in out.iterdir()}
