@@ -168,7 +168,11 @@ class Steps:
             return None
         self._folder = chosen[0].parent
         ws, record_id = self._session.workspace, opened.record.id
-        return self._announced(self._try(lambda: evidence.attach(ws, record_id, path, chosen[0]), "没有附上"))
+        attached = self._announced(self._try(lambda: evidence.attach(ws, record_id, path, chosen[0]), "没有附上"))
+        trouble = evidence.trouble_with(chosen[0]) if attached is not None else ""
+        if trouble:
+            warn(self._parent, "佐证材料打不开", trouble)
+        return attached
 
     def detach(self, opened: OpenForm, path: str) -> OpenForm | None:
         """Take the file off a field, after asking."""

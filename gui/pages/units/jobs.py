@@ -113,10 +113,10 @@ class UnitJobs:
         if matches is None:
             return None
         filed = sum(1 for m in matches if m.record_id and m.fields)
-        lines = [
-            ResultLine("已归档" if m.fields else "没有归档", m.path.name, m.sentence, m.record_id) for m in matches
-        ]
+        lines = [ResultLine(_fate(m), m.path.name, m.sentence, m.record_id) for m in matches]
+        bad = sum(1 for m in matches if m.trouble)
         summary = f"共{len(matches)}张截图，已归档{filed}张，没有归档{len(matches) - filed}张。"
+        summary += f"已归档的有{bad}张打不开，请重新截图。" if bad else ""
         return self._show_results("收截图结果", summary, lines)
 
     def write_template(self) -> Path | None:
@@ -226,6 +226,12 @@ class UnitJobs:
         except GreenLadderError as error:
             warn(self._parent, title, str(error))
             return None
+
+
+def _fate(match: evidence.ScreenshotMatch) -> str:
+    if match.trouble:
+        return "打不开"
+    return "已归档" if match.fields else "没有归档"
 
 
 def _line(result: Imported, shown_as: str) -> ResultLine:

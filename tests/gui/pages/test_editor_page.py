@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.domain.enums import Eligibility, RecordState
 from core.services import drafts, evidence
+from core.services.sample_values import sample_image
 from core.services.workspace import Workspace
 from gui.dialogs.check_date import CheckDateDialog
 from gui.dialogs.explain import ExplainDialog
@@ -18,6 +19,7 @@ from gui.main_window import MainWindow
 from gui.pages.editor.page import EditorPage
 from gui.session import Session
 from gui.tasks import SyncRunner
+from tests.fixtures import evidence_files as made
 from tests.fixtures.packs import sample
 from tests.gui.hands import Script, Text, dialog, no_dialog, play
 
@@ -210,7 +212,7 @@ def test_history_says_who_changed_which_field(window: MainWindow) -> None:
 def test_evidence_is_attached_shown_and_taken_off(window: MainWindow, tmp_path: Path) -> None:
     editor = window.editor
     scan = tmp_path / "营业执照.pdf"
-    scan.write_bytes(b"%PDF-1.4\n")
+    scan.write_bytes(made.pdf("LICENSE"))
     editor._attach("business_license", [scan])
     assert _stored(window, "business_license")
     found = evidence.all_evidence(editor._session.workspace, editor.record_id)
@@ -224,6 +226,26 @@ def test_evidence_is_attached_shown_and_taken_off(window: MainWindow, tmp_path: 
     QTimer.singleShot(0, lambda: play(script()))
     editor._detach("business_license")
     assert _stored(window, "business_license") is None
+
+
+def test_evidence_that_will_not_print_is_attached_and_named(window: MainWindow, tmp_path: Path) -> None:
+    editor, told = window.editor, []
+    scan = tmp_path / "营业执照.png"
+    whole = sample_image("执照")
+    scan.write_bytes(whole[: len(whole) // 2])
+
+    def script() -> Script:
+        yield dialog(QMessageBox)
+        front = QApplication.activeModalWidget()
+        assert isinstance(front, QMessageBox)
+        told.append(front.text())
+        yield "Return"
+        yield no_dialog
+
+    QTimer.singleShot(0, lambda: editor._attach("business_license", [scan]))
+    play(script())
+    assert told == ["“营业执照.png”附上了，但打不开或不完整，印不出来：图片不完整（结尾缺失）。请重新扫描上传。"]
+    assert _stored(window, "business_license")
 
 
 def test_f6_goes_to_the_findings_and_esc_comes_back(window: MainWindow, qtbot: QtBot) -> None:
