@@ -13,6 +13,7 @@ from core.domain.enums import RecordState, Role
 from core.domain.errors import GreenLadderError
 from core.services.exchange import trust
 from core.services.products import codes
+from gui.dialogs.files import remember_folders_in
 from gui.dialogs.first_run import StationDialog
 from gui.dialogs.help import HelpDialog
 from gui.dialogs.messages import tell, warn
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self._scanner = ScannerWatch(codes.PAYLOAD_MARK, codes.PAYLOAD_LENGTH, codes.is_code, self)
         self._scanner.scanned.connect(self.check_paper)
         self._stack = QStackedWidget(self)
+        remember_folders_in(session.workspace.folder)
         self._lay_out()
         self._build_menus()
         self.rail.chosen.connect(self.go)

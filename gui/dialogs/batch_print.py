@@ -23,8 +23,8 @@ from core.domain.errors import CancelledError, GreenLadderError
 from core.domain.records import RecordSummary
 from core.services.printing import PrintKind
 from core.services.products.batch import BATCH_KINDS, BatchResult, names_taken, print_batch
-from gui.dialogs.files import ask_folder, documents_folder
-from gui.dialogs.messages import ask, tell, warn
+from gui.dialogs.files import ask_folder, keep_saving_folder, saving_folder
+from gui.dialogs.messages import choose, tell, warn
 from gui.dialogs.print_memory import PrintMemory
 from gui.dialogs.printing import show_pdf
 from gui.dialogs.progress import run_with_progress
@@ -35,6 +35,7 @@ from gui.tasks import Progress, TaskRunner
 _NAMELESS: Final = "未填名称"
 _MOST_UNITS: Final = 2000
 _MOST_NAMED: Final = 3
+_KEEP: Final = 0
 
 
 class BatchDialog(QDialog):
@@ -116,7 +117,6 @@ class BatchPrinting:
 
     def __init__(self, parent: QWidget, session: Session, runner: TaskRunner) -> None:
         self._parent, self._session, self._runner = parent, session, runner
-        self._folder = documents_folder()
 
     def print_units(self, kind: PrintKind, units: Sequence[RecordSummary]) -> str | None:
         """Ask, print and show; returns a record that the clerk wants to open next."""
@@ -147,17 +147,19 @@ class BatchPrinting:
         return self._show_results(kind, units, done, None) if done.failed else None
 
     def _into_folder(self, kind: PrintKind, units: Sequence[RecordSummary]) -> str | None:
-        folder = ask_folder(self._parent, f"{len(units)}份{kind.label}存到哪个文件夹？", self._folder)
+        folder = ask_folder(self._parent, f"{len(units)}份{kind.label}存到哪个文件夹？", saving_folder())
         if folder is None:
             return None
-        self._folder = folder
+        keep_saving_folder(folder)
         taken = names_taken(self._session.workspace, kind, [u.id for u in units], folder)
-        replaces = bool(taken) and ask(
+        way = _KEEP if not taken else choose(
             self._parent, "已有同名文件",
             f"文件夹里已有{len(taken)}个同名文件（{_named(taken)}）。替换它们，还是保留原文件、新文件名加上序号？",
-            "替换(&R)", "保留，加序号(&K)", loses=True,
+            "保留，加序号(&K)", "替换(&R)",
         )
-        done = self._run(kind, units, folder, separately=True, replaces=replaces)
+        if way is None:
+            return None
+        done = self._run(kind, units, folder, separately=True, replaces=way != _KEEP)
         return None if done is None else self._show_results(kind, units, done, folder)
 
     def _run(

@@ -32,6 +32,21 @@ def ask(
     return box.clickedButton() is accept
 
 
+def choose(parent: QWidget | None, title: str, text: str, *answers: str, cancel: str = "取消(&C)") -> int | None:
+    """Ask which of several ways to go, the first being the default; None for cancelling, which Esc means too."""
+    box = QMessageBox(QMessageBox.Icon.Question, title, text, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    buttons = [QPushButton(answer, box) for answer in answers]
+    for button in buttons:
+        box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
+    leave = QPushButton(cancel, box)
+    box.addButton(leave, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(buttons[0])
+    box.setEscapeButton(leave)
+    box.exec()
+    return next((place for place, button in enumerate(buttons) if box.clickedButton() is button), None)
+
+
 def _box(parent: QWidget | None, icon: QMessageBox.Icon, title: str, text: str) -> QMessageBox:
     box = QMessageBox(icon, title, text, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)  # words out of a foreign file are never markup

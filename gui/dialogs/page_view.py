@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from enum import Enum
 from typing import Final
 
@@ -52,9 +53,10 @@ class PageView(QAbstractScrollArea):
         self._pictures = PagePictures(pages, _MOST_BYTES, self)
         self._pictures.ready.connect(lambda _index: self.viewport().update())
         self._scale = self.true_scale
-        self._fit = Fit.WIDTH
+        self._fit = Fit.FREE
         self._tops: list[int] = []
         self._sizes: list[QSize] = []
+        self._scales: list[float] = []
         self._asked: int | None = None
         self._grip: QPoint | None = None
         self.setAccessibleName("打印预览")
@@ -62,6 +64,7 @@ class PageView(QAbstractScrollArea):
         self.verticalScrollBar().setSingleStep(_LINE_PIXELS)
         self.horizontalScrollBar().setSingleStep(_LINE_PIXELS)
         self._arrange()
+        self._fit = Fit.WIDTH  # there is no width yet
 
     # What the dialog asks
 
@@ -130,7 +133,7 @@ class PageView(QAbstractScrollArea):
         self._zoom_to(self.true_scale * percent / 100, QPointF(self.viewport().rect().center()))
 
     def fit_width(self) -> None:
-        """Make the widest page as wide as the view."""
+        """Make the usual page as wide as the view; a wider one is made smaller, and it alone."""
         self._fit = Fit.WIDTH
         self._refit()
 
@@ -142,7 +145,9 @@ class PageView(QAbstractScrollArea):
     # Sizes and places
 
     def _arrange(self) -> None:
-        self._sizes = [QSize(round(w * self._scale), round(h * self._scale)) for w, h in self._pages.sizes]
+        self._scales = [self._scale_of(w, h) for w, h in self._pages.sizes]
+        sizes = zip(self._pages.sizes, self._scales, strict=True)
+        self._sizes = [QSize(round(w * scale), round(h * scale)) for (w, h), scale in sizes]
         self._tops, top = [], 0
         for size in self._sizes:
             self._tops.append(top)
@@ -154,6 +159,18 @@ class PageView(QAbstractScrollArea):
         across.setPageStep(view.width())
         across.setRange(0, max(0, self._content_width() - view.width()))
         self.viewport().update()
+
+    def _room(self) -> tuple[int, int]:
+        view = self.viewport().size()
+        return max(view.width() - 2 * _GAP, 50), max(view.height() - 2 * _GAP, 50)
+
+    def _scale_of(self, width: float, height: float) -> float:
+        """Pixels a point of a page of that size: all have the same, but for those that would not fit."""
+        room = self._room()
+        if self._fit is Fit.FREE:
+            return self._scale
+        across = min(self._scale, room[0] / width)
+        return min(across, room[1] / height) if self._fit is Fit.PAGE else across
 
     def _content_width(self) -> int:
         return max((size.width() for size in self._sizes), default=0) + 2 * _GAP
@@ -176,7 +193,8 @@ class PageView(QAbstractScrollArea):
         lowest, highest = STEPS[0] / 100 * self.true_scale, STEPS[-1] / 100 * self.true_scale
         index = self._page_at(round(anchor.y()) + self.verticalScrollBar().value())
         place, asked = self._place_of(index), self._asked
-        across, down = (anchor.x() - place.x()) / self._scale, (anchor.y() - place.y()) / self._scale
+        before = self._scales[index]
+        across, down = (anchor.x() - place.x()) / before, (anchor.y() - place.y()) / before
         self._scale = min(max(scale, lowest), highest)
         self._arrange()
         place = self._place_of(index)
@@ -188,13 +206,11 @@ class PageView(QAbstractScrollArea):
 
     def _refit(self) -> None:
         """Take the size that the view's room gives; the page in sight stays."""
-        page, view = self.current_page, self.viewport().size()
-        room = max(view.width() - 2 * _GAP, 50)
-        widest = max(width for width, _height in self._pages.sizes)
-        scale = min(room / widest, self.true_scale * _MOST_WIDTH_PERCENT / 100)
+        page, room = self.current_page, self._room()
+        (usual, tall), _count = Counter(self._pages.sizes).most_common(1)[0]
+        scale = min(room[0] / usual, self.true_scale * _MOST_WIDTH_PERCENT / 100)
         if self._fit is Fit.PAGE:
-            tallest = max(height for _width, height in self._pages.sizes)
-            scale = min(scale, max(view.height() - 2 * _GAP, 50) / tallest)
+            scale = min(scale, room[1] / tall)
         self._scale = scale
         self._arrange()
         self.show_page(page)
@@ -234,14 +250,15 @@ class PageView(QAbstractScrollArea):
         top, ratio = self.verticalScrollBar().value(), self.devicePixelRatioF()
         first, last = self._page_at(top - _GAP), self._page_at(top + self.viewport().height())
         for index in (last + 1, first - 1):
-            self._pictures.prepare(index, self._scale * ratio)
+            if 0 <= index < self.count:
+                self._pictures.prepare(index, self._scales[index] * ratio)
         for index in range(last, first - 1, -1):
             self._paint_page(painter, index, ratio)
 
     def _paint_page(self, painter: QPainter, index: int, ratio: float) -> None:
         place = self._place_of(index)
         painter.fillRect(place, Qt.GlobalColor.white)
-        image = self._pictures.picture(index, self._scale * ratio)
+        image = self._pictures.picture(index, self._scales[index] * ratio)
         if image is not None and abs(image.width() - place.width() * ratio) <= ratio + 1:
             # One pixel of the picture on one of the screen: anything else would blur the letters.
             image.setDevicePixelRatio(ratio)

@@ -32,6 +32,7 @@ _HINT: Final = (
     "用扫码枪扫纸上右上角的二维码，或者输入二维码旁边的16位编号，按Enter。大小写、短横线、空格都不要紧。\n"
     "草稿、示例和空白表不印编号；Word文件、扫描件以纸上印的编号为准。"
 )
+_TONES: Final = {PaperState.CURRENT: "good", PaperState.ABSENT: ""}
 _TRY_AGAIN: Final = "没有读出编号"
 
 
@@ -74,7 +75,7 @@ class PaperCheckDialog(QDialog):
             self._show_nothing(str(error), _TRY_AGAIN if self.line.text().strip() else "")
             return
         self._check = check
-        self._set_answer(check.state.label, "good" if check.state is PaperState.CURRENT else "bad")
+        self._set_answer(check.state.label, _TONES.get(check.state, "bad"))
         self.what.setText(check.what)
         self.sentence.setText(check.sentence)
         self._model.set_rows([(c.label, c.on_paper, c.now, c.by, c.when) for c in check.changes], check.changes)

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.domain.errors import GreenLadderError
 from core.services.printing import PdfPages, save_copy
-from gui.dialogs.files import ask_save_path, documents_folder, safe_name
+from gui.dialogs.files import ask_save_path, safe_name, saving_folder
 from gui.dialogs.fitting import fit_to_screen
-from gui.dialogs.messages import tell, warn
+from gui.dialogs.messages import ask, warn
 from gui.dialogs.page_strip import PageStrip
 from gui.dialogs.page_view import PageView
 from gui.dialogs.paper import Outcome, Printed, Printers, SystemPrinters, print_pages
@@ -89,10 +89,11 @@ class PreviewDialog(QDialog):
 
     def save_as(self) -> None:
         """Ask where, put the PDF there, and say so."""
-        suggested = documents_folder() / f"{safe_name(self._title)}.pdf"
+        suggested = saving_folder() / f"{safe_name(self._title)}.pdf"
         path = ask_save_path(self, "另存为PDF", suggested, _PDF_PATTERN)
         if path is None:
             return
+        self._note.hide()
         try:
             save_copy(self._pdf, path)
         except GreenLadderError as error:
@@ -104,8 +105,9 @@ class PreviewDialog(QDialog):
     def print_out(self) -> None:
         """Print on paper; without a printer say so and offer the PDF."""
         if not self._printers.names():
-            tell(self, "没有打印机", "这台电脑没有安装打印机。可以另存为PDF，拷到能打印的电脑上打印。")
-            self.save_as()
+            told = "这台电脑没有安装打印机。可以另存为PDF，拷到能打印的电脑上打印。"
+            if ask(self, "没有打印机", told, "另存为PDF(&S)", "取消(&C)"):
+                self.save_as()
             return
         dialog = PrintDialog(
             self._printers, self.view.count, self.view.current_page, self._memory, self, starts=self._starts
@@ -204,6 +206,7 @@ class PreviewDialog(QDialog):
         self._memory.keep_strip(is_shown=is_wanted)
 
     def _run_extra(self, extra: ExtraAction) -> None:
+        self._note.hide()
         try:
             told = extra.run(self)
         except GreenLadderError as error:

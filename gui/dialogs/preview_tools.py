@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
 from core.services.printing import OutlineEntry
@@ -97,7 +97,10 @@ class PreviewTools(QWidget):
 
 
 class ContentsBox(QComboBox):
-    """Where the PDF's bookmarks lead: the units of a batch, the parts of a bound book."""
+    """Where the PDF's bookmarks lead: the units of a batch, the parts of a bound book.
+
+    Arrow keys show one after another; Enter or Esc goes on to the pages.
+    """
 
     def __init__(self, entries: Sequence[OutlineEntry], view: PageView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,9 +115,15 @@ class ContentsBox(QComboBox):
         view.page_changed.connect(self._follow)
         self._follow(view.current_page)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Esc: on to the pages, where the entry has led; the dialog stays."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            self._view.setFocus()
+        else:
+            super().keyPressEvent(event)
+
     def _go(self, index: int) -> None:
         self._view.show_page(self._pages[index])
-        self._view.setFocus()
 
     def _follow(self, page: int) -> None:
         """Name the part that the page in sight belongs to."""

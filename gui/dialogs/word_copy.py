@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.services.printing import PrintRequest, print_request
 from core.services.products import missing
-from gui.dialogs.files import ask_save_path, documents_folder, safe_name
+from gui.dialogs.files import ask_save_path, safe_name, saving_folder
 from gui.dialogs.preview import ExtraAction
 from gui.dialogs.progress import run_with_progress
 from gui.session import Session
@@ -31,7 +31,7 @@ def word_actions(session: Session, runner: TaskRunner, request: PrintRequest, ti
         return missing.notices(session.workspace, request, path)
 
     def save(parent: QWidget) -> str:
-        path = ask_save_path(parent, "存为Word", documents_folder() / f"{safe_name(title)}{_SUFFIX}", _PATTERN)
+        path = ask_save_path(parent, "存为Word", saving_folder() / f"{safe_name(title)}{_SUFFIX}", _PATTERN)
         if path is None:
             return ""
         notices = run_with_progress(parent, runner, "正在存为Word", lambda _progress: write(path))

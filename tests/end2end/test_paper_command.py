@@ -29,7 +29,7 @@ def test_a_sheet_is_current_then_changed_then_mistyped(district: District, tmp_p
     assert first == second
     assert (first["kind"], first["current"], first["changes"]) == ("recommendation", True, [])
     (strange,) = district.ask("乙", "paper", code, status=1)["papers"]
-    assert (strange["state"], strange["record"]) == ("unknown", None)
+    assert (strange["state"], strange["record"]) == ("absent", None)
     assert "本机没有这份推荐表" in strange["sentence"]
     number = district.ask("甲", "show", unit)["verdict"]["number"]
     other = district.run("甲", "paper", number)

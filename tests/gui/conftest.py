@@ -17,6 +17,7 @@ from core.infra.clock import FixedClock
 from core.infra.paths import resources_folder
 from core.services.workspace import Workspace, open_workspace
 from gui.app import dress
+from gui.dialogs.files import remember_folders_in
 from gui.session import Session
 from tests.fixtures.packs import shipped_pack
 
@@ -36,6 +37,7 @@ def dressed(qapp: QApplication) -> QApplication:
 @pytest.fixture(autouse=True)
 def _no_unseen_warnings(dressed: QApplication, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """A log record of WARNING or above fails the test, as Qt's own messages do (pyproject)."""
+    remember_folders_in(None)
     yield
     loud = [r.getMessage() for r in caplog.get_records("call") if r.levelno >= logging.WARNING]
     assert loud == []

@@ -78,7 +78,7 @@ def look_up(ws: Workspace, text: str) -> PaperCheck:
         # One in some hundred of them passes for a code of ours.
         raise UnreadableInputError(VERDICT_NUMBER)
     return PaperCheck(
-        read.kind, f"一份{read.kind.label}", PaperState.UNKNOWN,
+        read.kind, f"一份{read.kind.label}", PaperState.ABSENT,
         f"编号没有输错，但本机没有这份{read.kind.label}：可能是别处印的，或者对方的文件还没有收到。"
         "请先接收对方的文件再核对，或者到印出它的电脑上核对。", read.version_number,
     )
@@ -87,7 +87,7 @@ def look_up(ws: Workspace, text: str) -> PaperCheck:
 def _code(ws: Workspace, request: PrintRequest) -> PaperCode | None:
     """The code of what is printed; None for what has none: blank forms, working lists, the library of a day gone by."""
     if request.kind in _OF_RECORD:
-        return code_of_record(ws, _OF_RECORD[request.kind], ws.store.get(request.record_ids[0]))
+        return code_of_record(ws, _OF_RECORD[request.kind], ws.store.get(request.record_ids[0]), request.as_of)
     asked = PaperRequest(
         request.number, request.as_of, request.year, request.office, tuple(request.membership_ids), request.call_id
     )

@@ -12,11 +12,15 @@ from core.domain.paper_code import PaperKind
 
 
 class PaperState(StrEnum):
-    """How a sheet stands to what is stored; `VOID` is one that says what is stored, but holds no longer."""
+    """How a sheet stands to what is stored; `VOID` is one that says what is stored, but holds no longer.
+
+    `ABSENT` says nothing against the sheet: what it was made from has not come here.
+    """
 
     CURRENT = "current"
     CHANGED = "changed"
     VOID = "void"
+    ABSENT = "absent"
     UNKNOWN = "unknown"
 
     @property
@@ -24,7 +28,7 @@ class PaperState(StrEnum):
         """The answer in large letters."""
         return {
             "current": "与系统中的当前内容一致", "changed": "印出以后已有改动", "void": "已经作废",
-            "unknown": "对不上，不能采用",
+            "absent": "本机还没有这份", "unknown": "对不上，不能采用",
         }[self.value]
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from core.domain.errors import GreenLadderError
 from core.services.library import charts, sheets
 from core.services.library.cockpit import CountBy
-from gui.dialogs.files import ask_save_path, documents_folder, safe_name
+from gui.dialogs.files import ask_save_path, safe_name, saving_folder
 from gui.dialogs.messages import tell, warn
 from gui.dialogs.progress import run_with_progress
 from gui.session import Session
@@ -32,7 +32,7 @@ class Exports:
     def save_picture(self, by: CountBy | None, what: str) -> None:
         """One plot, every bar shown; None is the trend over the rosters."""
         ws = self._session.workspace
-        suggested = documents_folder() / safe_name(f"在库单位按{what}_{ws.clock.today()}.png" if by else f"{what}.png")
+        suggested = saving_folder() / safe_name(f"在库单位按{what}_{ws.clock.today()}.png" if by else f"{what}.png")
         path = ask_save_path(self._parent, "另存为图片", suggested, _PICTURES)
         if path is not None:
             self._write(path, lambda: charts.save_trend(ws, path) if by is None else charts.save_counts(ws, by, path))
@@ -40,7 +40,7 @@ class Exports:
     def save_sheet(self) -> None:
         """Every count, a sheet each."""
         ws = self._session.workspace
-        suggested = documents_folder() / safe_name(f"培育库统计_{ws.clock.today()}.xlsx")
+        suggested = saving_folder() / safe_name(f"培育库统计_{ws.clock.today()}.xlsx")
         path = ask_save_path(self._parent, "另存为Excel", suggested, _WORKBOOK)
         if path is not None:
             self._write(path, lambda: sheets.export_counts(ws, path))

@@ -22,7 +22,7 @@ from core.services.printing import PrintKind, PrintRequest
 from gui.dialogs.bound_book import preview_bound
 from gui.dialogs.check_date import CheckDateDialog
 from gui.dialogs.explain import ExplainDialog
-from gui.dialogs.files import ask_files, ask_save_path, documents_folder, safe_name
+from gui.dialogs.files import ask_files, ask_save_path, documents_folder, safe_name, saving_folder
 from gui.dialogs.history import HistoryDialog
 from gui.dialogs.messages import ask, tell, warn
 from gui.dialogs.printing import PrintJob, preview
@@ -149,10 +149,9 @@ class Steps:
     def export(self, opened: OpenForm) -> Path | None:
         """导出Excel: the form with its answers, for the enterprise to complete."""
         name = safe_name(f"{opened.record.unit_name or '未填名称'}　{opened.form.title}")
-        out = ask_save_path(self._parent, "导出Excel", self._folder / f"{name}.xlsx", _WORKBOOK)
+        out = ask_save_path(self._parent, "导出Excel", saving_folder() / f"{name}.xlsx", _WORKBOOK)
         if out is None:
             return None
-        self._folder = out.parent
         written = self._try(lambda: templates.write_filled(self._session.workspace.pack, opened, out), "没有导出")
         if written is not None:
             tell(self._parent, "已导出", f"已保存到：{written}")

@@ -19,7 +19,7 @@ from core.services.library import members, rosters, sheets
 from core.services.library.labels import industry_label
 from core.services.printing import PrintKind, PrintRequest
 from core.services.workspace import Workspace
-from gui.dialogs.files import ask_save_path, documents_folder, safe_name
+from gui.dialogs.files import ask_save_path, safe_name, saving_folder
 from gui.dialogs.messages import tell, warn
 from gui.dialogs.printing import PrintJob, preview
 from gui.models.rows_model import Cell, Row, RowsModel
@@ -208,7 +208,7 @@ class RostersPart(QWidget):
             return
         alone = earlier is None or int(earlier) == _ALONE
         name = f"第{shown.number}号名单" if alone else f"第{shown.number}号名单与第{earlier}号的变动"
-        out = ask_save_path(self, "导出Excel", documents_folder() / f"{safe_name(name)}.xlsx", _WORKBOOK)
+        out = ask_save_path(self, "导出Excel", saving_folder() / f"{safe_name(name)}.xlsx", _WORKBOOK)
         if out is None:
             return
 

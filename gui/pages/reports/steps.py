@@ -14,7 +14,7 @@ from core.services.drafts import OpenForm
 from core.services.library import reports, sheets
 from core.services.library.members import kind_label, kinds
 from core.services.printing import PrintKind, PrintRequest
-from gui.dialogs.files import ask_save_path, documents_folder, safe_name
+from gui.dialogs.files import ask_save_path, safe_name, saving_folder
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
 from gui.dialogs.messages import ask, tell
 from gui.dialogs.printing import PrintJob, preview
@@ -134,7 +134,7 @@ class ReportSteps(Steps):
         """Write the list as an Excel workbook; returns where."""
         if self._nobody_owes(year, office):
             return None
-        suggested = documents_folder() / f"{safe_name(self._title(year, office))}.xlsx"
+        suggested = saving_folder() / f"{safe_name(self._title(year, office))}.xlsx"
         out = ask_save_path(self._parent, "催报名单导出Excel", suggested, _WORKBOOK)
         if out is None:
             return None

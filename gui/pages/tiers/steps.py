@@ -14,7 +14,7 @@ from core.domain.tiers import Evaluation, EvaluationFacts, TierCall, pending
 from core.services.library import evaluations, sheets, tiers
 from core.services.library.tiers import Candidate
 from core.services.printing import PrintKind, PrintRequest
-from gui.dialogs.files import ask_save_path, documents_folder, safe_name
+from gui.dialogs.files import ask_save_path, safe_name, saving_folder
 from gui.dialogs.form_dialog import Field, FieldKind, Values, ask_fields
 from gui.dialogs.letter import preview_letter
 from gui.dialogs.messages import ask, tell, warn
@@ -245,7 +245,7 @@ class TierSteps(Steps):
             tell(self._parent, "推荐名单", f"还没有{tier.label}申报通知，请先按“登记通知”登记。")
             return None
         name = f"{tier.label}候选单位" if call is None or candidates else f"{call.year}年{tier.label}推荐名单"
-        out = ask_save_path(self._parent, "导出Excel", documents_folder() / f"{safe_name(name)}.xlsx", _WORKBOOK)
+        out = ask_save_path(self._parent, "导出Excel", saving_folder() / f"{safe_name(name)}.xlsx", _WORKBOOK)
         if out is None:
             return None
         call_id = None if call is None or candidates else call.id

@@ -17,7 +17,7 @@ from core.services.importing import Imported, ImportStatus
 from core.services.printing import PrintKind, PrintRequest
 from gui.dialogs.batch_print import BatchPrinting
 from gui.dialogs.bound_book import preview_bound
-from gui.dialogs.files import ask_files, ask_folder, ask_save_path, documents_folder
+from gui.dialogs.files import ask_files, ask_folder, ask_save_path, documents_folder, saving_folder
 from gui.dialogs.letter import preview_letter
 from gui.dialogs.messages import ask, tell, warn
 from gui.dialogs.new_form import FormDialog
@@ -126,10 +126,9 @@ class UnitJobs:
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return None
         form = ws.pack.form(dialog.form_id)
-        out = ask_save_path(self._parent, "导出空白表", self._folder / f"{form.title}.xlsx", _WORKBOOK)
+        out = ask_save_path(self._parent, "导出空白表", saving_folder() / f"{form.title}.xlsx", _WORKBOOK)
         if out is None:
             return None
-        self._folder = out.parent
         written = self._try(lambda: templates.write_template(ws.pack, form.id, out), "没有导出")
         if written is not None:
             tell(self._parent, "已导出", f"空白表已保存到：{written}\n发给企业填好后，用“导入Excel”收回。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,17 +13,20 @@ from pytestqt.qtbot import QtBot
 
 from core.domain.enums import Role
 from core.domain.records import Record, Station
+from core.infra.clock import FixedClock
 from core.services import drafts
 from core.services.library import review
 from core.services.printing import PrintKind, PrintRequest
 from core.services.products.codes import look_up
 from core.services.products.making import document_of
-from core.services.workspace import Workspace
+from core.services.workspace import Workspace, open_workspace
 from gui.dialogs.paper_check import PaperCheckDialog
 from gui.main_window import MainWindow
 from gui.session import Session
 from gui.widgets.line_cell import LineCell
+from tests.fixtures.exchange import recommended
 from tests.fixtures.library import draft
+from tests.gui.conftest import NOW, TODAY
 from tests.gui.hands import Script, Text, dialog, no_dialog, play, press
 from tests.gui.test_main_window import show_window
 
@@ -121,6 +125,31 @@ def test_a_mistyped_code_says_what_to_do_and_opens_nothing(
         assert asked.answer.text() == "没有读出编号"
         assert "重新输入" in asked.sentence.text()
         assert not asked.open_button.isEnabled()
+        yield "Esc"
+        yield no_dialog
+
+    play(script())
+
+
+def test_each_answer_has_the_headline_of_its_case(window: MainWindow, workspace: Workspace, tmp_path: Path) -> None:
+    with open_workspace(tmp_path / "别处", clock=FixedClock(NOW, TODAY), pack=workspace.pack) as other:
+        other.choose_station(Station(Role.OFFICE, workspace.pack.lists["office"].choices[0].name, "王小明"))
+        _, strange = _codes(other, draft(other, 7, "天津未到泵业有限公司"))
+    ready = recommended(workspace, 3, "天津撤回泵业有限公司")
+    _, withdrawn = _codes(workspace, ready, PrintKind.RECOMMENDATION)
+    drafts.withdraw(workspace, ready.id)
+    window.units.table.setFocus()
+
+    def script() -> Script:
+        yield "F7"
+        yield dialog(PaperCheckDialog)
+        asked = _front()
+        _scan(strange.replace("-", ""))
+        assert (asked.answer.text(), asked.answer.property("tone")) == ("本机还没有这份", "")
+        _scan(withdrawn.replace("-", ""))
+        assert (asked.answer.text(), asked.answer.property("tone")) == ("已经作废", "bad")
+        assert asked.sentence.text().startswith("印出以后撤回过")
+        assert not asked.table.isVisible()
         yield "Esc"
         yield no_dialog
 

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from core.domain.errors import StoreError, UnreadableInputError
 from core.services.printing import PageImage, PdfPages, PrintKind, page_count, print_to_file, render_page
 from core.services.workspace import Workspace
+from gui.dialogs.files import remember_folders_in, saving_folder
 from gui.dialogs.page_pictures import PagePictures, image_of
 from gui.dialogs.page_view import Fit
 from gui.dialogs.preview import ExtraAction, PreviewDialog
@@ -56,6 +57,7 @@ def printers(tmp_path: Path) -> PdfPrinters:
 def _preview(qtbot: QtBot, pdf: Path, **about: object) -> PreviewDialog:
     made = PreviewDialog("空白表", pdf, SyncRunner(), **about)  # type: ignore[arg-type]
     qtbot.addWidget(made)
+    made.setModal(True)
     made.show()
     made.activateWindow()
     qtbot.waitUntil(lambda: made.view.pictures.stand_in(0) is not None)
@@ -172,17 +174,41 @@ def test_two_hundred_pages_open_without_being_drawn(qtbot: QtBot, long_pdf: Path
     assert preview.strip.currentIndex().row() == view.count - 1
 
 
-def test_the_contents_lead_to_their_pages_and_follow_them(qtbot: QtBot, long_pdf: Path) -> None:
+def test_a_page_that_lies_across_makes_the_others_no_smaller(qtbot: QtBot, pdf: Path, tmp_path: Path) -> None:
+    writer = pypdf.PdfWriter()
+    writer.append(pdf)
+    writer.insert_blank_page(842, 595, index=1)
+    path = tmp_path / "mixed.pdf"
+    writer.write(path)
+    preview = _preview(qtbot, path)
+    preview.resize(700, 800)
+    view, plain = preview.view, _preview(qtbot, pdf)
+    plain.resize(700, 800)
+    qtbot.waitUntil(lambda: view.viewport().width() == plain.view.viewport().width())
+    assert view.page_size(0) == plain.view.page_size(0)
+    assert view.page_size(1).height() < view.page_size(0).height()
+    assert abs(view.page_size(1).width() - view.page_size(0).width()) <= 1
+    assert view.horizontalScrollBar().maximum() == 0
+    view.zoom_percent(100)
+    assert view.page_size(1).width() == round(842 * view.true_scale)
+
+
+@pytest.mark.parametrize("leave", ["Return", "Esc"])
+def test_the_contents_lead_to_their_pages_and_follow_them(qtbot: QtBot, long_pdf: Path, leave: str) -> None:
     preview = _preview(qtbot, long_pdf)
     assert [preview.contents.itemText(n) for n in range(3)] == ["第1家公司", "第2家公司", "第3家公司"]
 
     def script() -> Script:
         yield "Alt+M"
         yield lambda: preview.contents.hasFocus()
-        yield "Down"
-        yield lambda: preview.view.current_page == 90
+        for page in (90, 180):  # one after another: the list keeps the keys
+            yield "Down"
+            yield lambda page=page: preview.view.current_page == page and preview.contents.hasFocus()  # type: ignore[misc]
+        yield leave
+        yield lambda: preview.view.hasFocus()
 
     play(script())
+    assert preview.isVisible()
     preview.view.show_page(185)
     assert preview.contents.currentText() == "第3家公司"
     preview.view.show_page(10)
@@ -352,6 +378,11 @@ def test_without_a_printer_the_pdf_is_offered(qtbot: QtBot, pdf: Path, tmp_path:
         yield lambda: preview.view.hasFocus()
         yield "Ctrl+P"
         yield dialog(QMessageBox)
+        yield "Esc"
+        yield lambda: QApplication.activeModalWidget() is preview
+        assert preview.saved_to is None
+        yield "Ctrl+P"
+        yield dialog(QMessageBox)
         yield "Return"
         yield dialog(QFileDialog)
         yield "Ctrl+A"
@@ -359,10 +390,64 @@ def test_without_a_printer_the_pdf_is_offered(qtbot: QtBot, pdf: Path, tmp_path:
         yield "Return"
         yield lambda: out.exists()
 
-    preview.setModal(True)
     play(script())
     assert out.read_bytes() == pdf.read_bytes()
     assert preview.saved_to == out
+
+
+def test_a_save_that_fails_takes_the_earlier_good_word_away(
+    qtbot: QtBot, pdf: Path, tmp_path: Path
+) -> None:
+    preview = _preview(qtbot, pdf)
+    note = preview._note
+
+    def script() -> Script:
+        yield lambda: preview.view.hasFocus()
+        for name in ("好.pdf", "没有/坏.pdf"):
+            yield "Ctrl+S"
+            yield dialog(QFileDialog)
+            yield "Ctrl+A"
+            yield Text(str(tmp_path / name))
+            if name == "好.pdf":
+                yield "Return"
+                yield lambda: note.isVisible() and "已保存到" in note.text()
+                (tmp_path / "没有").write_bytes(b"a file where a folder should be")
+            else:
+                yield "Return"
+                yield dialog(QMessageBox)
+                yield "Return"
+                yield lambda: QApplication.activeModalWidget() is preview
+
+    play(script())
+    assert not note.isVisible()
+
+
+def test_the_folder_saved_into_last_is_offered_tomorrow_too(
+    qtbot: QtBot, pdf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents, stick, store = tmp_path / "Documents", tmp_path / "U盘", tmp_path / "数据"
+    for folder in (documents, stick):
+        folder.mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    remember_folders_in(store)
+    assert saving_folder() == documents
+    preview = _preview(qtbot, pdf)
+
+    def script() -> Script:
+        yield lambda: preview.view.hasFocus()
+        yield "Ctrl+S"
+        yield dialog(QFileDialog)
+        yield "Ctrl+A"
+        yield Text(str(stick / "表.pdf"))
+        yield "Return"
+        yield lambda: preview.saved_to is not None
+
+    play(script())
+    remember_folders_in(store)  # as the program does when it starts
+    assert saving_folder() == stick
+    (stick / "表.pdf").unlink()
+    stick.rmdir()
+    assert saving_folder() == documents
 
 
 def test_what_is_no_pdf_is_told(qtbot: QtBot, tmp_path: Path) -> None:

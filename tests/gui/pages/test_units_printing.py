@@ -170,6 +170,20 @@ def test_a_file_for_each_leaves_older_files_alone_unless_told(page: UnitsPage, f
     older = folder / "天津虚构1号有限公司 校核报告.pdf"
     older.write_bytes(b"signed")
 
+    def stop() -> Script:
+        yield from _choose("C")
+        yield "Alt+F"
+        yield lambda: _separately()
+        yield "Return"
+        yield dialog(QFileDialog)
+        yield "Return"
+        yield dialog(QMessageBox)
+        yield "Esc"
+        yield no_dialog
+
+    play(stop())
+    assert [path.name for path in folder.iterdir()] == [older.name]
+
     def script() -> Script:
         yield from _choose("C")
         yield "Alt+F"

@@ -56,7 +56,7 @@ def test_a_roster_of_another_store_with_the_same_number_is_not_ours(bureau: Bure
     found = look_up(bureau.ws, code_of_roster(replace(ours, digest="ab" * 32)).payload)
     assert found.state is PaperState.UNKNOWN
     assert "封存校验值" in found.sentence
-    assert look_up(bureau.ws, code_of_roster(replace(ours, number=9)).short).state is PaperState.UNKNOWN
+    assert look_up(bureau.ws, code_of_roster(replace(ours, number=9)).short).state is PaperState.ABSENT
 
 
 def test_the_library_of_a_day_gone_by_and_a_draft_announcement_carry_none(bureau: Bureau) -> None:

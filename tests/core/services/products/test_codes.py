@@ -201,7 +201,7 @@ def test_the_bureau_reads_the_office_s_paper_until_somebody_changes_the_record(
     record = recommended(office, 1, "天津岚溪泵业有限公司")
     codes = _codes(office, PrintKind.RECOMMENDATION, record_ids=(record.id,))
     early = _both(bureau, codes)
-    assert early.state is PaperState.UNKNOWN
+    assert early.state is PaperState.ABSENT
     assert "没有收到" in early.sentence
     exchange(office, bureau, folder / "files")
     assert _codes(bureau, PrintKind.RECOMMENDATION, record_ids=(record.id,)) == codes
