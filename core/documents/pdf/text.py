@@ -16,7 +16,9 @@ from core.documents.pdf.fonts import FontSet, Shape
 _NO_START: Final = frozenset("，。、；：？！）》」』”’】〕〉％%‰℃°′″²³₂·…—～,.!?;:)]}")
 _NO_END: Final = frozenset("（《「『“‘【〔〈([{￥$#" + TICKED + UNTICKED)
 _PAIRS: Final = frozenset("—…")
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0d-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: Tabs and their like part figures that would be read as one without them.
+_GAPS: Final = str.maketrans("\t\v\f", "   ")
 _SHRINK_STEP: Final = 0.5
 _TOLERANCE: Final = 0.01
 _BOXES: Final = (Shape.BOX, Shape.TICKED_BOX)
@@ -192,7 +194,7 @@ def _paragraphs(fonts: FontSet, runs: Iterable[Run], style: Style, size: float) 
     for run in runs:
         role = run.role or style.role
         gray = style.gray if run.gray is None else run.gray
-        for number, part in enumerate(_UNPRINTABLE.sub("", run.text).split("\n")):
+        for number, part in enumerate(_UNPRINTABLE.sub("", run.text).translate(_GAPS).split("\n")):
             if number:
                 paragraphs.append([])
             paragraphs[-1].extend(_marks(fonts, part, role, size * run.scale, gray))
