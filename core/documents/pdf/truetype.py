@@ -30,6 +30,8 @@ _REGULAR: Final = 400
 _CODES: Final = 0x10000
 #: What is read of these tables whatever else they say, in bytes.
 _LEAST: Final = {b"head": 54, b"hhea": 36, b"maxp": 6}
+#: Where a character map is Unicode's, beside all of platform 0; other tables of Windows hold signs, or codes of GBK.
+_OF_UNICODE: Final = ((3, 1), (3, 10))
 _DAMAGED: Final = (OSError, ValueError, IndexError, KeyError, OverflowError, struct.error)
 
 
@@ -262,7 +264,7 @@ class Face:
         for number in range(count):
             platform, encoding, offset = struct.unpack_from(">HHI", self._data, place + 4 + 8 * number)
             (kind,) = struct.unpack_from(">H", self._data, place + offset)
-            if platform in (0, 3) and (platform, encoding) != (3, 0):
+            if platform == 0 or (platform, encoding) in _OF_UNICODE:
                 found[kind] = place + offset
         runs = self._wide_runs(found[12]) if 12 in found else self._narrow_runs(found[4])
         starts, ends, offsets = array("I"), array("I"), array("i")
