@@ -130,10 +130,11 @@ class FontSet:
         return replace(self, _fonts={}, _glyphs={}, marks={}, kept={})
 
     def note(self, name: str, characters: Iterable[str]) -> None:
-        """Find the stand-ins among characters that another process printed in a font."""
+        """Find the stand-ins among characters that another process printed in a font: those that it does not draw."""
         if name == _STAND_IN:
-            for character in characters:
-                self.glyph(FontRole.SONG, character)
+            for code in map(ord, characters):
+                if chr(code) in _DRAWN or not self._draws(name, code):
+                    self._stood_in(code)
 
     def glyph(self, role: FontRole, character: str) -> Glyph:
         """How a character is drawn in a role: its own font, else the fallbacks, else a frame."""
@@ -146,6 +147,10 @@ class FontSet:
         for name in self._names(role, code):
             if chr(code) not in _DRAWN and self._draws(name, code):
                 return Glyph(name, self.font(name).width(code) / 1000.0)
+        return self._stood_in(code)
+
+    def _stood_in(self, code: int) -> Glyph:
+        """A character of which nothing is printed but lines: a box, or a frame with its code point."""
         unseen = unicodedata.category(chr(code)) in _UNSEEN
         width = 0.0 if unseen else _FRAME_WIDTH
         self.font(_STAND_IN).stand_in(code, width)
