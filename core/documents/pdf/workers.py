@@ -5,7 +5,10 @@ from __future__ import annotations
 import copyreg
 import gc
 import io
+import os
 import pickle
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import fields, is_dataclass
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
@@ -111,9 +114,20 @@ def _begin(fonts: FontSet) -> None:
     """What a worker keeps from one chunk to the next."""
     global _fonts  # noqa: PLW0603 - a process of a pool has no other place
     _fonts = fonts
+    # Who stops the program from its console stops that; it ends its helpers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_program, daemon=True).start()
     # Nothing here goes round in circles: looking for what does would take a third of the time.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BEFORE_SWEEP)
+
+
+def _end_with_the_program() -> None:
+    """A program that was killed tells nobody: without this its helpers would wait for work for ever."""
+    program = parent_process()
+    if program is not None:
+        program.join()
+        os._exit(1)
 
 
 def _write_there(data: bytes) -> Batch:
