@@ -30,7 +30,7 @@ def write_many(
     path: Path,
     fonts: FontSet,
     *,
-    title: str,
+    title: str | Callable[[], str],
     progress: Progress | None = None,
     workers: int | None = None,
     even_pages: bool = False,
@@ -40,7 +40,8 @@ def write_many(
     Each document counts its own pages. `even_pages`: an empty page follows an odd number of them, so that each begins
     on a sheet of its own when both sides are printed. `workers`: how many processes lay out and write; by default one,
     and of many documents as many as there are cores. The bytes do not depend on it. Documents may come from a
-    generator: they are asked for a few at a time, and dropped once they are written.
+    generator: they are asked for a few at a time, and dropped once they are written. `title` is asked for at the end,
+    when it is known what came of them.
 
     Raises:
         CancelledError: `progress` answered False; nothing was written.
@@ -60,7 +61,7 @@ def write_many(
                 count += 1
                 if progress is not None and not progress(count):
                     raise CancelledError(_STOPPED)
-        sheaf.close(About(title), used, bookmarks=True)
+        sheaf.close(About(title if isinstance(title, str) else title()), used, bookmarks=True)
     return sheaf.page_count
 
 

@@ -155,14 +155,24 @@ class _Run:
         if first is None:
             return self._result((), 0, ())
         workers = min(os.cpu_count() or 1, _MOST_WORKERS) if len(self._ids) >= _MANY else 1
-        title = f"{self._kind.label}（{len(self._ids)}家）"
         pages = write_many(
-            chain((first,), documents), out, font_set(self._ws), title=title, progress=self._go_on, workers=workers
+            chain((first,), documents), out, font_set(self._ws), title=self._title, progress=self._go_on,
+            workers=workers,
         )
         opened = PdfPages(out)
-        starts = tuple(entry.page for entry in opened.outline() if not entry.level)
-        opened.close()
+        try:
+            starts = tuple(entry.page for entry in opened.outline() if not entry.level)
+        finally:
+            opened.close()
         return self._result((out,), pages, starts)
+
+    def _title(self) -> str:
+        """How many units' sheets the file holds, which is known once the last was made."""
+        return f"{self._kind.label}（{self._printed}家）"
+
+    @property
+    def _printed(self) -> int:
+        return len(self._ids) - len(self._failed)
 
     def into_folder(self, folder: Path, *, replaces: bool) -> BatchResult:
         from core.documents.pdf.preview import page_count
@@ -264,11 +274,10 @@ class _Run:
             raise CancelledError(_STOPPED)
 
     def _result(self, files: tuple[Path, ...], pages: int, starts: tuple[int, ...]) -> BatchResult:
-        printed = len(self._ids) - len(self._failed)
         # Of a bound book each says so itself.
-        gone = () if self._kind is PrintKind.BOUND or not printed else font_notices(self._ws)
+        gone = () if self._kind is PrintKind.BOUND or not self._printed else font_notices(self._ws)
         return BatchResult(
-            files, pages, printed, starts, tuple(self._failed), (*gone, *self._notices), self._marks[_DRAFT],
+            files, pages, self._printed, starts, tuple(self._failed), (*gone, *self._notices), self._marks[_DRAFT],
             self._marks[_SAMPLE], self._marked(),
         )
 
