@@ -118,14 +118,12 @@ def test_a_thin_line_drawn_over_a_page_is_bound(tmp_path: Path) -> None:
     assert centre(bound(tmp_path, ("划线.pdf", data)).image(BEFORE, 2.0), _RED)
 
 
-@pytest.mark.xfail(strict=True, reason="text._UNPRINTABLE drops tabs, which answers may hold: 12, 34 is read as 1234")
 def test_a_tab_between_figures_does_not_vanish_on_paper(tmp_path: Path) -> None:
     path = tmp_path / "表.pdf"
     write_pdf(Document("表", (Paragraph(runs("产量12\t34吨"), Style(FontRole.FANG, 16.0)),)), path, fonts())
     assert "1234" not in page_text(path, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="FontSet.note seeks stand-ins in SONG alone; a chosen font may have them")
 def test_the_bytes_do_not_depend_on_helpers_where_a_font_was_chosen(tmp_path: Path) -> None:
     lacking = next(c for c in map(chr, range(0x0E01, 0x0E30)) if fonts().glyph(FontRole.KAI, c).is_framed)
     chosen = _font_with(lacking, tmp_path / "宋.ttf")
@@ -148,7 +146,6 @@ def _font_with(character: str, path: Path) -> Path:
     return local_fonts.save(made, path)
 
 
-@pytest.mark.xfail(strict=True, reason="Face._character_map: a table of GBK codes (3, 3) takes the place of Unicode's")
 def test_a_font_with_an_old_chinese_table_beside_unicode_s_is_read_by_unicode_s(tmp_path: Path) -> None:
     made = local_fonts.font(_KAI, "测试仿宋", "Test Fang")
     best = {code: name for code, name in made.getBestCmap().items() if code < 0x10000}
@@ -185,7 +182,6 @@ if __name__ == "__main__":
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for processes that are nobody's children: Linux")
-@pytest.mark.xfail(strict=True, reason="workers._begin does not watch the parent: helpers of a killed program stay")
 def test_helpers_end_when_the_program_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "many.py"
     script.write_text(_MANY, encoding="utf-8")
