@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.documents.excel.template import write_filled
 from core.services import drafts
+from core.services.sample_values import sample_image
 from core.services.workspace import Workspace
 from gui.dialogs.progress import ProgressDialog
 from gui.dialogs.results import ResultsDialog
@@ -171,3 +172,30 @@ def test_a_folder_without_forms_is_told_in_a_sentence(
     QTimer.singleShot(0, lambda: window.units.jobs.import_folder(tmp_path / "空"))
     play(script())
     assert "没有可以导入的Excel表" in seen[0]
+
+
+def test_a_screenshot_that_will_not_print_is_filed_and_said_so(
+    workspace: Workspace, open_window: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts.begin(workspace, "green-factory", {"unit_name": "天津虚构1号有限公司", "credit_code": credit_code(1)})
+    whole = sample_image("截图")
+    for name, data in (("信用中国", whole[:300]), ("执行信息公开网", whole)):
+        (tmp_path / f"{credit_code(1)}_{name}.png").write_bytes(data)
+    (tmp_path / "截图1.png").write_bytes(whole)
+    chosen = sorted(str(path) for path in tmp_path.glob("*.png"))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (chosen, ""))
+    window = open_window(workspace)
+    seen: list[str] = []
+
+    def script() -> Script:
+        yield "Ctrl+J"
+        yield dialog(ResultsDialog)
+        seen.extend(_said(_results()))
+        seen.extend(label.text() for label in _results().findChildren(QLabel))
+        yield "Esc"
+        yield no_dialog
+
+    play(script())
+    assert sorted(seen[:3]) == ["已归档", "打不开", "没有归档"]
+    assert "共3张截图，已归档2张，没有归档1张。已归档的有1张打不开，请重新截图。" in seen
+    assert window.units.isVisible()
