@@ -7,7 +7,8 @@ and neighbours that changed places are always found, in the short code any two t
     payload  GL1 K SSSSSSSSSSSSSSSSSSSSSSSSSS VVV DDDDDDDDDDDDD C     47 characters
     short    KSSS-SSVV-VDDD-DDDC                                      16 characters
 
-K is the kind of paper, S its subject (short: a hash of it), V its version (modulo 32768), D its content's digest.
+K is the kind of paper, S its subject (short: a hash of it), V its version (modulo 32768), D its content's digest. A
+paper that tells a verdict says in D also the day of the check and, in the payload alone, the verdict's number.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -37,6 +39,10 @@ _BODY_LENGTH: Final = 1 + _SUBJECT + _VERSION + _DIGEST + 1
 PAYLOAD_LENGTH: Final = len(PAYLOAD_MARK) + _BODY_LENGTH
 SHORT_LENGTH: Final = 1 + _SHORT_SUBJECT + _VERSION + _SHORT_DIGEST + 1
 _GROUP: Final = 4
+# Where the digest of a paper with a verdict has its content, its day and the verdict's number.
+_CONTENT, _DAY, _NUMBER = (slice(0, 4), slice(6, 10)), slice(4, 6), slice(10, 13)
+_DAYS: Final = 1 << 2 * _BITS
+_DAYS_AHEAD: Final = 123
 _UNMARKED: Final = "草稿、示例和空白表不印编号。"
 _HEXADECIMAL: Final = frozenset("0123456789ABCDEF")
 #: What to say where a verdict's number may have been typed: it stands on the same sheets, in groups of four as well.
@@ -71,6 +77,11 @@ class PaperKind(StrEnum):
     def is_of_record(self) -> bool:
         """True for papers of one record, whose subject is the record's id."""
         return self in (PaperKind.RECOMMENDATION, PaperKind.FORM, PaperKind.REPORT)
+
+    @property
+    def tells_verdict(self) -> bool:
+        """True for papers of one record that say what the check of a day found."""
+        return self in (PaperKind.RECOMMENDATION, PaperKind.REPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +137,33 @@ class ReadCode:
         """True when the sheet says that content."""
         return self.digest == _digest(digest, is_short=self.is_short)
 
+    def has_content(self, content: str) -> bool:
+        """True when a sheet with a verdict says that content, whatever its day and number are."""
+        spelt = _digest(judged_digest(content, date.min, ""), is_short=self.is_short)
+        return all(self.digest[place] == spelt[place] for place in _CONTENT)
+
+    def has_verdict_number(self, number: str) -> bool:
+        """False when a sheet with a verdict surely says another number; a typed code does not tell it."""
+        spelt = _digest(judged_digest("0", date.min, number), is_short=self.is_short)
+        return self.digest[_NUMBER] == spelt[_NUMBER]
+
+    def day_near(self, day: date) -> date:
+        """The day of the check that a sheet with a verdict tells: some 900 days before `day` at most, 123 after."""
+        first = day.toordinal() + _DAYS_AHEAD - _DAYS + 1
+        return day + timedelta(days=first - day.toordinal() + (_number(self.digest[_DAY]) - first) % _DAYS)
+
     @property
     def version_number(self) -> int:
         """The version modulo 32768."""
         return _number(self.version)
+
+
+def judged_digest(content: str, day: date, number: str) -> str:
+    """The digest of a paper with a verdict: of its content, of the day of the check and of the verdict's number."""
+    said = f"{int(content, 16):0256b}"
+    told = f"{int(hashlib.sha256(number.encode()).hexdigest(), 16):0256b}"
+    bits = f"{said[:20]}{day.toordinal() % _DAYS:010b}{said[20:40]}{told[:15]}{said[40:]}"[:256]
+    return f"{int(bits, 2):064x}"
 
 
 def subject_of_record(record_id: str) -> str:

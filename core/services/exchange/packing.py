@@ -170,8 +170,9 @@ def paper_facts(
     """What the papers of a package say; `known` are the records of which the bureau had an earlier version."""
     records = [ws.store.get(record_id) for record_id in record_ids]
     records.sort(key=lambda record: (record.form, record.unit_name, record.id))
+    office = _require_office(ws)
     facts = papers.PackageFacts(
-        FileKind.PACKAGE, number, ws.office_label(_require_office(ws)), ws.pack.bureau_name,
+        FileKind.PACKAGE, number, office, ws.office_label(office), ws.pack.bureau_name,
         sending.window_label(ws), at.astimezone().date(), trust.own_key_name(ws), ws.pack.label, records,
     )
     return facts, tuple(_paper_line(ws, record, is_new=record.id not in known) for record in records)

@@ -55,11 +55,13 @@ _RESERVED: Final = frozenset(
 class PackageFacts:
     """What a file says of itself: labels as they are printed. `records` are those in it, in the order of its lines.
 
-    `made_on` is the day of the newest change in it, never today: the same state gives the same bytes.
+    `made_on` is the day of the newest change in it, never today: the same state gives the same bytes. `office` is the
+    code behind `office_label`. `days`: record id → day of its recommendation then, where it was made anew since.
     """
 
     kind: FileKind
     number: int
+    office: str
     office_label: str
     bureau_label: str
     window: str
@@ -67,6 +69,7 @@ class PackageFacts:
     key_name: str
     pack_label: str
     records: Sequence[Record] = ()
+    days: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +333,7 @@ def summary_paper(ws: Workspace, facts: PackageFacts, lines: Sequence[PaperLine]
 
 def _with_code(kind: PaperKind, facts: PackageFacts, check_code: str, paper: Document) -> Document:
     """The paper stamped with what ties it to its file."""
-    return with_code(paper, code_of_file(kind, facts.office_label, facts.number, check_code))
+    return with_code(paper, code_of_file(kind, facts.office, facts.number, check_code))
 
 
 def safe_file_name(text: str, longest: int = _LONGEST_NAME) -> str:
@@ -379,7 +382,7 @@ def _states(ws: Workspace, facts: PackageFacts) -> Mapping[str, FormState]:
 
     found = {}
     for record in facts.records:
-        day = recommended_on(ws, record) or facts.made_on
+        day = facts.days.get(record.id) or recommended_on(ws, record) or facts.made_on
         found[record.id] = evaluate(ws.pack.form(record.form), record.answers, day, ws.pack.parameters_at(day))
     return found
 

@@ -184,7 +184,7 @@ def _last_came(ws: Workspace, party: Party) -> datetime:
 
 def _facts(ws: Workspace, party: Party, kind: FileKind, number: int, at: datetime) -> papers.PackageFacts:
     return papers.PackageFacts(
-        kind, number, ws.office_label(party.office), ws.pack.bureau_name, sending.window_label(ws),
+        kind, number, party.office, ws.office_label(party.office), ws.pack.bureau_name, sending.window_label(ws),
         at.astimezone().date(), trust.own_key_name(ws), ws.pack.label,
     )
 

@@ -19,7 +19,7 @@ _MOST_FILES: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file that went out or came in, as its papers name it."""
+    """A file that went out or came in, as its papers name it; `office` is a code."""
 
     kind: FileKind
     office: str
@@ -29,10 +29,13 @@ class _File:
     came: bool
 
 
-def code_of_file(kind: PaperKind, office_label: str, number: int, check_code: str) -> PaperCode:
-    """The code of a paper about the office's file of that number: what it must agree with is the file's 核对码."""
+def code_of_file(kind: PaperKind, office: str, number: int, check_code: str) -> PaperCode:
+    """The code of a paper about the file of that number of an office, named by its code.
+
+    What it must agree with is the file's 核对码. The office's name may change, and with it no paper.
+    """
     digest = hashlib.sha256(check_code.encode()).hexdigest()
-    return PaperCode(kind, subject_of(_file_kind(kind).value, office_label, number), number, digest)
+    return PaperCode(kind, subject_of(_file_kind(kind).value, office, number), number, digest)
 
 
 def check_file_paper(ws: Workspace, read: ReadCode) -> PaperCheck | None:
@@ -44,7 +47,7 @@ def check_file_paper(ws: Workspace, read: ReadCode) -> PaperCheck | None:
     if not meant:
         return None
     file = (fitting or meant)[0]
-    what = f"{file.office}{file.kind.numbered(file.number)}的{read.kind.label}"
+    what = f"{ws.office_label(file.office)}{file.kind.numbered(file.number)}的{read.kind.label}"
     way = "收到" if file.came else "写出"
     if not fitting:
         return PaperCheck(
@@ -70,10 +73,8 @@ def _files(ws: Workspace) -> Iterable[_File]:
     own = station.office if station is not None else ""
     for out in ws.store.exchange.boxes.outbox(_MOST_FILES):
         office = out.recipient.office if out.recipient.role is Role.OFFICE else own
-        yield _File(out.kind, ws.office_label(office), out.number, out.check_code, out.made_at, came=False)
+        yield _File(out.kind, office, out.number, out.check_code, out.made_at, came=False)
     for file in ws.store.exchange.boxes.inbox(_MOST_FILES):
         if file.undone_at is None:
             office = file.sender.office if file.sender.role is Role.OFFICE else own
-            yield _File(
-                file.kind, ws.office_label(office), file.number, file.check_code, file.received_at, came=True
-            )
+            yield _File(file.kind, office, file.number, file.check_code, file.received_at, came=True)

@@ -21,6 +21,9 @@ from core.services.workspace import Workspace
 
 _TIERS: Final = {PaperKind.CITY_LIST: Tier.CITY, PaperKind.NATION_LIST: Tier.NATION}
 _IN, _OUT = "在库", "不在库"
+# Whom the announcements named that were printed so far.
+_ANNOUNCED: Final = "announced"
+_BETWEEN: Final = ","
 
 
 def code_of_roster(found: Roster) -> PaperCode:
@@ -31,10 +34,16 @@ def code_of_roster(found: Roster) -> PaperCode:
 def code_of_announcement(ws: Workspace, request: PaperRequest) -> PaperCode:
     """The code of a 移出公告: of whom it names, with what it says of them.
 
+    Whom it names is remembered: later removals, and a choice by hand, tell no more of it.
+
     Raises:
         NotFoundError: nobody was removed then.
     """
-    return _announcement(ws, tuple(request.membership_ids) or papers.removed_ids(ws, request))
+    ids = sorted(tuple(request.membership_ids) or papers.removed_ids(ws, request))
+    kept = _kept_announcements(ws)
+    if tuple(ids) not in kept:
+        ws.store.set_setting(_ANNOUNCED, [_BETWEEN.join(named) for named in (*kept, ids)])
+    return _announcement(ws, ids)
 
 
 def code_of_list(ws: Workspace, kind: PaperKind, request: PaperRequest) -> PaperCode:
@@ -122,8 +131,14 @@ def _told(member: Membership) -> Sequence[str]:
     return member.id, member.unit_name, member.credit_code, member.kind, str(member.left_on), ground, member.left_reason
 
 
+def _kept_announcements(ws: Workspace) -> Sequence[tuple[str, ...]]:
+    kept = ws.store.get_setting(_ANNOUNCED)
+    return [tuple(str(ids).split(_BETWEEN)) for ids in kept] if isinstance(kept, list) else []
+
+
 def _announced(ws: Workspace) -> Iterable[tuple[str, ...]]:
-    """The sets of members that one announcement may name: of all, of a roster, of a day, of a member alone."""
+    """The sets of members that one announcement may name: printed ones, of all, a roster, a day, a member alone."""
+    yield from _kept_announcements(ws)
     try:
         every = papers.removed_ids(ws, PaperRequest())
     except NotFoundError:

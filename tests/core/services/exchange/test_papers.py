@@ -60,8 +60,8 @@ def _recommended(ws: Workspace, number: int, name: str, form: str = "green-facto
 
 def _facts(ws: Workspace, records: Sequence[Record], kind: FileKind = FileKind.PACKAGE) -> PackageFacts:
     return PackageFacts(
-        kind, 3, ws.office_label(OFFICE), ws.pack.bureau_name, "2026年6月动态更新", date(2026, 6, 1), "7F3A-91C2",
-        ws.pack.label, records,
+        kind, 3, OFFICE, ws.office_label(OFFICE), ws.pack.bureau_name, "2026年6月动态更新", date(2026, 6, 1),
+        "7F3A-91C2", ws.pack.label, records,
     )
 
 

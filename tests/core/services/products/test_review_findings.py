@@ -72,7 +72,6 @@ def _removed(bureau: Bureau, number: int, day: date) -> str:
     return removal.record_incident(bureau.ws, unit, report).removed[0].id
 
 
-@pytest.mark.xfail(strict=True, reason="the digest holds only answers; day, pack and verdict are printed too")
 def test_a_report_of_another_day_with_another_verdict_is_not_called_current(bureau: Bureau) -> None:
     record = draft(bureau.ws, 1, _NAME)
     early = bureau.ws.clock.today() - timedelta(days=400)
@@ -82,7 +81,6 @@ def test_a_report_of_another_day_with_another_verdict_is_not_called_current(bure
     assert len(codes) == len({verdict.number for verdict in verdicts})
 
 
-@pytest.mark.xfail(strict=True, reason="as above: of a sheet that may not be printed any more the old copy is current")
 def test_a_sheet_of_a_draft_that_may_not_be_recommended_any_more_is_not_called_current(bureau: Bureau) -> None:
     record = draft(bureau.ws, 1, _NAME)
     code = _code(bureau.ws, PrintKind.RECOMMENDATION, record_ids=(record.id,))
@@ -91,7 +89,6 @@ def test_a_sheet_of_a_draft_that_may_not_be_recommended_any_more_is_not_called_c
     assert _state(bureau.ws, code) is not PaperState.CURRENT
 
 
-@pytest.mark.xfail(strict=True, reason="as above: day and number on the sheet are not those of the recommendation")
 def test_a_sheet_printed_days_before_the_recommendation_is_not_called_current(bureau: Bureau) -> None:
     record = draft(bureau.ws, 1, _NAME)
     code = _code(bureau.ws, PrintKind.RECOMMENDATION, record_ids=(record.id,))
@@ -101,7 +98,6 @@ def test_a_sheet_printed_days_before_the_recommendation_is_not_called_current(bu
     assert _state(bureau.ws, code) is not PaperState.CURRENT
 
 
-@pytest.mark.xfail(strict=True, reason="check_record_paper reads the record without the answers that the library gives")
 def test_a_sheet_of_a_unit_that_was_removed_since_is_not_called_current(bureau: Bureau) -> None:
     _in_library(bureau, 1)
     record = draft(bureau.ws, 1, _NAME, "green-supply-chain")
@@ -110,7 +106,6 @@ def test_a_sheet_of_a_unit_that_was_removed_since_is_not_called_current(bureau: 
     assert _state(bureau.ws, code) is not PaperState.CURRENT
 
 
-@pytest.mark.xfail(strict=True, reason="list_papers._announced: only sets that a request names today are tried")
 def test_an_announcement_of_all_is_known_after_another_removal(bureau: Bureau) -> None:
     _in_library(bureau, 3)
     _removed(bureau, 1, date(2026, 8, 5))
@@ -121,7 +116,6 @@ def test_an_announcement_of_all_is_known_after_another_removal(bureau: Bureau) -
     assert _state(bureau.ws, code) is PaperState.CURRENT
 
 
-@pytest.mark.xfail(strict=True, reason="list_papers._announced: units chosen by hand are no set that is tried")
 def test_an_announcement_of_chosen_units_is_known(bureau: Bureau) -> None:
     _in_library(bureau, 3)
     gone = [_removed(bureau, number, date(2026, 8, 4 + number)) for number in (1, 2, 3)]
@@ -148,7 +142,6 @@ def test_a_paper_of_a_package_says_what_is_in_the_package(office: Workspace, fol
     assert again == first or not is_vouched_for
 
 
-@pytest.mark.xfail(strict=True, reason="file_papers.code_of_file hashes the office's label, which packs may change")
 def test_a_cover_is_known_after_the_office_was_renamed(office: Workspace, folder: Path) -> None:
     recommended(office, 1)
     sent(office, folder / "files")
@@ -160,9 +153,6 @@ def test_a_cover_is_known_after_the_office_was_renamed(office: Workspace, folder
     assert _state(office, stamp.payload) is PaperState.CURRENT
 
 
-@pytest.mark.xfail(
-    strict=True, raises=(OverflowError, ValueError), reason="parser.py takes any whole number as --year, --number"
-)
 @pytest.mark.parametrize("asked", [("reminder", "--year", "20266"), ("roster", "--number", "9" * 21)])
 def test_a_mistyped_number_is_answered_in_one_sentence(
     bureau: Bureau, folder: Path, capsys: pytest.CaptureFixture[str], asked: tuple[str, ...]
@@ -172,7 +162,6 @@ def test_a_mistyped_number_is_answered_in_one_sentence(
     assert capsys.readouterr().err.strip().endswith("。")
 
 
-@pytest.mark.xfail(strict=True, reason="core.cli.main.run lets Ctrl+C through: a traceback in English")
 def test_ctrl_c_ends_a_command_without_a_traceback() -> None:
     def interrupted(_folder: Path) -> int:
         raise KeyboardInterrupt
