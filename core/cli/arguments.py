@@ -14,6 +14,8 @@ from core.cli.output import print_json
 from core.domain.errors import UnreadableInputError
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEARS: Final = range(2000, 2100)
+_MOST_WHOLE: Final = 999_999_999
 #: Adds a command by name and help text, with `--store` and `--json`.
 Add = Callable[[str, str], argparse.ArgumentParser]
 #: What a command does; returns the exit status.
@@ -42,6 +44,30 @@ def parse_number(text: str) -> float:
     """
     number = float(text)
     if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def parse_year(text: str) -> int:
+    """A year of the command line; one beyond the calendar would stop the program in the middle.
+
+    Raises:
+        ValueError: not a year of this century; the parser says of which argument.
+    """
+    year = int(text)
+    if year not in _YEARS:
+        raise ValueError(text)
+    return year
+
+
+def parse_whole(text: str) -> int:
+    """A whole number of the command line, which the database can hold.
+
+    Raises:
+        ValueError: not a whole number, or of more than nine digits; the parser says of which argument.
+    """
+    number = int(text)
+    if abs(number) > _MOST_WHOLE:
         raise ValueError(text)
     return number
 

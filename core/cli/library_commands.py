@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from core.cli.arguments import Add, Command, add_day, parse_date, tell
+from core.cli.arguments import Add, Command, add_day, parse_date, parse_whole, parse_year, tell
 from core.cli.field_names import WHOLE_FORM, fields_called, is_called
 from core.cli.output import print_json, print_table
 from core.domain import credit_code
@@ -30,10 +30,10 @@ def add_library_commands(add: Add) -> None:
     _window_words(add("window", "动态更新窗口：打开、查看、关闭、复核"))
     _decision_words(add)
     roster = add("roster", "名单：最新的、某一号的、某一天的，或与较早一号的变动")
-    roster.add_argument("number", nargs="?", type=int, default=None, metavar="N", help="第几号名单（默认最新）")
+    roster.add_argument("number", nargs="?", type=parse_whole, default=None, metavar="N", help="第几号名单（默认最新）")
     roster.add_argument("--as-of", type=parse_date, default=None, metavar="DATE", help="某一天在库的单位")
     roster.add_argument(
-        "--diff", nargs="?", type=int, const=-1, default=None, metavar="N", help="与第N号比较（默认上一号）"
+        "--diff", nargs="?", type=parse_whole, const=-1, default=None, metavar="N", help="与第N号比较（默认上一号）"
     )
     roster.add_argument("-o", "--out", type=Path, default=None, metavar="X.xlsx", help="另存为Excel")
     enrol = add("enrol", "补录启用本程序前已入库的单位")
@@ -51,10 +51,10 @@ def add_library_commands(add: Add) -> None:
 def _window_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("step", choices=("open", "status", "close", "rerun"), metavar="open|status|close|rerun",
                         help="open 打开、status 查看、close 关闭、rerun 复核以前的决定")
-    parser.add_argument("id", nargs="?", type=int, default=None, help="rerun时：窗口编号（默认最近关闭的）")
-    parser.add_argument("--year", type=int, default=None, help="窗口或批次的年度（默认当年）")
-    parser.add_argument("--month", type=int, default=None, help="补办计划内的窗口")
-    parser.add_argument("--batch", type=int, default=None, help="增开批次的批次号")
+    parser.add_argument("id", nargs="?", type=parse_whole, default=None, help="rerun时：窗口编号（默认最近关闭的）")
+    parser.add_argument("--year", type=parse_year, default=None, help="窗口或批次的年度（默认当年）")
+    parser.add_argument("--month", type=parse_whole, default=None, help="补办计划内的窗口")
+    parser.add_argument("--batch", type=parse_whole, default=None, help="增开批次的批次号")
     parser.add_argument("--title", default="", help="窗口、批次的名称（默认按计划或批次号）")
     parser.add_argument("--note", default="", help="备注")
     add_day(parser)

@@ -1,4 +1,7 @@
-"""Runs one command: exit status 0 done, 1 not eligible or marked, 2 bad usage or unreadable (design §7)."""
+"""Runs one command: exit status 0 done, 1 not eligible or marked, 2 bad usage or unreadable (design §7).
+
+Stopped from the keyboard it ends with 130.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from core.cli import (
     backup_commands,
@@ -27,6 +31,9 @@ from core.cli.parser import build_parser
 from core.domain.errors import GreenLadderError
 from core.infra.paths import default_store_folder
 
+_STOPPED: Final = "已停止。"
+#: What a shell expects of a command that was stopped from the keyboard: 128 and the number of the signal.
+_INTERRUPTED: Final = 130
 Command = Callable[[argparse.Namespace], int]
 
 _COMMANDS: Mapping[str, Command] = MappingProxyType(
@@ -83,6 +90,9 @@ def run(arguments: Sequence[str], open_window: Callable[[Path], int]) -> int:
         return 2
     except BrokenPipeError:
         return 0
+    except KeyboardInterrupt:
+        print_error(_STOPPED)
+        return _INTERRUPTED
     except OSError as error:
         print_error(system_error(error))
         return 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from core.cli.arguments import add_common, parse_date
+from core.cli.arguments import add_common, parse_date, parse_whole, parse_year
 from core.cli.backup_commands import add_backup_commands
 from core.cli.batch_command import add_batch_words
 from core.cli.exchange_commands import add_exchange_commands
@@ -108,8 +108,10 @@ def _record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     printing.add_argument("what", nargs="*", metavar="UNIT", help="信用代码；blank时是表的代号")
     printing.add_argument("--form", default=None)
     printing.add_argument("--as-of", type=parse_date, default=None, metavar="DATE")
-    printing.add_argument("--number", type=int, default=None, metavar="N", help="第几号名单、随第几包（默认最新）")
-    printing.add_argument("--year", type=int, default=None, help="催报的报告年度，或推荐名单的申报年度")
+    printing.add_argument(
+        "--number", type=parse_whole, default=None, metavar="N", help="第几号名单、随第几包（默认最新）"
+    )
+    printing.add_argument("--year", type=parse_year, default=None, help="催报的报告年度，或推荐名单的申报年度")
     printing.add_argument("--office", default=None, help="只催报一个街镇、园区")
     printing.add_argument("--call", default=None, metavar="ID", help="推荐名单、推荐函所按的申报通知")
     printing.add_argument("--final", action="store_true", help="公告不带“草稿”字样")

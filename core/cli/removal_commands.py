@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from core.cli.arguments import Add, Command, add_day, parse_date, parse_number, tell
+from core.cli.arguments import Add, Command, add_day, parse_date, parse_number, parse_whole, tell
 from core.cli.output import print_json, print_table
 from core.domain.errors import NotAllowedError, UnreadableInputError
 from core.domain.library import Decision, Membership
@@ -38,7 +38,7 @@ def add_removal_commands(add: Add) -> None:
     incident.add_argument("--detail", required=True, help="经过")
     incident.add_argument("--source", required=True, help="认定依据")
     for name, text in (("deaths", "死亡人数"), ("injuries", "重伤（中毒）人数"), ("evacuated", "疏散、转移人数")):
-        incident.add_argument(f"--{name}", type=int, default=None, help=text)
+        incident.add_argument(f"--{name}", type=parse_whole, default=None, help=text)
     incident.add_argument("--loss", type=parse_number, default=None, help="直接经济损失，万元")
     add_day(incident)
     falsified = add("falsified", "登记材料或数据造假（窗口内移出）")

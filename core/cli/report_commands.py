@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from core.cli.arguments import Add, Command, add_day, parse_date, tell
+from core.cli.arguments import Add, Command, add_day, parse_date, parse_year, tell
 from core.cli.output import print_json, print_table
 from core.domain.errors import NotFoundError
 from core.domain.library import Membership
@@ -27,7 +27,7 @@ def add_report_commands(add: Add) -> None:
     report.add_argument("step", choices=_STEPS, metavar="|".join(_STEPS),
                         help="status 谁该报、begin 开始填、file 登记上报、accept 审核通过、return 退回、reminder 催报")
     report.add_argument("unit", nargs="?", default=None, metavar="UNIT", help="信用代码（status、reminder不用写）")
-    report.add_argument("--year", type=int, default=None, help="报告年度（默认最近到期的一年）")
+    report.add_argument("--year", type=parse_year, default=None, help="报告年度（默认最近到期的一年）")
     report.add_argument("--kind", default=None, metavar="FORM", help="在库有几个类别时指明")
     report.add_argument("--office", default=None, help="只看一个街镇、园区")
     report.add_argument("--as-of", type=parse_date, default=None, metavar="DATE", help="截至哪一天（默认今天）")

@@ -8,7 +8,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from core.cli.arguments import Add, Command, add_common, add_day, parse_date, parse_number, tell
+from core.cli.arguments import (
+    Add,
+    Command,
+    add_common,
+    add_day,
+    parse_date,
+    parse_number,
+    parse_whole,
+    parse_year,
+    tell,
+)
 from core.cli.output import print_json, print_table
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.finding import Finding
@@ -86,11 +96,11 @@ def _call_words(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(dest="what", required=True, metavar="add|list")
     new = _words(steps, "add", "登记申报通知")
     _to(new)
-    new.add_argument("--year", type=int, required=True, help="申报年度")
+    new.add_argument("--year", type=parse_year, required=True, help="申报年度")
     new.add_argument("--title", required=True, help="名称（文号）")
     new.add_argument("--issued", type=parse_date, required=True, metavar="DATE", help="发布日期")
     new.add_argument("--deadline", type=parse_date, required=True, metavar="DATE", help="截止日期")
-    new.add_argument("--quota", type=int, default=None, help="限额，家（不限的不写）")
+    new.add_argument("--quota", type=parse_whole, default=None, help="限额，家（不限的不写）")
     new.add_argument("--document", action="append", default=[], metavar="TEXT", help="要求的一项材料，可重复")
     _to(_words(steps, "list", "列出申报通知"), required=False)
 

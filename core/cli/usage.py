@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
+from core.cli.arguments import parse_number, parse_whole, parse_year
 from core.domain.errors import UnreadableInputError
 
 _QUOTED: Final = re.compile(r"'([^']*)'")
 _OF_ARGUMENT: Final = re.compile(r"argument (.+?): (.*)", re.DOTALL)
-_TYPES: Final = {"int": "应写整数", "float": "应写数字", "parse_number": "应写数字"}
+_TYPES: Final = {
+    "parse_number": "应写数字", "parse_whole": "应写整数，不超过9位", "parse_year": "应写整数，从2000到2099的一个年份",
+}
 
 #: What argparse says → what we say of it; tried in this order on the whole complaint.
 _SENTENCES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = tuple(
@@ -121,7 +124,7 @@ def _placeholder(action: argparse.Action) -> str | tuple[str, ...] | None:
         return given
     if action.choices is not None:
         return "|".join(str(choice) for choice in action.choices)
-    return "数" if action.type in (int, float) else "内容"
+    return "数" if action.type in (parse_number, parse_whole, parse_year) else "内容"
 
 
 def _help(action: argparse.Action) -> str:

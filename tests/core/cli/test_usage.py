@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from core.cli import main
 from core.cli.output import system_error
 from core.cli.parser import build_parser
 from core.cli.usage import in_chinese, parsers
+from core.infra.atomic_files import atomic_path
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH = re.compile(r"[A-Za-z]{4,}")
@@ -48,6 +50,13 @@ def test_help_has_no_english_of_its_own() -> None:
     [
         (("frobnicate",), "没有“frobnicate”这一项，可用的有：“forms”、“rules”"),
         (("window", "open", "--year", "abc"), "参数--year：“abc”应写整数"),
+        (("window", "open", "--year", "20266"), "参数--year：“20266”应写整数，从2000到2099的一个年份"),
+        (("report", "status", "--year", "-5"), "参数--year：“-5”应写整数，从2000到2099"),
+        (("print", "reminder", "--year", "20266", "-o", "x.pdf"), "参数--year：“20266”应写整数，从2000到2099"),
+        (("print", "roster", "--number", "9" * 21, "-o", "x.pdf"), f"参数--number：“{'9' * 21}”应写整数，不超过9位"),
+        (("roster", "9" * 21), f"参数号数：“{'9' * 21}”应写整数，不超过9位"),
+        (("window", "rerun", "9" * 21), "应写整数，不超过9位"),
+        (("window", "open", "--batch", "9" * 21), "应写整数，不超过9位"),
         (("window", "open", "--year"), "参数--year：后面要写一个值"),
         (("window", "frob"), "没有“frob”这一项"),
         (("window", "status", "--frob"), "不认识的参数：--frob"),
@@ -104,3 +113,17 @@ def test_an_error_of_the_system_is_told_in_chinese(tmp_path: Path, capsys: pytes
     assert "没有这个文件或文件夹" in said
     assert "No such file" not in said
     assert system_error(OSError(9999, "strange words")) == "文件读写失败：系统没有说明原因，请检查后重试。"
+
+
+def test_who_stops_a_command_gets_one_sentence_and_no_half_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(_: Path) -> int:
+        with atomic_path(tmp_path / "表.pdf") as temporary:
+            temporary.write_bytes(b"half")
+            signal.raise_signal(signal.SIGINT)
+        return 0
+
+    assert main.run(("--store", str(tmp_path)), stopped) == 130
+    assert capsys.readouterr() == ("", "已停止。\n")
+    assert list(tmp_path.iterdir()) == []
