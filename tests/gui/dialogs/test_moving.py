@@ -180,6 +180,7 @@ def _front() -> QDialog:
 def test_the_words_for_a_store_and_workspace_stay(workspace: Workspace, window: MainWindow) -> None:
     titles = [a.text() for m in window.menuBar().actions() if m.text().startswith("文件") for a in m.menu().actions()]  # type: ignore[attr-defined]
     assert [t for t in titles if t] == [
-        "本机使用人(&U)…", "备份(&B)…", "恢复(&R)…", "换电脑(&H)…", "检查数据(&K)", "退出(&X)",
+        "本机使用人(&U)…", "打印字体(&T)…", "核对纸件(&P)…", "备份(&B)…", "恢复(&R)…", "换电脑(&H)…", "检查数据(&K)",
+        "退出(&X)",
     ]
     assert workspace.station is not None
