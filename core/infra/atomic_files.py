@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -14,6 +17,8 @@ from core.domain.errors import StoreError
 
 TEMPORARY_SUFFIX = ".tmp"
 
+_OURS: Final = re.compile(r"\.[0-9a-f]{32}\.tmp")
+_DAY_SECONDS: Final = 86_400
 _NO_SPACE: Final = "磁盘空间不足。请清理磁盘后再试，或换一个位置保存。"
 _REFUSED: Final = "没有写入权限，或文件正被其他程序（如WPS、Excel）打开。请关闭该文件后再试，或换一个位置保存。"
 _NO_FOLDER: Final = "所在的文件夹不存在。请先建立该文件夹，或换一个位置再试。"
@@ -59,6 +64,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
     """
     require_folder(path)
     stands = _stands(path)
+    _tidy(path.parent)
     temporary = temporary_in(path.parent)
     try:
         yield temporary
@@ -91,6 +97,31 @@ def _is_folder(path: Path) -> bool:
 def temporary_in(folder: Path) -> Path:
     """A fresh name in that folder; not the final one with a suffix, which might grow beyond what file systems allow."""
     return folder / f".{uuid4().hex}{TEMPORARY_SUFFIX}"
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """What a killed program left half written in that folder; young ones may still be in the writing."""
+    oldest = time.time() - _DAY_SECONDS
+    found = []
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if _OURS.fullmatch(path.name) and path.lstat().st_mtime < oldest:
+                found.append(path)
+    return found
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Clear away the files among the leftovers; a folder may hold what stood in the place of its files before."""
+    for path in leftovers(folder):
+        with suppress(OSError):
+            if path.is_file():
+                path.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=100)
+def _tidy(folder: Path) -> None:
+    """Clear leftovers away once while the program runs: a large folder takes a while to look through."""
+    remove_leftovers(folder)
 
 
 def settle(temporary: Path, path: Path) -> None:

@@ -20,7 +20,7 @@ from uuid import uuid4
 
 from core.domain.calendar import format_chinese
 from core.domain.errors import NotAllowedError, NotFoundError, StoreError
-from core.infra.atomic_files import shown, writing_problem
+from core.infra.atomic_files import shown, temporary_in, writing_problem
 from core.infra.clock import Clock, SystemClock
 from core.services.exchange.moved import MOVED, moved_on
 from core.services.exchange.sending import scratch
@@ -230,7 +230,7 @@ def _back_up(
 
     target = out / name if out.is_dir() or out.suffix.lower() != ".zip" else out
     _make_folder(target.parent)
-    copy = scratch(ws) / f"{uuid4().hex}.sqlite3"
+    copy = temporary_in(scratch(ws))
     try:
         ws.store.backup(copy)
         files = {DATABASE_FILE: copy}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,12 +11,11 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from core.domain.errors import NotFoundError, StoreError, UnreadableInputError
-from core.infra.atomic_files import TEMPORARY_SUFFIX, settle, shown, sync_folder, temporary_in, writing_problem
+from core.infra.atomic_files import remove_leftovers, settle, shown, sync_folder, temporary_in, writing_problem
 from core.store.mapping import column_text
 
 FOLDER: Final = "evidence"
 _CHUNK: Final = 1024 * 1024
-_DAY_SECONDS: Final = 86_400
 _SUFFIX = re.compile(r"\.[0-9a-z]{1,8}")
 _CONTENT = re.compile(r"[0-9a-f]{64}(\.[0-9a-z]{1,8})?")
 
@@ -137,11 +135,7 @@ class EvidenceFiles:
 
     def remove_leftovers(self) -> None:
         """Clear away half copies of a program that was killed; young ones may still be in the writing."""
-        oldest = time.time() - _DAY_SECONDS
-        with suppress(OSError):
-            for path in self._folder.glob(f".*{TEMPORARY_SUFFIX}"):
-                if path.stat().st_mtime < oldest:
-                    path.unlink(missing_ok=True)
+        remove_leftovers(self._folder)
 
     def _keep(self, temporary: Path, place: Path, size: int) -> None:
         if place.is_file() and place.stat().st_size == size:

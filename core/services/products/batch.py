@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.errors import CancelledError, GreenLadderError, NotFoundError, StoreError, UnreadableInputError
 from core.domain.records import Record
-from core.infra.atomic_files import not_written, require_folder, temporary_in
+from core.infra.atomic_files import leftovers, not_written, require_folder, temporary_in
 from core.infra.file_names import safe_name
 from core.services.fonts import font_notices, font_set
 from core.services.products import binding, missing
@@ -38,6 +38,7 @@ _LOST: Final = "本机没有这份表，或它的记录已经损坏，读不出�
 _DAMAGE: Final = (ValueError, LookupError, TypeError)
 _LOGGER: Final = logging.getLogger(__name__)
 _STOPPED: Final = "已停止，没有留下文件。"
+_OLDER: Final = ".old"
 _MANY: Final = 200
 _MOST_WORKERS: Final = 4
 
@@ -324,6 +325,10 @@ def _free(name: str, taken: Collection[str]) -> str:
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
     """A hidden folder beside the place of the files, gone afterwards whatever happened."""
+    for left in leftovers(folder):
+        # One that a power cut kept from putting older files back holds the only copy of them.
+        if left.is_dir() and not any(left.glob(f"*{_OLDER}")):
+            shutil.rmtree(left, ignore_errors=True)
     staging = temporary_in(folder)
     try:
         staging.mkdir()
@@ -345,7 +350,7 @@ def _settle_all(made: dict[str, Path], folder: Path, staging: Path) -> None:
             if target.is_dir():
                 raise IsADirectoryError(errno.EISDIR, "", str(target))
             if target.exists():
-                kept = staging / f"{number}.old"
+                kept = staging / f"{number}{_OLDER}"
                 target.replace(kept)
                 older[target] = kept
             path.replace(target)

@@ -85,3 +85,22 @@ def test_sentences_name_the_file_and_the_way_out(code: int, words: str) -> None:
 
 def test_paths_that_are_no_text_can_be_shown() -> None:
     shown(Path(os.fsdecode(b"\xd6\xd0"))).encode()
+
+
+def _aged(path: Path) -> Path:
+    """As if it had been written long ago."""
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    return path
+
+
+def test_what_a_killed_program_left_is_cleared_away_at_the_next_writing(tmp_path: Path) -> None:
+    old = tmp_path / f".{'0' * 32}.tmp"
+    old.write_bytes(b"half")
+    _aged(old)
+    others = [tmp_path / f".{'1' * 32}.tmp", tmp_path / ".mine.tmp", tmp_path / "f.tmp"]
+    for other in others:
+        other.write_bytes(b"young, or another's")
+    for other in others[1:]:
+        _aged(other)
+    write_atomically(tmp_path / "表.pdf", b"whole")
+    assert sorted(tmp_path.iterdir()) == sorted([*others, tmp_path / "表.pdf"])

@@ -128,7 +128,7 @@ def test_endings(name: str, suffix: str, media_type: str) -> None:
 
 
 def test_old_leftovers_are_cleared_away(tmp_path: Path) -> None:
-    old, young = tmp_path / ".old.tmp", tmp_path / ".young.tmp"
+    old, young = (tmp_path / f".{digit * 32}.tmp" for digit in "01")
     for path in (old, young):
         path.write_bytes(b"half")
     os.utime(old, (time.time() - 100_000,) * 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -98,6 +99,7 @@ def test_one_that_cannot_be_printed_is_named_and_the_others_go_on(
         assert [path.name.partition(" ")[0] for path in done.files] == [_NAMES[0], _NAMES[2]]
     else:
         assert [title for title, _page in _bookmarks(out)] == [_NAMES[0], _NAMES[2]]
+        assert (pypdf.PdfReader(out).metadata or {})["/Title"] == f"{PrintKind.FORM.label}（2家）"
 
 
 def test_when_none_can_be_printed_nothing_is_written(ws: Workspace, folder: Path) -> None:
@@ -231,3 +233,17 @@ def test_only_products_of_one_unit_go_in_batches(ws: Workspace, ids: list[str], 
     with pytest.raises(UnreadableInputError, match="不能成批打印"):
         print_batch(ws, PrintKind.ROSTER, ids, tmp_path / "名单.pdf")
     assert drafts.count_units(ws) == 3
+
+
+def test_a_folder_that_a_killed_program_left_is_cleared_away_unless_it_holds_older_files(
+    ws: Workspace, ids: list[str], folder: Path
+) -> None:
+    left, keeping, young = (folder / f".{digit * 32}.tmp" for digit in "012")
+    for staging, name in ((left, "0.pdf"), (keeping, "0.old"), (young, "0.pdf")):
+        staging.mkdir()
+        (staging / name).write_bytes(b"a sheet")
+    for staging in (left, keeping):
+        os.utime(staging, (1_000_000_000, 1_000_000_000))
+    done = print_batch(ws, PrintKind.RECOMMENDATION, ids[:1], folder, separately=True)
+    assert sorted(folder.iterdir()) == sorted([keeping, young, *done.files])
+    assert (keeping / "0.old").read_bytes() == b"a sheet"
