@@ -12,6 +12,7 @@ from core.domain.errors import NotAllowedError
 from core.domain.exchange import Answer, FileKind, Vector
 from core.domain.records import Record
 from core.services.exchange import papers, sending, standing, stores, trust
+from core.services.exchange.as_sent import SentRecord, as_now
 from core.services.exchange.model import PackLine, PackPlan, Sent, Standing
 from core.services.exchange.numbers import received_numbers
 from core.services.exchange.sending import Cancelled, Parcel, Progress
@@ -160,28 +161,28 @@ def _papers(
     on_form: Callable[[int], None] | None,
 ) -> Mapping[str, bytes]:
     known = {record_id for record_id, base in bases.items() if base}
-    facts, lines = paper_facts(ws, tuple(bases), number, at, known=known)
+    facts, lines = paper_facts(ws, [as_now(ws, i) for i in bases], number, at, known, sending.window_label(ws))
     return papers.readable_of_package(ws, facts, lines, code, with_forms=on_form is not None, on_form=on_form)
 
 
 def paper_facts(
-    ws: Workspace, record_ids: Collection[str], number: int, at: datetime, *, known: Collection[str] = ()
+    ws: Workspace, content: Iterable[SentRecord], number: int, at: datetime, known: Collection[str], window: str
 ) -> tuple[papers.PackageFacts, tuple[papers.PaperLine, ...]]:
     """What the papers of a package say; `known` are the records of which the bureau had an earlier version."""
-    records = [ws.store.get(record_id) for record_id in record_ids]
-    records.sort(key=lambda record: (record.form, record.unit_name, record.id))
+    sent = sorted(content, key=lambda s: (s.record.form, s.record.unit_name, s.record.id))
     office = _require_office(ws)
     facts = papers.PackageFacts(
-        FileKind.PACKAGE, number, office, ws.office_label(office), ws.pack.bureau_name,
-        sending.window_label(ws), at.astimezone().date(), trust.own_key_name(ws), ws.pack.label, records,
+        FileKind.PACKAGE, number, office, ws.office_label(office), ws.pack.bureau_name, window,
+        at.astimezone().date(), trust.own_key_name(ws), ws.pack.label, [s.record for s in sent],
+        {s.record.id: s.locked_on for s in sent if s.locked_on is not None},
     )
-    return facts, tuple(_paper_line(ws, record, is_new=record.id not in known) for record in records)
+    return facts, tuple(_paper_line(ws, s, is_new=s.record.id not in known) for s in sent)
 
 
-def _paper_line(ws: Workspace, record: Record, *, is_new: bool) -> papers.PaperLine:
-    form = ws.pack.form(record.form)
+def _paper_line(ws: Workspace, sent: SentRecord, *, is_new: bool) -> papers.PaperLine:
+    record, form = sent.record, ws.pack.form(sent.record.form)
     verdict = Eligibility.ELIGIBLE.label_for(record.form) if record.state in _GOING else record.state.label
     return papers.PaperLine(
         record.id, record.unit_name, record.credit_code, form.title, record.state.label, verdict,
-        record.verdict_number or "", len(ws.store.evidence(record.id)), "新增" if is_new else "更正",
+        record.verdict_number or "", sent.evidence_count, "新增" if is_new else "更正",
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.domain.enums import Role
 from core.domain.errors import NotFoundError
 from core.domain.exchange import FileKind, Party
-from core.services.exchange import packing, papers, receipts, trust
+from core.services.exchange import as_sent, packing, papers, receipts, sending, trust
 from core.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -18,23 +19,27 @@ if TYPE_CHECKING:
 def cover(ws: Workspace, number: int | None) -> Document:
     """The cover of a package that went out (by default the last), to be sealed and handed over with it.
 
+    It tells of the records as they were sent, whatever became of them.
+
     Raises:
         NotFoundError: no such package went out.
     """
     file = _sent(ws, trust.BUREAU, FileKind.PACKAGE, number)
-    facts, lines = packing.paper_facts(ws, tuple(file.records), file.number, file.made_at)
-    return papers.cover_paper(facts, lines, file.check_code)
+    facts, lines, is_sure = _of_package(ws, file)
+    document = papers.cover_paper(facts, lines, file.check_code)
+    return document if is_sure else _printed_later(document, file)
 
 
 def summary(ws: Workspace, number: int | None) -> Document:
-    """推荐汇总表 of a package that went out (by default the last).
+    """推荐汇总表 of a package that went out (by default the last), of the records as they were sent.
 
     Raises:
         NotFoundError: no such package went out.
     """
     file = _sent(ws, trust.BUREAU, FileKind.PACKAGE, number)
-    facts, lines = packing.paper_facts(ws, tuple(file.records), file.number, file.made_at)
-    return papers.summary_paper(ws, facts, lines, file.check_code)
+    facts, lines, is_sure = _of_package(ws, file)
+    document = papers.summary_paper(ws, facts, lines, file.check_code)
+    return document if is_sure else _printed_later(document, file)
 
 
 def records_of_package(ws: Workspace, number: int | None) -> tuple[str, ...]:
@@ -49,11 +54,39 @@ def records_of_package(ws: Workspace, number: int | None) -> tuple[str, ...]:
 def receipt(ws: Workspace, office: str, number: int | None) -> Document:
     """The receipt for one office that went out (by default the last), with what is known today.
 
+    Once that is not what the file says any more, it carries no code, and says why.
+
     Raises:
         NotFoundError: no receipt went to that office.
     """
     file = _sent(ws, Party(Role.OFFICE, office), FileKind.RECEIPT, number)
-    return receipts.paper(ws, office, file.number, file.made_at, file.check_code, tuple(file.records))
+    document, is_sure = receipts.paper(ws, file)
+    return document if is_sure else _printed_later(document, file)
+
+
+def _of_package(
+    ws: Workspace, file: OutFile
+) -> tuple[papers.PackageFacts, tuple[papers.PaperLine, ...], bool]:
+    """What the papers of a package say; False where a record as it was sent is not to be had, and today's stands."""
+    sent = {record_id: as_sent.as_sent(ws, record_id, vector) for record_id, vector in file.records.items()}
+    records = [record or as_sent.as_now(ws, record_id) for record_id, record in sent.items()]
+    window = sending.window_label(ws, file.made_at.astimezone().date())
+    at, known = as_sent.newest(ws, file.records), as_sent.known_then(ws, file)
+    facts, lines = packing.paper_facts(ws, records, file.number, at, known, window)
+    return facts, lines, None not in sent.values()
+
+
+def _printed_later(document: Document, file: OutFile) -> Document:
+    """The paper without its code, and why: what it says is not what the file says."""
+    from core.documents.model import Align, FontRole, Paragraph, Style, runs
+
+    note = (
+        f"补印说明：本页按打印时的记录印出，{file.kind.label}{file.kind.numbered(file.number)}写出以后内容有了变动，"
+        f"与文件中的{file.kind.label}不完全相同，所以不印二维码和编号；核对时以文件为准。"
+    )
+    style = Style(FontRole.KAI, 10.5, align=Align.LEFT, leading=1.4)
+    head, *rest = document.blocks
+    return replace(document, stamp=None, blocks=(head, Paragraph(runs(note), style, after=2.0), *rest))
 
 
 def _sent(ws: Workspace, recipient: Party, kind: FileKind, number: int | None) -> OutFile:

@@ -34,6 +34,7 @@ from core.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from core.documents.model import Document
+    from core.store.exchange.boxes import OutFile
 
 #: The field that names the office in which a unit produces, where it is not the one that recommends it.
 _PRODUCES_IN: Final = "production_office"
@@ -61,21 +62,28 @@ def write_receipt(
     party = Party(Role.OFFICE, office_of(ws, office))
     ws.store.exchange.site()
     with ws.store.snapshot():
-        bases = _bases(ws, party, full=full)
-        answer = _answer(ws, party, bases, None, "")
-        news = tuple(bases) if full else _news(ws, party, bases)
-        outlined = sending.outlines(ws, bases)
+        parcel = _parcel(ws, party, full=full, with_papers=with_papers)
+    sent = sending.send(ws, parcel, out, password=password, progress=progress, cancelled=cancelled)
+    told.note(ws, party.office)
+    return sent
+
+
+def _parcel(ws: Workspace, party: Party, *, full: bool, with_papers: bool) -> Parcel:
+    bases = _bases(ws, party, full=full)
+    answer = _answer(ws, party, bases, None, "")
+    news = _told(ws, party, bases, full=full)
 
     def printed(number: int, at: datetime, code: str) -> Mapping[str, bytes]:
         return _receipt_papers(ws, party, answer, number, at, code, news) if with_papers else {}
 
-    parcel = Parcel(
+    return Parcel(
         FileKind.RECEIPT, party, bases, answer, printed, sending.window_label(ws),
-        not_before=_last_came(ws, party), outlines=outlined,
+        not_before=_last_came(ws, party), outlines=sending.outlines(ws, bases),
     )
-    sent = sending.send(ws, parcel, out, password=password, progress=progress, cancelled=cancelled)
-    told.note(ws, party.office)
-    return sent
+
+
+def _told(ws: Workspace, party: Party, bases: Mapping[str, Vector], *, full: bool) -> tuple[str, ...]:
+    return tuple(bases) if full else _news(ws, party, bases)
 
 
 def write_notice(
@@ -189,17 +197,23 @@ def _facts(ws: Workspace, party: Party, kind: FileKind, number: int, at: datetim
     )
 
 
-def paper(
-    ws: Workspace, office: str, number: int, at: datetime, code: str, record_ids: Collection[str]
-) -> Document:
-    """接收回执 for one office, as a paper of its own; `record_ids` are the forms that the file brought."""
-    party = Party(Role.OFFICE, office)
+def paper(ws: Workspace, file: OutFile) -> tuple[Document, bool]:
+    """接收回执 that went out, as a paper of its own; False where what is known today is not what the file says."""
+    party = file.recipient
+    made = {full: _parcel(ws, party, full=full, with_papers=False) for full in (False, True)}
+    sender = trust.own_sender(ws)
+    same = [full for full, parcel in made.items() if sending.number_for(ws, parcel, sender)[2] == file.state_digest]
+    if same:
+        at, record_ids = made[same[0]].made_at, _told(ws, party, made[same[0]].bases, full=same[0])
+    else:
+        at, record_ids = file.made_at, tuple(file.records)
     answer = _answer(ws, party, {}, None, "")
-    return papers.receipt_document(
-        _facts(ws, party, FileKind.RECEIPT, number, at), _fate_lines(ws, answer, record_ids), _returned(ws, party),
-        code,
+    document = papers.receipt_document(
+        _facts(ws, party, FileKind.RECEIPT, file.number, at), _fate_lines(ws, answer, record_ids),
+        _returned(ws, party), file.check_code,
         received_to=answer.received_to, missing=answer.missing, members=_members(ws, answer.members),
     )
+    return document, bool(same)
 
 
 def _fate_lines(ws: Workspace, answer: Answer, record_ids: Collection[str]) -> Sequence[papers.FateLine]:

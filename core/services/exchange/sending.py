@@ -8,13 +8,13 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.domain.errors import NotAllowedError, StoreError
 from core.domain.exchange import Answer, FileKind, Head, Party, RecordCopy, Sender, Vector
-from core.infra.atomic_files import writing_problem
+from core.infra.atomic_files import remove_leftovers, writing_problem
 from core.services.exchange import trust
 from core.services.exchange.model import Sent
 from core.services.exchange.moved import require_here
@@ -70,8 +70,12 @@ def outlines(
     return found
 
 
-def window_label(ws: Workspace) -> str:
-    """The window that a file is for: the open one, else the next one of the plan."""
+def window_label(ws: Workspace, day: date | None = None) -> str:
+    """The window that a file is for, or one of a day gone by was: the open one, else the next one of the plan."""
+    if day is not None and day < ws.clock.today():
+        was_open = (w.title for w in windows.windows(ws) if w.opened_on <= day <= (w.closed_on or day))
+        planned = (p.title for y in (day.year, day.year + 1) for p in windows.planned(ws, y) if p.last >= day)
+        return next(was_open, "") or next(planned, "")
     overview = windows.overview(ws)
     if overview.current is not None:
         return overview.current.title
@@ -172,9 +176,10 @@ def _is_locked(target: Path) -> bool:
 
 
 def scratch(ws: Workspace) -> Path:
-    """A folder of the store for what must lie on the disk for a moment."""
+    """A folder of the store for what must lie on the disk for a moment; what a killed program left is cleared away."""
     folder = ws.folder / "scratch"
     folder.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(folder)
     return folder
 
 

@@ -128,7 +128,6 @@ def _text(ws: Workspace, kind: PrintKind, path: Path) -> str:
     return "".join(page_text(out, page) for page in range(page_count(out)))
 
 
-@pytest.mark.xfail(strict=True, reason="packing.paper_facts reads today's records, beside the check code of then")
 @pytest.mark.parametrize("kind", [PrintKind.PACKAGE_COVER, PrintKind.OFFICE_SUMMARY])
 def test_a_paper_of_a_package_says_what_is_in_the_package(office: Workspace, folder: Path, kind: PrintKind) -> None:
     record = recommended(office, 1, _NAME)
