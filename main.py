@@ -23,9 +23,12 @@ def _main() -> int:
         from multiprocessing import freeze_support
 
         freeze_support()
-    from core.cli.main import run
+    try:
+        from core.cli.main import run
 
-    return run(sys.argv[1:], _open_window)
+        return run(sys.argv[1:], _open_window)
+    except KeyboardInterrupt:  # before a command had begun, which tells it itself
+        return 130
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import fields, is_dataclass
 from functools import cache
 from multiprocessing import get_context, parent_process
@@ -73,9 +73,23 @@ def _pool(fonts: FontSet, workers: int, ended: ExitStack) -> ProcessPoolExecutor
 
 def _submit(pool: ProcessPoolExecutor | None, chunk: Sequence[Document]) -> Future[Batch] | None:
     try:
-        return pool.submit(_write_there, packed(chunk)) if pool is not None else None
+        with _deaf_to_the_console():
+            return pool.submit(_write_there, packed(chunk)) if pool is not None else None
     except (OSError, BrokenProcessPool):
         return None
+
+
+@contextmanager
+def _deaf_to_the_console() -> Iterator[None]:
+    """A helper that starts in here never hears Ctrl-C, not even before it is ready; Windows has nothing like it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _result(chunk: Sequence[Document], future: Future[Batch] | None, fonts: FontSet) -> Batch:
