@@ -262,10 +262,12 @@ def withdraw(arguments: argparse.Namespace) -> int:
 
 
 def recommend(arguments: argparse.Namespace) -> int:
-    """Lock units that may be recommended; say of the others why not."""
+    """Lock units that may be recommended; say of the others why not. Another office's unit stops all."""
     results: list[dict[str, object]] = []
     with open_workspace(arguments.store) as ws:
         records = [_find_one(ws, unit, arguments.form) for unit in arguments.units]
+        for foreign in filter(None, (drafts.foreign_sentence(ws, record) for record in records)):
+            raise NotAllowedError(f"{foreign}本次没有推荐任何单位。" if len(records) > 1 else foreign)
         for record in records:
             try:
                 number = drafts.recommend(ws, record.id).verdict.number

@@ -262,6 +262,22 @@ def recommend(ws: Workspace, record_id: str) -> OpenForm:
     return open_form(ws, record_id)
 
 
+def foreign_sentence(ws: Workspace, record: Record) -> str:
+    """Why the office at this workstation does not recommend a unit: another has jurisdiction; empty where it does.
+
+    `recommend` does not ask this: whoever calls it says so before. Letters and packages leave such units out.
+    """
+    station = ws.station
+    if station is None or station.role is not Role.OFFICE or record.is_sample:
+        return ""
+    if not record.office or record.office == station.office:
+        return ""
+    return (
+        f"“{record.unit_name}”的所属街镇、园区是“{ws.office_label(record.office)}”，"
+        f"不由{ws.office_label(station.office)}推荐：填错的请改正（已推荐的先撤回），没有填错的请转交对方。"
+    )
+
+
 def undecided_sentence(ws: Workspace, record: Record) -> str:
     """Why a form waits for a decision between two versions of a field (冲突); empty when it does not."""
     fields = len(ws.store.exchange.conflicts(record.id))

@@ -13,6 +13,7 @@ from unicodedata import normalize
 from core.domain import credit_code
 from core.domain.enums import REPORT_FORM, Eligibility, RecordState, Role
 from core.domain.errors import GreenLadderError, NotAllowedError, StoreError, UnreadableInputError
+from core.domain.finding import Verdict
 from core.domain.records import Record
 from core.domain.reports import period_of
 from core.domain.values import Stored
@@ -349,4 +350,11 @@ def _sentence(
         if stored.former_name != name and not any(f"“{stored.former_name}”" in doubt for doubt in doubts):
             done += f"（原名称是“{stored.former_name}”，请核对是不是同一单位）"
     doubted = "".join(f"；{doubt}" for doubt in doubts)
-    return f"“{name}”{done}，校核结果：{stored.opened.verdict.label}{doubted}{back}。"
+    return f"“{name}”{done}，校核结果：{_verdict_words(stored.opened.verdict)}{doubted}{back}。"
+
+
+def _verdict_words(verdict: Verdict) -> str:
+    """The verdict, and what still keeps an eligible unit from being recommended."""
+    waiting = len(verdict.open_findings)
+    left = f"（还有{waiting}条核实性问题要写情况说明）"
+    return f"{verdict.label}{left if waiting and verdict.eligibility is Eligibility.ELIGIBLE else ''}"

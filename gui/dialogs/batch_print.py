@@ -103,13 +103,16 @@ class BatchDialog(QDialog):
         self.one_button.setEnabled(not is_bound)
         if is_bound:
             self.folder_button.setChecked(True)
-        unready = sum(u.eligibility != Eligibility.ELIGIBLE or u.open_count > 0 for u in self._units)
-        note = ""
+        real = [unit for unit in self._units if not unit.is_sample]
+        unready = sum(u.eligibility != Eligibility.ELIGIBLE or u.open_count > 0 for u in real)
+        notes = []
         if self.kind is PrintKind.RECOMMENDATION and unready:
-            note = f"其中{unready}份还没有通过校核或还有问题没有说明，推荐表印出来带“草稿”字样。"
-        elif is_bound:
-            note = "合订本每家一个文件，可以直接上传。"
-        self._note.setText(note)
+            notes.append(f"其中{unready}份还没有通过校核或还有问题没有说明，推荐表印出来带“草稿”字样。")
+        if is_bound:
+            notes.append("合订本每家一个文件，可以直接上传。")
+        if len(real) < len(self._units):
+            notes.append(f"示例单位{len(self._units) - len(real)}份，印出来带“示例”字样。")
+        self._note.setText("\n".join(notes))
 
 
 class BatchPrinting:

@@ -43,12 +43,14 @@ def preview_bound(
         except GreenLadderError as error:
             warn(parent, "不能装订", str(error))
             return None
-        return show_pdf(parent, runner, title, pdf, notices=notices(book), memory=PrintMemory(ws.folder))
+        return show_pdf(
+            parent, runner, title, pdf, about=book.size_sentence, notices=notices(book), memory=PrintMemory(ws.folder)
+        )
 
 
 def notices(book: BoundBook) -> Sequence[str]:
-    """What stands above the pages: how much there is, and what is wrong; the contents page tells of the rest."""
+    """What stands above the pages because something is wrong; the contents page tells of the rest."""
     shown = book.problems[:_MOST_SHOWN]
     left = len(book.problems) - len(shown)
     more = (f"另有{left}份材料没有装订好，见目录页。",) if left else ()
-    return (book.size_sentence, *book.notes, *shown, *more)
+    return (*book.notes, *shown, *more)

@@ -114,6 +114,8 @@ class StationDialog(QDialog):
         layout.addWidget(self._problem)
         layout.addWidget(self._buttons())
         self._bureau.toggled.connect(self._show_office)
+        for changed in (self._bureau.toggled, self._clerk.textChanged, self._picker.search.textChanged):
+            changed.connect(self._problem.hide)  # it is being mended
 
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(self)

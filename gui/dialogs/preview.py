@@ -44,7 +44,9 @@ class ExtraAction:
 
 
 class PreviewDialog(QDialog):
-    """Shows a PDF; what is printed and saved is that very file. `notices` stand above the pages, one a line.
+    """Shows a PDF; what is printed and saved is that very file.
+
+    `notices` stand above the pages as warnings, one a line; `about` is a plain word on the file.
 
     `starts` are first pages (from 0) that never share a sheet with the page before; `memory` keeps the printer chosen.
 
@@ -59,6 +61,7 @@ class PreviewDialog(QDialog):
         runner: TaskRunner,
         parent: QWidget | None = None,
         *,
+        about: str = "",
         notices: Sequence[str] = (),
         extra_actions: Sequence[ExtraAction] = (),
         starts: Sequence[int] = (),
@@ -82,7 +85,7 @@ class PreviewDialog(QDialog):
         self._note.setWordWrap(True)
         self._note.hide()
         self._add_buttons(extra_actions)
-        self._lay_out(notices)
+        self._lay_out(about, notices)
         self._connect()
         self._add_keys()
         self.view.setFocus()
@@ -150,11 +153,15 @@ class PreviewDialog(QDialog):
             add(extra.text, extra.text.partition("(")[0], partial(self._run_extra, extra), at=place)
         add("关闭(&C)", "关闭　Esc", self.reject)
 
-    def _lay_out(self, notices: Sequence[str]) -> None:
+    def _lay_out(self, about: str, notices: Sequence[str]) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
         layout.addWidget(self.tools)
+        if about:
+            words = QLabel(about, self)
+            words.setProperty("role", "note")
+            layout.addWidget(words)
         if notices:
             layout.addWidget(_notice_line(notices, self))
         layout.addWidget(self._note)

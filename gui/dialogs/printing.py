@@ -78,6 +78,7 @@ def show_pdf(
     title: str,
     pdf: Path,
     *,
+    about: str = "",
     notices: Sequence[str] = (),
     extra_actions: Sequence[ExtraAction] = (),
     starts: Sequence[int] = (),
@@ -85,7 +86,8 @@ def show_pdf(
 ) -> Path | None:
     """Show a PDF that is there already, until the clerk closes it; returns where it was saved, if it was."""
     dialog = PreviewDialog(
-        title, pdf, runner, parent, notices=notices, extra_actions=extra_actions, starts=starts, memory=memory
+        title, pdf, runner, parent, about=about, notices=notices, extra_actions=extra_actions, starts=starts,
+        memory=memory,
     )
     dialog.exec()
     saved = dialog.saved_to

@@ -50,6 +50,7 @@ _CHOICES: Final = {Choice.TAKE: "good", Choice.KEEP: "plain", Choice.LATER: "wai
 #: So many filled fields may become blank before the line of the unit warns of it.
 _FEW_BLANKED: Final = 5
 _PANE_HEIGHTS: Final = (32, 76)
+_NOTHING: Final = "没有可接收的：这个文件里的表都不收，原因见下。按“接收”只登记收到过这个文件，好在回执中告诉对方。"
 NOTICE_MARK: Final = "通知："
 _HINT: Final = "Enter或F6到右边的栏目，空格换“采用”；Ctrl+Enter接收。“以后再定”的栏两种写法都留着，收下后在列表里处理。"
 
@@ -103,6 +104,12 @@ class ReceivePreviewDialog(QDialog):
             return True
         return super().eventFilter(watched, event)
 
+    @property
+    def _brings_nothing(self) -> bool:
+        """True where every form that comes is one that is not taken in."""
+        records = self.preview.records
+        return bool(records) and all(r.outcome is Outcome.REFUSED for r in records) and self.preview.notice is None
+
     # Building
 
     def _lay_out(self) -> None:
@@ -145,7 +152,7 @@ class ReceivePreviewDialog(QDialog):
         head.addWidget(about)
         if self.preview.notice is not None:
             head.addWidget(_notice(self.preview.notice, self))
-        for note in told_beside(self.preview.notes):
+        for note in (*([_NOTHING] if self._brings_nothing else []), *told_beside(self.preview.notes)):
             line = _plain(self, "role", "warning")
             line.setStyleSheet(f"color: {theme.AMBER}")
             line.setText(note)
@@ -168,8 +175,8 @@ class ReceivePreviewDialog(QDialog):
         row = QHBoxLayout()
         row.addStretch(1)
         accept = self._button(row, "接收(&A)", self.accept)
-        accept.setDefault(True)
-        self._button(row, "不收(&X)", self.reject)
+        leave = self._button(row, "不收(&X)", self.reject)
+        (leave if self._brings_nothing else accept).setDefault(True)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.accept)
         return row
@@ -222,7 +229,8 @@ class ReceivePreviewDialog(QDialog):
             for button in (self._take, self._keep, self._skip):
                 button.setEnabled(False)
             return
-        move = f"　{record.state_before or '本机没有'} → {record.state_after}" if record.state_after else ""
+        moves = bool(record.state_after) and record.outcome is not Outcome.REFUSED
+        move = f"　{record.state_before or '本机没有'} → {record.state_after}" if moves else ""
         self._unit.setText(f"{record.unit_name or '未填名称'}　{record.form_title}{move}")
         self._sentence.setText(record.sentence)
         self._sentence.setVisible(bool(record.sentence))

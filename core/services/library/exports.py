@@ -46,6 +46,15 @@ def recommended(ws: Workspace, tier: Tier, call_id: str) -> tuple[Candidate, ...
     return tiers.ranked(ws, tier, [m for m in (membership(ws, i) for i in ids) if m.is_active])
 
 
+def left_since(ws: Workspace, tier: Tier, call_id: str) -> int:
+    """How many hold a place of the call but are off its list: recommended, with a result, and gone from the library.
+
+    Raises:
+        NotFoundError: no such call.
+    """
+    return ws.store.library.tiers.places_taken(call_id) - len(recommended(ws, tier, call_id))
+
+
 def _row(ws: Workspace, number: int, tier: Tier, candidate: Candidate) -> tuple[str, ...]:
     member, evaluation = candidate.membership, candidate.evaluation
     evaluated = ("", "", "", "")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CITY_BUREAU: Final = "city_bureau_name"
 _MOST_CAUTIONS: Final = 5
 _MOST_NAMED: Final = 2
+_MOST_OFFICES: Final = 4
 _CLOSE: Final = "现将有关材料报上，请予审核。"
 _ALL: Final = 100_000
 _OVER: Final = frozenset({RecordState.REFUSED, RecordState.REMOVED})
@@ -43,7 +44,7 @@ def letter(ws: Workspace, request: PrintRequest) -> Document:
 
     Raises:
         NotFoundError: nobody is recommended, or there is no such record, package or call.
-        NotAllowedError: a letter of the other side; an annual report; a day to come.
+        NotAllowedError: a letter of the other side, another office's unit; an annual report; a day to come.
         UnreadableInputError: units of several offices.
     """
     from core.documents.products.letter import letter as made
@@ -64,9 +65,9 @@ def letter(ws: Workspace, request: PrintRequest) -> Document:
 def _of_office(ws: Workspace, request: PrintRequest) -> Letter:
     from core.documents.products.letter import Letter
 
-    opened = [drafts.open_form(ws, record_id) for record_id in _records(ws, request)]
+    opened = _ours(ws, request, [drafts.open_form(ws, record_id) for record_id in _records(ws, request)])
     opened.sort(key=lambda o: (list(ws.pack.forms).index(o.form.id), o.record.unit_name, o.record.id))
-    office = _office(ws, opened)
+    office = _office(ws, opened, is_chosen=bool(request.record_ids))
     units = [_unit(ws, each) for each in opened]
     names = list(dict.fromkeys(unit.unit_name for unit in units))
     cautions = _why_not(ws, opened)
@@ -102,11 +103,24 @@ def _records(ws: Workspace, request: PrintRequest) -> Sequence[str]:
     return left
 
 
-def _office(ws: Workspace, opened: Sequence[OpenForm]) -> str:
+def _ours(ws: Workspace, request: PrintRequest, opened: Sequence[OpenForm]) -> list[OpenForm]:
+    """Those that this office recommends: another's, named, is refused, but among all recommended only left out."""
+    foreign = {each.record.id: sentence for each in opened if (sentence := drafts.foreign_sentence(ws, each.record))}
+    ours = [each for each in opened if each.record.id not in foreign]
+    if foreign and (request.record_ids or not ours):
+        first = next(iter(foreign.values()))
+        more = f"这样的单位共{len(foreign)}家。" if len(foreign) > 1 else ""
+        raise NotAllowedError(f"不能出推荐函：{first}{more}")
+    return ours
+
+
+def _office(ws: Workspace, opened: Sequence[OpenForm], *, is_chosen: bool) -> str:
     offices = list(dict.fromkeys(ws.office_label(each.record.office) for each in opened))
     if len(offices) > 1:
-        named = "、".join(office or "（未填）" for office in offices[:4])
-        raise UnreadableInputError(f"推荐函一次只写一个街镇、园区的单位，所选单位属于{named}，请分开出函。")
+        named = "、".join(office or "（未填）" for office in offices[:_MOST_OFFICES])
+        more = f"等{len(offices)}个街镇、园区" if len(offices) > _MOST_OFFICES else ""
+        who = "所选单位" if is_chosen else "已推荐的单位"
+        raise UnreadableInputError(f"推荐函一次只写一个街镇、园区的单位，{who}属于{named}{more}，请分开出函。")
     if not offices[0]:
         name = opened[0].record.unit_name or "该单位"
         raise NotAllowedError(f"“{name}”没有填所属街镇、园区，不知道由谁出函；请先在表中填好。")

@@ -150,6 +150,11 @@ class Tiers(Part):
                 _row(session, membership.id).tier = new.tier.value
             return step
 
+    def places_taken(self, call_id: str) -> int:
+        """How many of a call's places are taken, as `recommend` counts them."""
+        with self._database.read() as session:
+            return len(_places_taken(session, call_id))
+
     def end(self, new: NewStep, *, actor: str) -> TierStep:
         """The city or the nation took the member off its list; it stays in the library."""
         with self._database.write() as session:

@@ -123,7 +123,7 @@ class EditorPage(QWidget):
     def _slots(self) -> Mapping[str, Callable[[], object]]:
         return {
             "back": self.back_wanted.emit,
-            "check": lambda: self._step(self.steps.check),
+            "check": lambda: self._step(self.steps.check, saves=False),
             "explain": lambda: self._explain(self._rule_to_explain()),
             "recommend": self._recommend,
             "withdraw": lambda: self._step(self.steps.withdraw),
@@ -225,7 +225,7 @@ class EditorPage(QWidget):
     def _on_saved(self, opened: object) -> None:
         if not isinstance(opened, OpenForm):
             return
-        self._saved_at = self._session.workspace.clock.now().astimezone().strftime("%H:%M:%S")
+        self._saved_at = _time_of_day(self._session)
         shown = opened
         if self._as_of is not None and self._as_of != opened.verdict.as_of:
             shown = self.steps.look(opened.record.id, self._as_of) or opened
@@ -247,10 +247,11 @@ class EditorPage(QWidget):
             return None
         return step(self._opened)
 
-    def _step(self, step: Callable[[OpenForm], OpenForm | None]) -> OpenForm | None:
+    def _step(self, step: Callable[[OpenForm], OpenForm | None], *, saves: bool = True) -> OpenForm | None:
         """Do a step and show what came of it; None when nothing did."""
         done = self._with_saved(step)
         if done is not None:
+            self._saved_at = _time_of_day(self._session) if saves else self._saved_at
             today = self._session.workspace.clock.today()
             self._as_of = done.verdict.as_of if done.verdict.as_of != today else None
             self._show(done, answers=True)
@@ -333,3 +334,7 @@ class EditorPage(QWidget):
     def _on_focused(self, path: str) -> None:
         self._field = path
         self._typing.look()
+
+
+def _time_of_day(session: Session) -> str:
+    return session.workspace.clock.now().astimezone().strftime("%H:%M:%S")

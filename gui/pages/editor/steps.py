@@ -88,7 +88,9 @@ class Steps:
             return None
         name = current.record.unit_name
         question = f"推荐“{name}”后，这份表会锁定，要修改须先撤回。\n校核编号：{current.verdict.number}"
-        if not ask(self._parent, "推荐", question, "推荐(&R)"):
+        foreign = drafts.foreign_sentence(ws, current.record)
+        warning = f"{foreign}\n不能随本单位的报送包上报，也不能写进本单位的推荐函。仍要推荐吗？\n\n" if foreign else ""
+        if not ask(self._parent, "推荐", warning + question, "推荐(&R)", loses=bool(foreign)):
             return None
         return self._announced(self._try(lambda: drafts.recommend(ws, record_id), "不能推荐"))
 

@@ -159,4 +159,6 @@ def call_words(ws: Workspace, call: TierCall) -> str:
     left = (call.deadline - today).days
     when = f"还有{left}天" if left > 0 else "今天截止" if left == 0 else "已截止"
     quota = f"限额{call.quota}家，" if call.quota is not None else ""
-    return f"{call.issued_on}发布，{call.deadline}截止（{when}）；{quota}已推荐{sent}家；要{len(call.documents)}项材料"
+    gone = exports.left_since(ws, call.tier, call.id)
+    told = f"已推荐{sent + gone}家" + (f"（其中{gone}家已离库，不在名单上）" if gone else "")
+    return f"{call.issued_on}发布，{call.deadline}截止（{when}）；{quota}{told}；要{len(call.documents)}项材料"

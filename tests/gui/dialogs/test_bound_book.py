@@ -42,13 +42,16 @@ def test_bound_shown_and_saved_by_key(window: MainWindow, tmp_path: Path, monkey
     out = tmp_path / "合订本.pdf"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(out), ""))
     said: list[str] = []
+    warned: list[str] = []
 
     def script() -> Script:
         yield "Ctrl+Shift+B"
         yield dialog(PreviewDialog)
         front = QApplication.activeModalWidget()
         assert front is not None
-        said.extend(label.text() for label in front.findChildren(QLabel) if label.isVisible())
+        shown = [label for label in front.findChildren(QLabel) if label.isVisible()]
+        said.extend(label.text() for label in shown)
+        warned.extend(label.text() for label in shown if label.property("role") == "caution")
         yield "Ctrl+S"
         yield lambda: out.exists()
         yield "Escape"
@@ -57,6 +60,7 @@ def test_bound_shown_and_saved_by_key(window: MainWindow, tmp_path: Path, monkey
     play(script())
     assert any("有打开密码" in text for text in said)
     assert any("MB" in text for text in said)
+    assert not any("MB" in text for text in warned)  # how large the file is is no trouble
     assert "（合订本）" in page_text(out, 0)
 
 
@@ -79,4 +83,4 @@ def test_stopping_is_told_and_shows_nothing(window: MainWindow, monkeypatch: pyt
 def test_many_problems_are_summed_up() -> None:
     problems = tuple(f"附{n} 打不开。" for n in range(1, 8))
     said = notices(BoundBook(Path("a.pdf"), 9, 60_000_000, problems, ("超过50 MB。",)))
-    assert said == ("共9页，60.0 MB。", "超过50 MB。", *problems[:4], "另有3份材料没有装订好，见目录页。")
+    assert said == ("超过50 MB。", *problems[:4], "另有3份材料没有装订好，见目录页。")

@@ -238,6 +238,18 @@ def test_a_refused_record_offers_nothing(qtbot: QtBot, tmp_path: Path) -> None:
     assert made.skip == set()
 
 
+def test_a_file_that_brings_nothing_says_so_and_enter_takes_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    made = ReceivePreviewDialog(_one_record(tmp_path, Outcome.REFUSED, ()))
+    _show(qtbot, made)
+    said = [label.text() for label in made.findChildren(QLabel) if label.isVisible()]
+    assert any(text.startswith("没有可接收的") for text in said)
+    assert not any("→" in text for text in said)  # nothing moves: only why it is refused
+    assert "一句话。" in said
+    QTest.keyClick(made, Qt.Key.Key_Return)
+    assert not made.isVisible()
+    assert made.result() == QDialog.DialogCode.Rejected
+
+
 def test_every_conflict_is_asked_one_after_the_other(qtbot: QtBot) -> None:
     settled: list[tuple[str, str]] = []
     made = ConflictDialog(LONG, [_conflict(), _conflict()], lambda field, key: settled.append((field, key)))

@@ -48,6 +48,8 @@ def test_what_is_missing_is_said(qtbot: QtBot, search: str, name: str, words: st
     dialog.accept()
     assert dialog.isVisible()
     assert any(words in label.text() for label in dialog.findChildren(QLabel) if label.isVisible())
+    _fill(dialog, "bpjd", "李慧敏")
+    assert not any(words in label.text() for label in dialog.findChildren(QLabel) if label.isVisible())
 
 
 def test_a_search_that_finds_nothing_chooses_nothing(qtbot: QtBot) -> None:

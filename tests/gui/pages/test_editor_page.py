@@ -213,7 +213,9 @@ def test_evidence_is_attached_shown_and_taken_off(window: MainWindow, tmp_path: 
     editor = window.editor
     scan = tmp_path / "营业执照.pdf"
     scan.write_bytes(made.pdf("LICENSE"))
+    assert window._saved.text().startswith("没有改动")
     editor._attach("business_license", [scan])
+    assert window._saved.text().startswith("已保存 ")
     assert _stored(window, "business_license")
     found = evidence.all_evidence(editor._session.workspace, editor.record_id)
     assert [e.file_name for e in found] == ["营业执照.pdf"]

@@ -142,6 +142,28 @@ def test_an_office_writes_a_letter_for_the_selected_unit(office: Workspace, open
     assert _lines(chosen)[0] == "关于推荐天津檀岳机电有限公司\n为区级绿色制造单位的函"
 
 
+def test_another_office_s_unit_is_named_before_it_is_recommended(office: Workspace, open_window: Show) -> None:
+    theirs = draft(office, 2, "天津檀岳机电有限公司", office="120115001")
+    assert drafts.open_form(office, theirs.id).verdict.may_recommend
+    window = open_window(office)
+    window.open_record(theirs.id)
+    told: list[str] = []
+
+    def script() -> Script:
+        yield lambda: window.editor.isVisible()
+        yield "Ctrl+R"
+        yield dialog(QMessageBox)
+        front = QApplication.activeModalWidget()
+        assert isinstance(front, QMessageBox)
+        told.append(front.text())
+        yield "Return"  # the safe answer is the default
+        yield no_dialog
+
+    play(script())
+    assert "不由宝坻经济开发区推荐" in told[0]
+    assert office.store.get(theirs.id).state.is_editable
+
+
 def test_a_file_that_cannot_be_written_is_told_in_a_sentence(
     office: Workspace, open_window: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,13 +14,15 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessa
 
 from core.domain.library import Membership, Tier
 from core.domain.tiers import EvaluationFacts, TierCall, TierStepKind
-from core.services.library import evaluations, members, tiers
+from core.services.library import evaluations, exports, members, removal, tiers
+from core.services.library.removal import IncidentReport
 from core.services.printing import page_text
 from core.services.workspace import Workspace
 from gui.dialogs.form_dialog import FieldsDialog
 from gui.dialogs.preview import PreviewDialog
 from gui.main_window import MainWindow
 from gui.pages.tiers.page import TiersPage
+from gui.pages.tiers.words import call_words
 from tests.fixtures.library import OFFICE, credit_code
 from tests.gui.hands import Script, Text, dialog, no_dialog, play, press
 
@@ -358,3 +360,22 @@ def test_the_list_of_the_recommended_is_printed_and_written_as_excel(
     assert unit.unit_name in values
     assert "86.5" in values
     assert page.isVisible()
+
+
+def test_the_line_of_the_call_counts_places_as_the_quota_does(bureau: Workspace) -> None:
+    asked = _call(bureau)
+    one, two, three = (_member(bureau, n, f"天津样板{n}号装备有限公司") for n in (1, 2, 3))
+    for each in (one, two, three):
+        evaluations.add_evaluation(bureau, each.id, FACTS)
+        tiers.agree(bureau, each.id, Tier.CITY, agreed=True)
+        for document in asked.documents:
+            tiers.tick(bureau, asked.id, each.id, document, done=True)
+    for each in (one, two):
+        tiers.recommend(bureau, each.id, Tier.CITY, asked.id)
+    assert "限额2家，已推荐2家；" in call_words(bureau, asked)
+    tiers.decide(bureau, one.id, Tier.CITY, approved=True, document="津工信〔2026〕9号")
+    accident = IncidentReport("safety", bureau.clock.today(), "major", "车间爆燃", "事故调查组认定意见", deaths=11)
+    removal.record_incident(bureau, one.unit_id, accident)
+    assert "限额2家，已推荐2家（其中1家已离库，不在名单上）；" in call_words(bureau, asked)
+    assert len(exports.candidate_rows(bureau, Tier.CITY, asked.id)) == 1
+    assert any("已经推荐2家" in told for told in tiers.obstacles(bureau, three.id, Tier.CITY, asked.id))

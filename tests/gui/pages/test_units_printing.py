@@ -258,7 +258,11 @@ def _unready(units: tuple[RecordSummary, ...], count: int) -> tuple[RecordSummar
 def test_sheets_that_are_not_official_are_announced(
     page: UnitsPage, qtbot: QtBot, count: int, words: str
 ) -> None:
-    made = BatchDialog(PrintKind.RECOMMENDATION, _unready(page.table.selected(), count))
+    units = _unready(page.table.selected(), count)
+    made = BatchDialog(PrintKind.RECOMMENDATION, units)
     qtbot.addWidget(made)
     assert made._note.text().startswith(words)
     assert bool(made._note.text()) is bool(words)
+    samples = BatchDialog(PrintKind.RECOMMENDATION, [replace(unit, is_sample=True) for unit in units])
+    qtbot.addWidget(samples)
+    assert samples._note.text() == f"示例单位{_COUNT}份，印出来带“示例”字样。"

@@ -31,6 +31,7 @@ from tests.fixtures.library import OFFICE, credit_code, draft, open_bureau
 from tests.fixtures.packs import shipped_pack
 from tests.fixtures.sample_report import report_answers
 
+_ELSEWHERE = "120115001"
 _PUMPS, _MOTORS, _PAPER = "天津岚溪泵业有限公司", "天津檀岳机电有限公司", "天津砚屿纸业有限公司"
 
 
@@ -63,6 +64,16 @@ def test_a_contact_that_is_not_known_is_left_out(office: Workspace, tmp_path: Pa
 
 def _recommended(ws: Workspace, number: int, name: str, form: str = "green-factory", **answers: object) -> Record:
     return drafts.recommend(ws, draft(ws, number, name, form, **answers).id).record
+
+
+def test_no_letter_is_written_for_another_office_s_unit(office: Workspace, tmp_path: Path) -> None:
+    ours, theirs = _recommended(office, 1, _PUMPS), draft(office, 2, _MOTORS, office=_ELSEWHERE)
+    with pytest.raises(NotAllowedError, match=f"不能出推荐函：“{_MOTORS}”.*不由宝坻经济开发区推荐"):
+        _letter(office, tmp_path, ours, theirs)
+    drafts.recommend(office, theirs.id)
+    text = _letter(office, tmp_path)  # all that this office recommends
+    assert _PUMPS in text
+    assert _MOTORS not in text
 
 
 def test_one_unit_is_recommended_by_name(office: Workspace, tmp_path: Path) -> None:
@@ -142,16 +153,25 @@ def test_what_was_explained_is_told_and_not_passed_over(office: Workspace, tmp_p
 
 
 def test_what_no_letter_is_written_for(office: Workspace, tmp_path: Path) -> None:
-    mine, other = _recommended(office, 1, _PUMPS), _recommended(office, 2, _MOTORS, office="120115001")
-    with pytest.raises(UnreadableInputError, match="所选单位属于宝坻经济开发区、海滨街道，请分开出函"):
-        _letter(office, tmp_path, mine, other)
+    mine, other = _recommended(office, 1, _PUMPS), _recommended(office, 2, _MOTORS, office=_ELSEWHERE)
     report = drafts.begin(office, "annual-report", report_answers()).record
     with pytest.raises(NotAllowedError, match="动态管理表，不用推荐函"):
         _letter(office, tmp_path, report)
     with pytest.raises(NotAllowedError, match="还没有到"):
         _letter(office, tmp_path, mine, as_of=date(2026, 6, 2))
+    office.choose_station(Station(Role.OFFICE, _ELSEWHERE, "王小明"))
     assert "海滨街道2026年5月30日" in _letter(office, tmp_path, other, as_of=date(2026, 5, 30))
     assert "我街道组织" in _letter(office, tmp_path, other)
+
+
+def test_units_of_several_offices_are_named_and_counted_where_nobody_sits(tmp_path: Path) -> None:
+    with open_workspace(tmp_path / "无人", clock=SetClock(date(2026, 6, 1)), pack=shipped_pack()) as ws:
+        places = [choice.name for choice in ws.pack.lists["office"].choices[:5]]
+        found = [_recommended(ws, n, f"天津{n}号泵业有限公司", office=place) for n, place in enumerate(places, 1)]
+        with pytest.raises(UnreadableInputError, match=r"所选单位属于[^、]+、[^、]+，请分开出函"):
+            _letter(ws, tmp_path, *found[:2])
+        with pytest.raises(UnreadableInputError, match=r"已推荐的单位属于.+等5个街镇、园区，请分开出函"):
+            _letter(ws, tmp_path)
 
 
 def test_the_bureau_writes_to_the_city_for_a_call(bureau: Bureau, tmp_path: Path) -> None:
