@@ -114,8 +114,10 @@ def _beside_verdict(ws: Workspace, read: ReadCode, record: Record, sentence: str
     now = _verdict_on(ws, record, _day_of(ws, record))
     is_of_the_day = read.day_near(now.as_of) == now.as_of
     own = now if is_of_the_day else _verdict_on(ws, record, read.day_near(ws.clock.today()))
-    locked_under = (record.verdict_number or "") if is_of_the_day else ""
-    if not any(read.has_verdict_number(number) for number in (own.number, locked_under)):
+    numbers = [own.number]
+    if is_of_the_day and not record.state.is_editable and record.verdict_number:
+        numbers.append(record.verdict_number)
+    if not any(read.has_verdict_number(number) for number in numbers):
         standing = f"该表现在的状态：{record.state.label}。"
         return PaperState.VOID, f"纸上的内容与现在的相同，但印出以后换过政策包，校核编号不同。{standing}{_AGAIN}"
     if is_of_the_day:
