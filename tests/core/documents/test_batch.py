@@ -12,12 +12,13 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from core.documents.model import LANDSCAPE_PAGE, Document, PageBreak, Paragraph, runs
+from core.documents.model import LANDSCAPE_PAGE, Document, FontRole, PageBreak, Paragraph, Style, runs
 from core.documents.pdf import workers
 from core.documents.pdf.batch import write_many
-from core.documents.pdf.fonts import FontError, FontSet
+from core.documents.pdf.fonts import FontError, FontFile, FontSet
 from core.documents.pdf.writer import pdf_bytes
 from core.domain.errors import CancelledError, StoreError
+from tests.core.documents import local_fonts
 from tests.core.documents.printing import FORMS, fonts, page_texts, report_document, sheet_document
 
 RARE = "天津𠮷𫖯\U0002ebf0水泵厂☑☐\U0001f600\u200d"
@@ -171,3 +172,25 @@ def test_no_documents_make_an_empty_file_that_opens(tmp_path: Path) -> None:
 def test_shared_out_documents_come_back_as_they_were() -> None:
     documents = _documents()
     assert pickle.loads(workers.packed(documents)) == documents
+
+
+def test_the_bytes_do_not_depend_on_helpers_where_a_font_was_chosen(tmp_path: Path) -> None:
+    lacking = next(c for c in map(chr, range(0x0E01, 0x0E30)) if fonts().glyph(FontRole.KAI, c).is_framed)
+    chosen = _font_with(lacking, tmp_path / "宋.ttf")
+    text = Paragraph(runs(f"楷体{lacking}字"), Style(FontRole.KAI, 16.0))
+    documents = [Document(f"第{n}份", (text,)) for n in range(8)]
+    made = []
+    for count in (1, 2):
+        path = tmp_path / f"{count}.pdf"
+        own = FontSet(fonts().files, {FontRole.SONG: FontFile(chosen)})
+        write_many(documents, path, own, title="同", workers=count)
+        made.append(path.read_bytes())
+    assert made[0] == made[1]
+
+
+def _font_with(character: str, path: Path) -> Path:
+    """A small font that also has that character."""
+    made = local_fonts.font("kai.ttf", "测试宋体", "Test Song")
+    for table in made["cmap"].tables:
+        table.cmap[ord(character)] = made.getBestCmap()[ord("绿")]
+    return local_fonts.save(made, path)

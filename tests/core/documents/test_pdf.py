@@ -13,6 +13,7 @@ import pytest
 from core.documents.model import Document, FontRole, Paragraph, Style, runs
 from core.documents.pdf.content import used_characters
 from core.documents.pdf.fonts import FontSet
+from core.documents.pdf.preview import page_text
 from core.documents.pdf.writer import About, Sheaf, pdf_bytes, write_pdf, written
 from core.domain.errors import StoreError
 from tests.core.documents.printing import (
@@ -124,3 +125,9 @@ def test_a_folder_that_is_not_there_is_refused_before_anything_is_written(tmp_pa
 
 def test_a_sheet_fits_on_any_usb_stick() -> None:
     assert len(pdf_bytes(sheet_document("green-factory", "usual"), fonts())) < 400_000
+
+
+def test_a_tab_between_figures_does_not_vanish_on_paper(tmp_path: Path) -> None:
+    path = tmp_path / "表.pdf"
+    write_pdf(Document("表", (Paragraph(runs("产量12\t34吨"), Style(FontRole.FANG, 16.0)),)), path, fonts())
+    assert "1234" not in page_text(path, 0)

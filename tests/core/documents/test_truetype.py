@@ -9,6 +9,7 @@ import shutil
 import struct
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pypdfium2  # type: ignore[import-untyped]
@@ -21,6 +22,7 @@ from core.documents.model import Align, Document, FontRole, Paragraph, Style, ru
 from core.documents.pdf.fonts import FontError, FontSet
 from core.documents.pdf.truetype import Face, font_file
 from core.documents.pdf.writer import pdf_bytes
+from tests.core.documents import local_fonts
 from tests.core.documents.printing import FONTS, fonts, form_document, page_texts, squeeze
 
 FILES = sorted(path.name for path in FONTS.glob("*.ttf"))
@@ -177,3 +179,21 @@ def _run(*command: str) -> str:
 def test_fonts_of_another_set_give_the_same_bytes() -> None:
     document = Document("同", (Paragraph(runs(TWINS)),))
     assert pdf_bytes(document, FontSet.load(FONTS)) == pdf_bytes(document, fonts())
+
+
+def test_a_font_with_an_old_chinese_table_beside_unicode_s_is_read_by_unicode_s(tmp_path: Path) -> None:
+    made = local_fonts.font("kai.ttf", "测试仿宋", "Test Fang")
+    best = {code: name for code, name in made.getBestCmap().items() if code < 0x10000}
+    encoded = {int.from_bytes(chr(code).encode("gbk", "ignore"), "big"): name for code, name in best.items()}
+    made["cmap"].tables = [_table(1, best), _table(3, encoded)]
+    face = Face(local_fonts.save(made, tmp_path / "仿宋.ttf"))
+    for character in "区级绿色工厂":
+        assert face.glyph_of(ord(character)) == made.getGlyphID(best[ord(character)])
+
+
+def _table(encoding: int, codes: dict[int, str]) -> Any:
+    from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
+
+    made: Any = CmapSubtable.newSubtable(4)
+    made.platformID, made.platEncID, made.language, made.cmap = 3, encoding, 0, codes
+    return made

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from tests.core.documents.binding.books import BEFORE, bound, centre
@@ -14,6 +15,7 @@ from tests.fixtures import evidence_files as made
 RED = (204, 26, 26)
 _UPRIGHT = (595, 842)
 _ACROSS = (842, 595)
+_PURE_RED = (255, 0, 0)
 
 
 def _page_size(size: tuple[float, float]) -> tuple[int, int]:
@@ -225,3 +227,52 @@ def test_hidden_layers_stay_hidden(tmp_path: Path) -> None:
     image = bound(tmp_path, ("a.pdf", data)).image(BEFORE)
     assert centre(image, RED) is None
     assert centre(image, (26, 26, 204)) is not None
+
+
+def _pdf(*objects: str) -> bytes:
+    """A PDF of these objects, the first of which is its catalogue."""
+    made, places = b"%PDF-1.4\n", []
+    for number, thing in enumerate(objects, start=1):
+        places.append(len(made))
+        made += f"{number} 0 obj\n{thing}\nendobj\n".encode()
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    return made + (
+        f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\n"
+        f"startxref\n{len(made)}\n%%EOF\n"
+    ).encode()
+
+
+def _stream(data: str, entries: str = "") -> str:
+    return f"<< /Length {len(data)} {entries} >>\nstream\n{data}\nendstream"
+
+
+def test_a_page_that_stands_twice_in_a_pdf_is_bound_twice(tmp_path: Path) -> None:
+    data = _pdf(
+        "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 2 /Kids [3 0 R 3 0 R] >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents 4 0 R >>", _stream("1 0 0 rg 9 9 99 99 re f"),
+    )
+    assert len(pypdfium2.PdfDocument(data)) == 2
+    assert bound(tmp_path, ("两页.pdf", data)).bound.pages == BEFORE + 2
+
+
+def test_a_thin_line_drawn_over_a_page_is_bound(tmp_path: Path) -> None:
+    data = _pdf(
+        "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents 4 0 R /Annots [5 0 R] >>",
+        _stream("0.9 g 0 0 9 9 re f"),
+        "<< /Type /Annot /Subtype /Line /Rect [50 100 250 102] /L [50 101 250 101] /F 4 /AP << /N 6 0 R >> >>",
+        _stream("1 0 0 rg 0 0 200 2 re f", "/Type /XObject /Subtype /Form /BBox [0 0 200 2]"),
+    )
+    assert centre(pypdfium2.PdfDocument(data)[0].render(scale=2).to_pil().convert("RGB"), _PURE_RED)
+    assert centre(bound(tmp_path, ("划线.pdf", data)).image(BEFORE, 2.0), _PURE_RED)
+
+
+def test_a_small_file_that_says_it_has_millions_of_pages_is_named(tmp_path: Path) -> None:
+    many = "<< /Type /Pages /Count 1 /Kids [{}] >>"
+    data = _pdf(
+        "<< /Type /Catalog /Pages 2 0 R >>", many.format("3 0 R " * 400), many.format("4 0 R " * 400),
+        many.format("5 0 R " * 400), "<< /Type /Page /MediaBox [0 0 300 300] >>",
+    )
+    (problem,) = bound(tmp_path, ("很多页.pdf", data)).bound.problems
+    assert "页数超过1000页" in problem

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import random
+import struct
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from pypdf.generic import StreamObject
 
 from core.documents.binding import jpeg_data
 from tests.core.documents.binding.books import BEFORE, Book, bound, centre
 from tests.fixtures import evidence_files as made
+
+_ORIENTATION = 274
 
 
 def _image(book: Book, index: int = BEFORE) -> Any:
@@ -163,3 +167,48 @@ def test_a_jpeg_cut_off_in_its_head_is_not_complete() -> None:
     photo = made.turned_photo(6)
     for end in (3, 10, 30):
         assert not jpeg_data.is_complete(photo[:end])
+
+
+@pytest.mark.parametrize("orientation", [2, 3, 4, 6, 7, 8])
+def test_a_turned_tiff_stands_as_every_viewer_shows_it(tmp_path: Path, orientation: int) -> None:
+    image = Image.new("RGB", (300, 200), "white")
+    image.paste(made.RED, (0, 0, 100, 60))
+    data = io.BytesIO()
+    image.save(data, "TIFF", compression="tiff_deflate", tiffinfo={_ORIENTATION: orientation})
+    shown = centre(ImageOps.exif_transpose(Image.open(data)).convert("RGB"), made.RED)
+    whole = centre(bound(tmp_path, ("扫描.tif", _flat((300, 200), orientation))).image(BEFORE), made.RED)
+    found = centre(bound(tmp_path, ("扫描.tif", data.getvalue())).image(BEFORE), made.RED)
+    assert shown
+    assert found
+    assert whole
+    # The red corner lies on the side of the picture's middle (`whole`) on which a viewer shows it.
+    assert [at > middle for at, middle in zip(found, whole, strict=True)] == [at > 0.5 for at in shown]
+
+
+def _flat(size: tuple[int, int], orientation: int) -> bytes:
+    """A picture that is red all over: where it stands on the page."""
+    data = io.BytesIO()
+    Image.new("RGB", size, made.RED).save(data, "TIFF", tiffinfo={_ORIENTATION: orientation})
+    return data.getvalue()
+
+
+def test_a_cut_photo_with_a_thumbnail_is_named(tmp_path: Path) -> None:
+    noise = Image.effect_noise((400, 300), 80.0).convert("RGB")
+    main, small = io.BytesIO(), io.BytesIO()
+    noise.save(main, "JPEG", quality=60)
+    noise.resize((80, 60)).save(small, "JPEG", quality=50)
+    exif = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0" + small.getvalue()
+    photo = main.getvalue()[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + main.getvalue()[2:]
+    cut = photo[: len(photo) * 6 // 10]
+    assert len(cut) < 65_536
+    (problem,) = bound(tmp_path, ("照片.jpg", cut)).bound.problems
+    assert "结尾缺失" in problem
+
+
+def test_a_black_and_white_scan_of_a3_at_600_dpi_is_bound(tmp_path: Path) -> None:
+    width, height = 7016, 9921
+    row = (width + 7) // 8
+    scan = Image.frombytes("1", (width, height), random.Random(1).randbytes(600_000).ljust(row * height, b"\xff"))
+    data = io.BytesIO()
+    scan.save(data, "PNG", compress_level=1)
+    assert bound(tmp_path, ("图纸.png", data.getvalue())).bound.problems == ()
