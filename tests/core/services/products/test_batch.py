@@ -99,7 +99,9 @@ def test_one_that_cannot_be_printed_is_named_and_the_others_go_on(
         assert [path.name.partition(" ")[0] for path in done.files] == [_NAMES[0], _NAMES[2]]
     else:
         assert [title for title, _page in _bookmarks(out)] == [_NAMES[0], _NAMES[2]]
-        assert (pypdf.PdfReader(out).metadata or {})["/Title"] == f"{PrintKind.FORM.label}（2家）"
+        about = pypdf.PdfReader(out).metadata
+        assert about is not None
+        assert about.title == f"{PrintKind.FORM.label}（2家）"
 
 
 def test_when_none_can_be_printed_nothing_is_written(ws: Workspace, folder: Path) -> None:
