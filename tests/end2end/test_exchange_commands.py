@@ -14,7 +14,7 @@ from tests.end2end.district import ONE, OTHER_OFFICE, THREE, TWO, District, Done
 from tests.end2end.test_command_line import ROOT
 from tests.end2end.test_command_line import run as run_process
 from tests.end2end.test_command_line import run_json as run_process_json
-from tests.fixtures.library import OFFICE, credit_code
+from tests.fixtures.library import OFFICE, credit_code, draft
 
 
 def test_who_sits_here_is_chosen_shown_and_proved(district: District) -> None:
@@ -53,6 +53,18 @@ def test_the_same_state_packs_the_same_number_and_bytes(district: District) -> N
     again = district.ask("甲", "pack", "-o", district.stick / "又一份.zip")
     assert (again["number"], again["again"], again["check_code"]) == (1, True, code)
     assert (district.stick / "又一份.zip").read_bytes() == before
+
+
+def test_another_office_s_unit_stops_the_recommendation_of_all(district: District) -> None:
+    with district.open("甲") as ws:
+        ours = draft(ws, 5, "宝坻示范锻造厂")
+        theirs = draft(ws, 6, "科技城示范软件厂", office=OTHER_OFFICE)
+    refused = district.run("甲", "recommend", credit_code(5), credit_code(6))
+    assert (refused.status, refused.out, refused.err.count("\n")) == (2, "", 1)
+    assert "“科技城示范软件厂”的所属街镇、园区是" in refused.err
+    with district.open("甲") as ws:
+        assert all(ws.store.get(record.id).state.is_editable for record in (ours, theirs))
+    assert district.run("甲", "recommend", credit_code(5)).status == 0
 
 
 def test_inspect_needs_no_station_and_tells_strangers(district: District) -> None:

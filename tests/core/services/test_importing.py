@@ -38,6 +38,20 @@ def test_a_second_file_wins_field_by_field_and_blanks_what_it_leaves_out(ws: Wor
     assert "已更新原有草稿，改了2栏" in result.sentence
 
 
+def test_a_finding_to_explain_is_told_beside_an_eligible_verdict(ws: Workspace, tmp_path: Path) -> None:
+    clean = import_workbooks(ws, [_workbook(ws, tmp_path / "一.xlsx", factory_answers())])[0]
+    opened = drafts.open_form(ws, clean.record_id)
+    assert opened.verdict.eligibility is Eligibility.ELIGIBLE
+    count = len(opened.verdict.open_findings)
+    assert ("核实性问题" in clean.sentence) is bool(count)
+    unsure = {**factory_answers(), "neg_other_answer": "yes", "neg_other_from": "2026-01-05"}
+    doubtful = import_workbooks(ws, [_workbook(ws, tmp_path / "二.xlsx", unsure)])[0]
+    opened = drafts.open_form(ws, doubtful.record_id)
+    count = len(opened.verdict.open_findings)
+    assert (opened.verdict.eligibility, count > 0) == (Eligibility.ELIGIBLE, True)
+    assert f"校核结果：可推荐（还有{count}条核实性问题要写情况说明）" in doubtful.sentence
+
+
 def test_a_blank_required_cell_comes_back_marked_though_nothing_is_wrong(ws: Workspace, tmp_path: Path) -> None:
     result = import_workbooks(ws, [_workbook(ws, tmp_path / "表.xlsx", _without("contact_name"))])[0]
     assert result.status is ImportStatus.STORED

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.domain.enums import Eligibility, RecordState
@@ -16,6 +16,7 @@ from gui.dialogs.check_date import CheckDateDialog
 from gui.dialogs.explain import ExplainDialog
 from gui.dialogs.history import HistoryDialog
 from gui.main_window import MainWindow
+from gui.pages.editor.bars import StepBar
 from gui.pages.editor.page import EditorPage
 from gui.session import Session
 from gui.tasks import SyncRunner
@@ -282,6 +283,19 @@ def test_a_narrow_window_gives_the_form_its_room(window: MainWindow, qtbot: QtBo
     assert not window.isFullScreen()
     assert Qt.WindowState.WindowNoState == window.windowState()
     assert not any(isinstance(w, QDialog) and w.isVisible() for w in QApplication.topLevelWidgets())
+
+
+def test_steps_that_have_no_room_are_behind_an_arrow_that_can_be_seen(window: MainWindow, qtbot: QtBot) -> None:
+    (bar,) = window.editor.findChildren(StepBar)
+    more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    assert more is not None
+    assert not more.isVisible()
+    window.resize(910, 485)
+    qtbot.waitUntil(more.isVisible)
+    picture = more.grab().toImage()
+    middle = [picture.pixelColor(x, picture.height() // 2) for x in range(2, picture.width() - 2)]
+    assert min(colour.lightness() for colour in middle) < 160
+    assert more.toolTip() == "窗口放不下的按钮在这里"
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # offscreen cannot raise or grab
