@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain import credit_code as credit_codes
 from core.domain.enums import Role
-from core.domain.exchange import EVIDENCE_PREFIX, STATE, Change, FileKind, Vector, knows
+from core.domain.exchange import EVIDENCE_PREFIX, STATE, Change, FileKind, knows
 from core.domain.paper_content import Replay, content_digest, content_of
 from core.domain.records import Record
 from core.domain.values import Stored
@@ -43,22 +43,45 @@ def as_now(ws: Workspace, record_id: str) -> SentRecord:
     return SentRecord(ws.store.get(record_id), len(ws.store.evidence(record_id)))
 
 
-def as_sent(ws: Workspace, record_id: str, vector: Vector) -> SentRecord | None:
-    """The record as it was for whoever knew `vector`; None where its history does not tell surely.
+@dataclass(frozen=True)
+class SentContent:
+    """What a file brought: its records in order, the time of their newest change, by which the file is dated.
+
+    `is_sure` is False where the history of a record does not tell surely how it was; then today's stands for it.
+    """
+
+    records: Sequence[SentRecord]
+    newest: datetime
+    is_sure: bool
+
+
+def content_of_file(ws: Workspace, file: OutFile) -> SentContent:
+    """The records of a file that went out, as they were then.
 
     Raises:
-        NotFoundError: no such record.
+        NotFoundError: one of them is not here any more.
     """
-    now = as_now(ws, record_id)
-    if ws.store.exchange.vectors((record_id,))[record_id] == vector:
-        return now
-    record, changes = now.record, ws.store.exchange.changes(record_id)
+    present = ws.store.exchange.vectors(file.records)
+    found, newest, is_sure = list[SentRecord](), _OLDEST, True
+    for record_id, vector in file.records.items():
+        now, changes = as_now(ws, record_id), ws.store.exchange.changes(record_id)
+        known = [change for change in changes if knows(vector, change.dot)]
+        newest = max((newest, *(change.changed_at for change in known)))
+        then = now if present[record_id] == vector else _as_sent(ws, now, changes, known)
+        found.append(then or now)
+        is_sure = is_sure and then is not None
+    return SentContent(found, newest, is_sure)
+
+
+def _as_sent(
+    ws: Workspace, now: SentRecord, changes: Sequence[Change], known: Sequence[Change]
+) -> SentRecord | None:
+    record = now.record
     whole, state = _after(record.form, changes)
-    content = content_of(record, ws.store.evidence(record_id))
+    content = content_of(record, ws.store.evidence(record.id))
     # Where two sides wrote the same field at once, the order of arrival is not what counted.
     if whole.digest != content_digest(record.form, content) or state[0] != record.state.value:
         return None
-    known = [change for change in changes if knows(vector, change.dot)]
     then, state = _after(record.form, known)
     stood = state_of(state)
     if stood is None:
@@ -71,17 +94,6 @@ def as_sent(ws: Workspace, record_id: str, vector: Vector) -> SentRecord | None:
     )
     attached = sum(1 for name in then.content if name.startswith(EVIDENCE_PREFIX))
     return SentRecord(sent, attached, None if stood.is_editable else _locked_on(known))
-
-
-def newest(ws: Workspace, records: Mapping[str, Vector]) -> datetime:
-    """The time of the newest change in a file, by which it is dated."""
-    times = (
-        change.changed_at
-        for record_id, vector in records.items()
-        for change in ws.store.exchange.changes(record_id)
-        if knows(vector, change.dot)
-    )
-    return max(times, default=_OLDEST)
 
 
 def known_then(ws: Workspace, file: OutFile) -> Collection[str]:

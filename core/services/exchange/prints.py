@@ -68,12 +68,11 @@ def _of_package(
     ws: Workspace, file: OutFile
 ) -> tuple[papers.PackageFacts, tuple[papers.PaperLine, ...], bool]:
     """What the papers of a package say; False where a record as it was sent is not to be had, and today's stands."""
-    sent = {record_id: as_sent.as_sent(ws, record_id, vector) for record_id, vector in file.records.items()}
-    records = [record or as_sent.as_now(ws, record_id) for record_id, record in sent.items()]
+    content = as_sent.content_of_file(ws, file)
     window = sending.window_label(ws, file.made_at.astimezone().date())
-    at, known = as_sent.newest(ws, file.records), as_sent.known_then(ws, file)
-    facts, lines = packing.paper_facts(ws, records, file.number, at, known, window)
-    return facts, lines, None not in sent.values()
+    known = as_sent.known_then(ws, file)
+    facts, lines = packing.paper_facts(ws, content.records, file.number, content.newest, known, window)
+    return facts, lines, content.is_sure
 
 
 def _printed_later(document: Document, file: OutFile) -> Document:
