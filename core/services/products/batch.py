@@ -350,19 +350,21 @@ def _settle_all(made: dict[str, Path], folder: Path, staging: Path) -> None:
             if target.is_dir():
                 raise IsADirectoryError(errno.EISDIR, "", str(target))
             if target.exists():
-                kept = staging / f"{number}{_OLDER}"
-                target.replace(kept)
-                older[target] = kept
+                older[target] = staging / f"{number}{_OLDER}"
+                target.replace(older[target])
+            moved.append(target)
             path.replace(target)
-        except OSError as error:
+        except (OSError, KeyboardInterrupt) as error:
             _take_back(moved, older)
+            if isinstance(error, KeyboardInterrupt):
+                raise
             raise StoreError(not_written(target, error, stands=target.exists())) from error
-        moved.append(target)
 
 
 def _take_back(moved: Iterable[Path], older: dict[Path, Path]) -> None:
-    with suppress(OSError):
-        for path in moved:
+    for path in moved:
+        with suppress(OSError):
             path.unlink(missing_ok=True)
-        for target, kept in older.items():
+    for target, kept in older.items():
+        with suppress(OSError):
             kept.replace(target)

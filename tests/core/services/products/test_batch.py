@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -249,3 +251,25 @@ def test_a_folder_that_a_killed_program_left_is_cleared_away_unless_it_holds_old
     done = print_batch(ws, PrintKind.RECOMMENDATION, ids[:1], folder, separately=True)
     assert sorted(folder.iterdir()) == sorted([keeping, young, *done.files])
     assert (keeping / "0.old").read_bytes() == b"a sheet"
+
+
+@pytest.mark.parametrize("before", range(5))
+def test_stopped_between_two_files_it_puts_the_older_ones_back(
+    ws: Workspace, ids: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch, before: int
+) -> None:
+    for name in _NAMES[:2]:
+        (folder / f"{name} 推荐表.pdf").write_bytes(name.encode())
+    replace, calls = Path.replace, itertools.count()
+
+    def stopped(path: Path, target: Path) -> Path:
+        if folder in (path.parent, target.parent) and next(calls) == before:
+            signal.raise_signal(signal.SIGINT)
+        return replace(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            print_batch(ws, PrintKind.RECOMMENDATION, ids, folder, separately=True, replaces=True)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        f"{name} 推荐表.pdf": name.encode() for name in _NAMES[:2]
+    }
