@@ -119,7 +119,8 @@ def _beside_verdict(ws: Workspace, read: ReadCode, record: Record, sentence: str
         numbers.append(record.verdict_number)
     if not any(read.has_verdict_number(number) for number in numbers):
         standing = f"该表现在的状态：{record.state.label}。"
-        return PaperState.VOID, f"纸上的内容与现在的相同，但印出以后换过政策包，校核编号不同。{standing}{_AGAIN}"
+        why = "但校核编号不同：印出以后换过政策包，或者校核日期相隔两年以上"
+        return PaperState.VOID, f"纸上的内容与现在的相同，{why}。{standing}{_AGAIN}"
     if is_of_the_day:
         return PaperState.CURRENT, sentence
     return _of_other_day(read.kind, record, own, now)

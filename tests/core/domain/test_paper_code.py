@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,7 @@ from core.domain.paper_code import (
     PaperCode,
     PaperKind,
     is_code,
+    judged_digest,
     read_code,
     subject_of,
     subject_of_record,
@@ -106,3 +108,19 @@ def test_subjects_without_a_record_come_from_their_words() -> None:
     assert subject_of("roster", 3) == subject_of("roster", "3") != subject_of("roster", 31)
     assert subject_of("a", "bc") != subject_of("ab", "c")
     assert len(subject_of("x")) == 32
+
+
+@given(st.text(_HEX, min_size=64, max_size=64), st.text(_HEX, min_size=64, max_size=64), st.integers(-900, 123))
+def test_a_paper_with_a_verdict_tells_content_day_and_in_the_payload_the_number(
+    content: str, other: str, ahead: int
+) -> None:
+    today = date(2026, 6, 1)
+    digest = judged_digest(content, today + timedelta(days=ahead), "8C1F-03DA-77E2-9B60")
+    code = PaperCode(PaperKind.REPORT, "ab" * 16, 3, digest)
+    for spelt in (code.payload, code.short):
+        read = read_code(spelt)
+        assert read.day_near(today) == today + timedelta(days=ahead)
+        assert read.has_content(content)
+        assert not read.has_content(other) or content[:5] == other[:5]
+        assert read.has_verdict_number("8C1F-03DA-77E2-9B60")
+    assert not read_code(code.payload).has_verdict_number("8C1F-03DA-77E2-9B61")
