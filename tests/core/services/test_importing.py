@@ -40,13 +40,13 @@ def test_a_second_file_wins_field_by_field_and_blanks_what_it_leaves_out(ws: Wor
 
 def test_a_finding_to_explain_is_told_beside_an_eligible_verdict(ws: Workspace, tmp_path: Path) -> None:
     clean = import_workbooks(ws, [_workbook(ws, tmp_path / "一.xlsx", factory_answers())])[0]
-    opened = drafts.open_form(ws, clean.record_id)
+    opened = drafts.open_form(ws, clean.record_id or "")
     assert opened.verdict.eligibility is Eligibility.ELIGIBLE
     count = len(opened.verdict.open_findings)
     assert ("核实性问题" in clean.sentence) is bool(count)
     unsure = {**factory_answers(), "neg_other_answer": "yes", "neg_other_from": "2026-01-05"}
     doubtful = import_workbooks(ws, [_workbook(ws, tmp_path / "二.xlsx", unsure)])[0]
-    opened = drafts.open_form(ws, doubtful.record_id)
+    opened = drafts.open_form(ws, doubtful.record_id or "")
     count = len(opened.verdict.open_findings)
     assert (opened.verdict.eligibility, count > 0) == (Eligibility.ELIGIBLE, True)
     assert f"校核结果：可推荐（还有{count}条核实性问题要写情况说明）" in doubtful.sentence
