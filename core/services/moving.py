@@ -310,9 +310,11 @@ def _put_in_place(staging: Path, folder: Path, now: datetime) -> Path | None:
             _put_aside(folder / DATABASE_FILE, aside / DATABASE_FILE)
             done.append((folder / DATABASE_FILE, aside / DATABASE_FILE))
         (staging / DATABASE_FILE).replace(folder / DATABASE_FILE)
-    except OSError as error:
+    except (OSError, KeyboardInterrupt) as error:
         for source, target in reversed(done):
             target.replace(source)
+        if isinstance(error, KeyboardInterrupt):
+            raise
         raise StoreError(
             f"没有恢复，原有数据没有变动：{writing_problem(folder, error)}请关闭其他绿阶窗口和打开着的佐证材料后再试。"
         ) from error

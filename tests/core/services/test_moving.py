@@ -227,8 +227,17 @@ def test_a_store_too_damaged_to_open_is_put_aside_with_its_journal(office: Works
         assert moving.verify(restored).problems == ()
 
 
+@pytest.mark.parametrize(
+    ("trouble", "told", "words"),
+    [
+        (PermissionError(13, "in use"), StoreError, "原有数据没有变动"),
+        (KeyboardInterrupt(), KeyboardInterrupt, "^$"),
+    ],
+    ids=["refused", "stopped"],
+)
 def test_where_the_last_step_fails_all_is_as_before(
-    office: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    office: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: BaseException,
+    told: type[BaseException], words: str,
 ) -> None:
     done = moving.back_up(office, tmp_path / "备份.zip")
     draft(office, 2, "宝坻后来机械厂")
@@ -238,11 +247,11 @@ def test_where_the_last_step_fails_all_is_as_before(
 
     def refuse(self: Path, target: Path) -> Path:
         if target == office.folder / DATABASE_FILE and ".restoring" in str(self):
-            raise PermissionError(13, "in use", str(target))
+            raise trouble
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(StoreError, match="原有数据没有变动"):
+    with pytest.raises(told, match=words):
         moving.restore(done.path, office.folder, replace=True)
     assert content(office, without=()) == before
     with open_office(office.folder) as same:
