@@ -148,6 +148,10 @@ class UnitsModel(QAbstractTableModel):
             return None
         if role == SUMMARY_ROLE:
             return summary
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == Column.NAME:
+            # A narrow window has no room for the last two as columns.
+            told = (Column.NAME, Column.CODE, Column.OFFICE, Column.UPDATED)
+            return "\n".join(filter(None, (self._text(summary, column) for column in told)))
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._text(summary, Column(index.column()))
         if role == TONE_ROLE:

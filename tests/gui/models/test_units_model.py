@@ -70,6 +70,15 @@ def test_only_pages_that_are_looked_at_are_fetched(qtbot: QtBot) -> None:
     assert qtbot is not None
 
 
+def test_the_name_s_tip_tells_what_a_narrow_window_hides(qtbot: QtBot) -> None:
+    model = UnitsModel(_Store(3).source())
+    model.refresh()
+    told = str(model.index(1, Column.NAME).data(Qt.ItemDataRole.ToolTipRole)).split("\n")
+    shown = [str(model.index(1, column).data()) for column in (Column.CODE, Column.OFFICE, Column.UPDATED)]
+    assert told == ["单位1", *shown]
+    assert qtbot is not None
+
+
 def test_a_cell_says_words_and_tone(qtbot: QtBot) -> None:
     model = UnitsModel(_Store(10).source())
     model.refresh()
