@@ -17,7 +17,8 @@ _RARE, _PRIVATE = "\U0002ebf0", "\ue123"
 
 
 def _begun(ws: Workspace, **other: object) -> drafts.OpenForm:
-    answers = {**factory_answers(), **other}
+    here = ws.station.office if ws.station is not None else ""
+    answers = {**factory_answers(), **({"office": here} if here else {}), **other}
     return drafts.begin(ws, "green-factory", answers, source="测试")
 
 
