@@ -15,9 +15,10 @@ from gui.dialogs.bound_book import notices
 from gui.dialogs.preview import PreviewDialog
 from gui.main_window import MainWindow
 from gui.session import Session
-from gui.tasks import Progress, SyncRunner
+from gui.tasks import Progress
 from tests.fixtures import evidence_files as made
 from tests.fixtures.packs import sample
+from tests.gui.front import window_with
 from tests.gui.hands import Script, dialog, no_dialog, play
 
 
@@ -28,14 +29,7 @@ def window(qtbot: QtBot, session: Session, tmp_path: Path) -> MainWindow:
     record = drafts.begin(ws, "green-factory", sample("green-factory")).record
     evidence.attach(ws, record.id, "business_license", made.put(tmp_path, "执照.pdf", made.pdf("LICENSE")))
     evidence.attach(ws, record.id, "permit_file", made.put(tmp_path, "许可.pdf", made.locked(made.pdf("NO"), "x")))
-    shown = MainWindow(session, SyncRunner())
-    qtbot.addWidget(shown)
-    shown.resize(1366, 690)
-    shown.show()
-    shown.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-    shown.open_record(record.id)
-    return shown
+    return window_with(qtbot, session, record.id)
 
 
 def test_bound_shown_and_saved_by_key(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,9 +19,9 @@ from gui.main_window import MainWindow
 from gui.pages.editor.bars import StepBar
 from gui.pages.editor.page import EditorPage
 from gui.session import Session
-from gui.tasks import SyncRunner
 from tests.fixtures import evidence_files as made
 from tests.fixtures.packs import sample
+from tests.gui.front import window_with
 from tests.gui.hands import Script, Text, dialog, no_dialog, play
 
 
@@ -30,14 +30,7 @@ def window(qtbot: QtBot, session: Session) -> MainWindow:
     """The window with an eligible factory open."""
     answers = {k: v for k, v in sample("green-factory").items() if not k.endswith("_evidence")}
     record = drafts.begin(session.workspace, "green-factory", answers).record
-    made = MainWindow(session, SyncRunner())
-    qtbot.addWidget(made)
-    made.resize(1366, 690)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-    made.open_record(record.id)
-    return made
+    return window_with(qtbot, session, record.id)
 
 
 def _stored(window: MainWindow, name: str) -> object:

@@ -12,10 +12,10 @@ from gui.dialogs.preview import PreviewDialog
 from gui.forms.hint_bar import HintBar
 from gui.main_window import MainWindow
 from gui.session import Session
-from gui.tasks import SyncRunner
 from gui.widgets.line_cell import LineCell
 from gui.widgets.theme import Mark
 from tests.fixtures.packs import sample
+from tests.gui.front import window_with
 from tests.gui.hands import Script, dialog, no_dialog, play
 
 # One of each: extension A, B, C, D, E, F, compatibility and its supplement.
@@ -28,14 +28,7 @@ FRAMED = "\U0002ebf0\U000323b1\ue123"
 def window(qtbot: QtBot, session: Session) -> MainWindow:
     answers = {k: v for k, v in sample("green-factory").items() if not k.endswith("_evidence")}
     record = drafts.begin(session.workspace, "green-factory", answers).record
-    made = MainWindow(session, SyncRunner())
-    qtbot.addWidget(made)
-    made.resize(1366, 690)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-    made.open_record(record.id)
-    return made
+    return window_with(qtbot, session, record.id)
 
 
 def _commit(text: str) -> None:
