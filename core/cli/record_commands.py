@@ -23,9 +23,8 @@ from core.services.exchange import shared
 from core.services.importing import Imported, ImportStatus, import_workbooks, require_importable
 from core.services.library import members
 from core.services.printing import PrintKind, PrintRequest, print_request
-from core.services.products import missing
 from core.services.products.batch import BatchFailure
-from core.services.products.making import document_of, only_record
+from core.services.products.making import only_record
 from core.services.products.word_copies import is_word
 from core.services.verdicts import verdict_as_dict
 from core.services.workspace import Workspace, open_workspace
@@ -341,9 +340,9 @@ def print_document(arguments: argparse.Namespace) -> int:
         if kind is PrintKind.BOUND:
             return print_bound(ws, only_record(request.record_ids), arguments)
         _require_no_edited_copy(arguments)
-        out = print_request(ws, request, arguments.out)
-        notices = missing.notices(ws, request, out)
-        mark = document_of(ws, request).watermark if kind is PrintKind.RECOMMENDATION else ""
+        printed = print_request(ws, request, arguments.out)
+    out, notices = printed.path, printed.notices
+    mark = printed.mark if kind is PrintKind.RECOMMENDATION else ""
     if arguments.json:
         print_json({"kind": kind.value, "file": str(out), "mark": mark or None, "notices": list(notices)})
     else:

@@ -23,8 +23,8 @@ from core.services.exchange.trust import BUREAU
 from core.services.workspace import Workspace
 from core.store.listing import RecordOrder
 
-# The steps that lock a form; their detail is the as-of date of the verdict.
-_LOCKING: Final = frozenset({"recommended", "received", "filed"})
+#: The steps that lock a form; their detail is the as-of date of the verdict.
+LOCKING_STEPS: Final = frozenset({"recommended", "received", "filed"})
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,11 @@ def recommended_on(ws: Workspace, record: Record) -> date | None:
     """The as-of date of the verdict under which the record is locked; None for a draft."""
     if record.state.is_editable:
         return None
-    days = [_day(e.detail) for e in ws.store.events(record.id) if e.kind in _LOCKING]
+    days = [step_day(e.detail) for e in ws.store.events(record.id) if e.kind in LOCKING_STEPS]
     return next((day for day in reversed(days) if day is not None), None)
 
 
-def _day(detail: str) -> date | None:
+def step_day(detail: str) -> date | None:
     """The day that an event tells; None for other words, which may have come in a file."""
     try:
         return date.fromisoformat(detail)

@@ -11,15 +11,15 @@ from pathlib import Path
 from core.documents.pdf.preview import OutlineEntry, PdfPages, Pixels
 from core.infra.atomic_files import atomic_path
 from core.services.fonts import font_set
-from core.services.products import binding, word_copies
+from core.services.products import binding, missing, word_copies
 from core.services.products.kinds import PrintKind
 from core.services.products.making import document_of, only_record
 from core.services.products.request import PrintRequest
 from core.services.workspace import Workspace
 
 __all__ = [
-    "OutlineEntry", "PageImage", "PdfPages", "Pixels", "PrintKind", "PrintRequest", "page_count", "page_text",
-    "print_request", "print_to_file", "render_page", "save_copy",
+    "OutlineEntry", "PageImage", "PdfPages", "Pixels", "PrintKind", "PrintRequest", "Printed", "page_count",
+    "page_text", "print_request", "print_to_file", "render_page", "save_copy",
 ]
 
 
@@ -30,6 +30,15 @@ class PageImage:
     width: int
     height: int
     rgba: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A product that was written: what it is marked, 草稿 or 示例 or nothing, and what has to be looked at on it."""
+
+    path: Path
+    mark: str
+    notices: tuple[str, ...]
 
 
 def print_to_file(
@@ -61,21 +70,28 @@ def print_to_file(
     request = PrintRequest(
         kind, tuple(record_ids), form_id, as_of, number, year, office, tuple(membership_ids), call_id, is_final
     )
-    return print_request(ws, request, out)
+    return print_request(ws, request, out).path
 
 
-def print_request(ws: Workspace, request: PrintRequest, out: Path) -> Path:
+def print_request(ws: Workspace, request: PrintRequest, out: Path) -> Printed:
     """As `print_to_file`, of a request made before."""
-    from core.documents.pdf.writer import write_pdf
-
-    if word_copies.is_word(out):
-        return word_copies.write_word(ws, request, out)
-    if request.kind is PrintKind.BOUND:
-        return binding.bind_to_file(ws, only_record(request.record_ids), out, as_of=request.as_of).path
+    as_word = word_copies.is_word(out)
+    if as_word:
+        word_copies.require_word(request.kind, out)
+    elif request.kind is PrintKind.BOUND:
+        book = binding.bind_to_file(ws, only_record(request.record_ids), out, as_of=request.as_of)
+        return Printed(book.path, "", (*book.problems, *book.notes))
     document = document_of(ws, request)
     out.parent.mkdir(parents=True, exist_ok=True)
-    write_pdf(document, out, font_set(ws))
-    return out
+    if as_word:
+        from core.documents.word.writer import write_docx
+
+        write_docx(document, out)
+    else:
+        from core.documents.pdf.writer import write_pdf
+
+        write_pdf(document, out, font_set(ws))
+    return Printed(out, document.watermark, missing.notices_of(ws, document, out))
 
 
 def save_copy(pdf: Path, out: Path) -> None:

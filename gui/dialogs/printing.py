@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from core.domain.errors import GreenLadderError
 from core.services.printing import PrintRequest, print_request
-from core.services.products import missing
 from gui.dialogs.messages import warn
 from gui.dialogs.preview import ExtraAction, PreviewDialog
 from gui.dialogs.print_memory import PrintMemory
@@ -39,8 +38,7 @@ def preview(parent: QWidget, session: Session, runner: TaskRunner, job: PrintJob
     notices = list(job.notices)
 
     def write(out: Path) -> None:
-        print_request(session.workspace, job.request, out)
-        notices.extend(missing.notices(session.workspace, job.request, out))
+        notices.extend(print_request(session.workspace, job.request, out).notices)
 
     return preview_made(
         parent, runner, job.title, write, notices=notices,

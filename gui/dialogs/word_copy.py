@@ -9,7 +9,6 @@ from typing import Final
 from PySide6.QtWidgets import QWidget
 
 from core.services.printing import PrintRequest, print_request
-from core.services.products import missing
 from gui.dialogs.files import ask_save_path, safe_name, saving_folder
 from gui.dialogs.preview import ExtraAction
 from gui.dialogs.progress import run_with_progress
@@ -27,8 +26,7 @@ def word_actions(session: Session, runner: TaskRunner, request: PrintRequest, ti
         return ()
 
     def write(path: Path) -> Sequence[str]:
-        print_request(session.workspace, request, path)
-        return missing.notices(session.workspace, request, path)
+        return print_request(session.workspace, request, path).notices
 
     def save(parent: QWidget) -> str:
         path = ask_save_path(parent, "存为Word", saving_folder() / f"{safe_name(title)}{_SUFFIX}", _PATTERN)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.documents.model import PageSetup
+from core.documents.pdf.page import POINTS_PER_MM
 
 #: The type area holds the head line and the evidence; the page number stands below it.
 UPRIGHT: Final = PageSetup(210.0, 297.0, 10.0, 12.0, 186.0, 269.0)
 ACROSS: Final = PageSetup(297.0, 210.0, 10.0, 12.0, 273.0, 182.0)
-_POINTS_PER_MM: Final = 72.0 / 25.4
 _HEAD: Final = 8.0
 _GAIN: Final = 1.05
 _COARSEST_DPI: Final = 72.0
@@ -60,8 +60,8 @@ def _room(setup: PageSetup) -> tuple[float, float, float, float]:
     """Left, bottom, width and height of the room for evidence, in points."""
     below = setup.height - setup.top - setup.body_height
     return (
-        setup.binding * _POINTS_PER_MM, below * _POINTS_PER_MM, setup.body_width * _POINTS_PER_MM,
-        (setup.body_height - _HEAD) * _POINTS_PER_MM,
+        setup.binding * POINTS_PER_MM, below * POINTS_PER_MM, setup.body_width * POINTS_PER_MM,
+        (setup.body_height - _HEAD) * POINTS_PER_MM,
     )
 
 

@@ -13,6 +13,7 @@ from core.domain.exchange import EVIDENCE_PREFIX, STATE, Change, FileKind, knows
 from core.domain.paper_content import Replay, content_digest, content_of
 from core.domain.records import Record
 from core.domain.values import Stored
+from core.services.drafts import LOCKING_STEPS, step_day
 from core.services.exchange import trust
 from core.services.exchange.words import state_of
 from core.services.workspace import Workspace
@@ -20,7 +21,6 @@ from core.services.workspace import Workspace
 if TYPE_CHECKING:
     from core.store.exchange.boxes import OutFile
 
-_LOCKING: Final = frozenset({"recommended", "received", "filed"})
 _NAME, _CODE = "unit_name", "credit_code"
 _OLDEST: Final = datetime(1980, 1, 1, tzinfo=UTC)
 
@@ -130,9 +130,7 @@ def _column(shown: str, then: Mapping[str, Stored], now: Mapping[str, Stored], n
 def _locked_on(changes: Sequence[Change]) -> date | None:
     for change in reversed(changes):
         name, _, detail = _state(change) or ("", "", "")
-        if name in _LOCKING:
-            try:
-                return date.fromisoformat(detail)
-            except ValueError:
-                continue
+        day = step_day(detail) if name in LOCKING_STEPS else None
+        if day is not None:
+            return day
     return None

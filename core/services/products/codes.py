@@ -16,8 +16,8 @@ from core.domain.paper_code import (
     looks_like_verdict_number,
     read_code,
 )
+from core.services.drafts import OpenForm
 from core.services.library import rosters
-from core.services.library.papers import PaperRequest
 from core.services.products.file_papers import check_file_paper
 from core.services.products.kinds import PrintKind
 from core.services.products.list_papers import (
@@ -48,14 +48,17 @@ _LISTS: Final = {PrintKind.CITY_LIST: PaperKind.CITY_LIST, PrintKind.NATION_LIST
 _OF_FILE: Final = (PaperKind.PACKAGE_COVER, PaperKind.OFFICE_SUMMARY, PaperKind.RECEIPT)
 
 
-def stamped(ws: Workspace, request: PrintRequest, document: Document) -> Document:
+def stamped(
+    ws: Workspace, request: PrintRequest, document: Document, opened: OpenForm | None = None
+) -> Document:
     """The document with the code of its data on every page; 草稿, 示例 and blank forms stay without.
 
-    The same data give the same stamp, whenever it is printed. Papers about files bring theirs along.
+    `opened`: the record of a paper of one. The same data give the same stamp, whenever it is printed. Papers about
+    files bring theirs along.
     """
     if document.watermark:
         return replace(document, stamp=None)
-    code = _code(ws, request)
+    code = _code(ws, request, opened)
     return document if code is None else with_code(document, code)
 
 
@@ -84,15 +87,12 @@ def look_up(ws: Workspace, text: str) -> PaperCheck:
     )
 
 
-def _code(ws: Workspace, request: PrintRequest) -> PaperCode | None:
+def _code(ws: Workspace, request: PrintRequest, opened: OpenForm | None) -> PaperCode | None:
     """The code of what is printed; None for what has none: blank forms, working lists, the library of a day gone by."""
-    if request.kind in _OF_RECORD:
-        return code_of_record(ws, _OF_RECORD[request.kind], ws.store.get(request.record_ids[0]), request.as_of)
-    asked = PaperRequest(
-        request.number, request.as_of, request.year, request.office, tuple(request.membership_ids), request.call_id
-    )
+    if opened is not None:
+        return code_of_record(ws, _OF_RECORD[request.kind], opened)
     if request.kind is PrintKind.ROSTER and request.as_of is None:
         return code_of_roster(rosters.roster(ws, request.number))
     if request.kind is PrintKind.ANNOUNCEMENT:
-        return code_of_announcement(ws, asked)
-    return code_of_list(ws, _LISTS[request.kind], asked) if request.kind in _LISTS else None
+        return code_of_announcement(ws, request.of_library)
+    return code_of_list(ws, _LISTS[request.kind], request.of_library) if request.kind in _LISTS else None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.domain.calendar import format_chinese
 from core.domain.enums import REPORT_FORM
@@ -26,6 +25,11 @@ if TYPE_CHECKING:
     from core.documents.products.paper import AttachedFile
     from core.documents.products.recommendation_sheet import RecordFacts
 
+_OF_RECORD: Final = frozenset({PrintKind.RECOMMENDATION, PrintKind.FORM, PrintKind.REPORT})
+_DRAFT: Final = "草稿"
+# A made-up unit must never pass for a real one on paper.
+_SAMPLE: Final = "示例"
+
 
 def document_of(ws: Workspace, request: PrintRequest) -> Document:
     """The document that a request asks for.
@@ -35,7 +39,9 @@ def document_of(ws: Workspace, request: PrintRequest) -> Document:
         NotAllowedError: the paper is not to be had yet, or of a day to come.
         UnreadableInputError: more than one unit for a product of one unit.
     """
-    kind, record_ids = request.kind, request.record_ids
+    kind = request.kind
+    if kind in _OF_RECORD:
+        return _record_document(ws, request)
     if kind is PrintKind.BOUND:
         raise UnreadableInputError("合订本由几种打印件和佐证材料装订成，一次只装订一个单位，请单独打印。")
     if kind.is_of_exchange:
@@ -43,28 +49,25 @@ def document_of(ws: Workspace, request: PrintRequest) -> Document:
     elif kind is PrintKind.LETTER:
         document = letters.letter(ws, request)
     elif kind.is_of_library:
-        document = _library_document(ws, kind, _paper_request(request))
+        document = _library_document(ws, kind, request.of_library)
     else:
-        document = _document(ws, kind, record_ids, request.form_id, request.as_of)
-    if kind is PrintKind.RECOMMENDATION and _is_of_another_day(ws, record_ids, request.as_of):
-        # An official sheet for a day that was better than today would be a way around the rules.
-        document = replace(document, watermark="草稿")
-    if any(ws.store.get(r).is_sample for r in record_ids) and kind is not PrintKind.QUERY_LIST:
-        # A made-up unit must never pass for a real one on paper.
-        document = replace(document, watermark="示例")
+        document = _working_paper(ws, request)
+    if kind is not PrintKind.QUERY_LIST and any(ws.store.get(r).is_sample for r in request.record_ids):
+        document = replace(document, watermark=_SAMPLE)
     return codes.stamped(ws, request, document)
 
 
-def _paper_request(request: PrintRequest) -> PaperRequest:
-    return PaperRequest(
-        request.number, request.as_of, request.year, request.office, tuple(request.membership_ids), request.call_id,
-        request.is_final,
-    )
-
-
-def _is_of_another_day(ws: Workspace, record_ids: Sequence[str], as_of: date | None) -> bool:
-    own_days = {recommended_on(ws, ws.store.get(r)) or ws.clock.today() for r in record_ids}
-    return as_of is not None and as_of not in own_days
+def _record_document(ws: Workspace, request: PrintRequest) -> Document:
+    """A paper of one record, which is opened and checked once for all that stands on it."""
+    opened = open_form(ws, only_record(request.record_ids), request.as_of)
+    document = _of_form(ws, request.kind, opened)
+    own_day = recommended_on(ws, opened.record) or ws.clock.today()
+    if request.kind is PrintKind.RECOMMENDATION and request.as_of not in (None, own_day):
+        # An official sheet for a day that was better than today would be a way around the rules.
+        document = replace(document, watermark=_DRAFT)
+    if opened.record.is_sample:
+        document = replace(document, watermark=_SAMPLE)
+    return codes.stamped(ws, request, document, opened)
 
 
 def _library_document(ws: Workspace, kind: PrintKind, request: PaperRequest) -> Document:
@@ -89,20 +92,22 @@ def _exchange_document(ws: Workspace, kind: PrintKind, number: int | None, offic
     return prints.receipt(ws, office_of(ws, office), number)
 
 
-def _document(
-    ws: Workspace, kind: PrintKind, record_ids: Sequence[str], form_id: str | None, as_of: date | None
-) -> Document:
-    from core.documents.products import filled_form, query_list, recommendation_sheet, verdict_report
+def _working_paper(ws: Workspace, request: PrintRequest) -> Document:
+    """The blank form, or the list of units to look up."""
+    from core.documents.products import filled_form, query_list
 
-    if kind is PrintKind.BLANK:
-        form = ws.pack.form(form_id or "")
-        return filled_form.blank_form(ws.pack, form.id, as_of or ws.clock.today())
-    if kind is PrintKind.QUERY_LIST:
-        rows = units_to_query(ws, record_ids)
-        if not rows:
-            raise NotFoundError("没有可查询的单位：信用代码都还没有填对，请先填好代码。")
-        return query_list.query_list(ws.pack, [query_list.QueryRow(r.unit_name, r.credit_code) for r in rows])
-    opened = open_form(ws, only_record(record_ids), as_of)
+    if request.kind is PrintKind.BLANK:
+        form = ws.pack.form(request.form_id or "")
+        return filled_form.blank_form(ws.pack, form.id, request.as_of or ws.clock.today())
+    rows = units_to_query(ws, request.record_ids)
+    if not rows:
+        raise NotFoundError("没有可查询的单位：信用代码都还没有填对，请先填好代码。")
+    return query_list.query_list(ws.pack, [query_list.QueryRow(r.unit_name, r.credit_code) for r in rows])
+
+
+def _of_form(ws: Workspace, kind: PrintKind, opened: OpenForm) -> Document:
+    from core.documents.products import filled_form, recommendation_sheet, verdict_report
+
     pack = ws.pack_of(opened.record)
     if kind is PrintKind.REPORT:
         return verdict_report.verdict_report(pack, opened.verdict)

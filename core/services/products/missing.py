@@ -55,23 +55,36 @@ def missing_characters(ws: Workspace, request: PrintRequest) -> tuple[MissingCha
     Raises:
         GreenLadderError: as `core.services.products.making.document_of`, or a font is missing.
     """
-    if request.kind is PrintKind.BOUND:
-        # 合订本: the form holds every answer that its other pages repeat.
-        request = PrintRequest(PrintKind.FORM, request.record_ids, as_of=request.as_of)
-    return missing_in(ws, document_of(ws, request))
+    return missing_in(ws, _shown(ws, request))
 
 
 def notices(ws: Workspace, request: PrintRequest, out: Path) -> tuple[str, ...]:
-    """The sentences of a paper that is printed into `out`, also of chosen fonts that are gone.
-
-    A Word file is shown in the fonts of whatever PC it is opened on: there one sentence names what they may lack.
+    """The sentences of a paper that is printed into `out`: as `notices_of`.
 
     Raises:
         GreenLadderError: as `missing_characters`.
     """
+    return notices_of(ws, _shown(ws, request), out)
+
+
+def notices_of(ws: Workspace, document: Document, out: Path) -> tuple[str, ...]:
+    """The sentences of a document that is printed into `out`, also of chosen fonts that are gone.
+
+    A Word file is shown in the fonts of whatever PC it is opened on: there one sentence names what they may lack.
+
+    Raises:
+        FontError: a font is missing or damaged.
+    """
     if is_word(out):
-        return _word_notices(document_of(ws, request))
-    return (*font_notices(ws), *sentences(missing_characters(ws, request)))
+        return _word_notices(document)
+    return (*font_notices(ws), *sentences(missing_in(ws, document)))
+
+
+def _shown(ws: Workspace, request: PrintRequest) -> Document:
+    if request.kind is PrintKind.BOUND:
+        # 合订本: the form holds every answer that its other pages repeat.
+        request = PrintRequest(PrintKind.FORM, request.record_ids, as_of=request.as_of)
+    return document_of(ws, request)
 
 
 def _word_notices(document: Document) -> tuple[str, ...]:

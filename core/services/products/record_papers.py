@@ -17,7 +17,7 @@ from core.domain.records import Record
 from core.domain.values import Stored
 from core.forms.definition import FieldType, FormDefinition
 from core.services import prefill
-from core.services.drafts import check_record, recommended_on, why_not
+from core.services.drafts import OpenForm, check_record, recommended_on, why_not
 from core.services.exchange.words import field_label, said, state_of
 from core.services.products.paper_check import PaperChange, PaperCheck, PaperState
 from core.services.workspace import Workspace
@@ -33,15 +33,11 @@ class _Printed:
     later: Sequence[Change]
 
 
-def code_of_record(ws: Workspace, kind: PaperKind, record: Record, as_of: date | None = None) -> PaperCode:
-    """The code of a paper of a record as it is now, with the verdict of a day: by default the one that it shows.
-
-    Raises:
-        NotFoundError: no such record.
-    """
-    digest = content_digest(record.form, content_of(record, ws.store.evidence(record.id)))
+def code_of_record(ws: Workspace, kind: PaperKind, opened: OpenForm) -> PaperCode:
+    """The code of a paper of a record as it is now, with the verdict that the paper shows."""
+    record, verdict = opened.record, opened.verdict
+    digest = content_digest(record.form, content_of(record, opened.evidence))
     if kind.tells_verdict:
-        verdict = _verdict_on(ws, record, as_of or _day_of(ws, record))
         digest = judged_digest(digest, verdict.as_of, verdict.number)
     return PaperCode(kind, subject_of_record(record.id), ws.store.exchange.content_version(record.id), digest)
 

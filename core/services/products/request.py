@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from core.services.library.papers import PaperRequest
 from core.services.products.kinds import PrintKind
 
 
@@ -26,3 +27,10 @@ class PrintRequest:
     membership_ids: Sequence[str] = ()
     call_id: str | None = None
     is_final: bool = False
+
+    @property
+    def of_library(self) -> PaperRequest:
+        """The same for a paper of the library."""
+        return PaperRequest(
+            self.number, self.as_of, self.year, self.office, tuple(self.membership_ids), self.call_id, self.is_final
+        )

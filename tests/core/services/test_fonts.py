@@ -32,7 +32,7 @@ def installed(tmp_path: Path) -> Path:
 def _printed(ws: Workspace, out: Path) -> bytes:
     record = next(iter(drafts.list_units(ws)), None)
     record_id = record.id if record else drafts.begin(ws, "green-factory", factory_answers()).record.id
-    return print_request(ws, PrintRequest(PrintKind.RECOMMENDATION, (record_id,)), out).read_bytes()
+    return print_request(ws, PrintRequest(PrintKind.RECOMMENDATION, (record_id,)), out).path.read_bytes()
 
 
 def test_official_fonts_are_offered_first_and_forbidden_ones_not_at_all(installed: Path) -> None:
