@@ -4,19 +4,47 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Final
 
-APP_NAME = "GreenLadder"
+APP_NAME: Final = "GreenLadder"
+#: A file of that name beside the program, whatever its ending, makes it portable: its data lie beside it too.
+PORTABLE_MARK: Final = "便携模式"
+PORTABLE_DATA: Final = "绿阶数据"
+
+
+def is_frozen() -> bool:
+    """True in the folder that is handed out, False in the source tree."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def bundle_folder() -> Path:
+    """What belongs to the program (resources, docs, licences): the source tree, or PyInstaller's inner folder."""
+    inner = getattr(sys, "_MEIPASS", None)
+    return Path(inner) if isinstance(inner, str) else Path(__file__).resolve().parents[2]
+
+
+def program_folder() -> Path:
+    """The folder that a clerk copies: that of `main.py`, or of the frozen program."""
+    return Path(sys.executable).resolve().parent if is_frozen() else bundle_folder()
 
 
 def resources_folder() -> Path:
     """The `resources` folder: beside `main.py`, or inside PyInstaller's bundle."""
-    bundle = getattr(sys, "_MEIPASS", None)
-    base = Path(bundle) if isinstance(bundle, str) else Path(__file__).resolve().parents[2]
-    return base / "resources"
+    return bundle_folder() / "resources"
+
+
+def is_portable() -> bool:
+    """True when the marker file lies beside the program."""
+    try:
+        return any(program_folder().glob(f"{PORTABLE_MARK}*"))
+    except OSError:
+        return False
 
 
 def default_store_folder() -> Path:
-    """The per-user data folder; needs no administrator."""
+    """The per-user data folder, which needs no administrator; beside the program in portable mode."""
+    if is_portable():
+        return program_folder() / PORTABLE_DATA
     import platformdirs
 
     return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from core.domain.errors import NotAllowedError, StoreError
 from core.domain.exchange import Answer, FileKind, Head, Party, RecordCopy, Sender, Vector
 from core.infra.atomic_files import remove_leftovers, writing_problem
+from core.infra.version import program_name
 from core.services.exchange import trust
 from core.services.exchange.model import Sent
 from core.services.exchange.moved import require_here
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 
-_PROGRAM: Final = "GreenLadder 0.1.0"
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\s]')
 _OLDEST: Final = datetime(1980, 1, 1, tzinfo=UTC)
 
@@ -116,7 +116,7 @@ def send(
         number, is_again, digest = number_for(ws, parcel, sender)
         head = Head(
             parcel.kind, sender, parcel.recipient, number, parcel.made_at, parcel.window, ws.pack.label,
-            ws.pack.digest, _PROGRAM, trust.own_succession(ws),
+            ws.pack.digest, program_name(), trust.own_succession(ws),
         )
         evidence = _evidence(ws, parcel.outlines)
     outgoing = Outgoing(

@@ -52,7 +52,7 @@ LONG = "天津样板流体装备有限公司（宝坻九园工业园区第三分
 def _facts(path: Path) -> FileFacts:
     return FileFacts(
         path, FileKind.PACKAGE, Party(Role.OFFICE, "120115456"), "宝坻经济开发区", "区工信局", 3, NOW, "2026年12月",
-        "2026.1", "0.1.0", CODE, "3F7A-91C2-0B44", Trust.KNOWN, 2, 0, 1234,
+        "2026.1", "1.0.0", CODE, "3F7A-91C2-0B44", Trust.KNOWN, 2, 0, 1234,
     )
 
 

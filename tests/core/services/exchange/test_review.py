@@ -97,7 +97,7 @@ def forged(
     sender = dataclasses.replace(own, site=site or own.site)
     head = Head(
         FileKind.PACKAGE, sender, trust.BUREAU, number, ws.clock.now(), "", ws.pack.label, ws.pack.digest,
-        "GreenLadder 0.1.0",
+        "GreenLadder 1.0.0",
     )
     folder.mkdir(parents=True, exist_ok=True)
     outgoing = Outgoing(head, list(records), answer, {}, None, lambda _code: {})

@@ -38,7 +38,7 @@ def told(ws: Workspace, folder: Path, site: str, acks: Mapping[str, Vector], num
     sender = dataclasses.replace(trust.own_sender(ws), site=site)
     head = Head(
         FileKind.PACKAGE, sender, trust.BUREAU, number, ws.clock.now(), "", ws.pack.label, ws.pack.digest,
-        "GreenLadder 0.1.0",
+        "GreenLadder 1.0.0",
     )
     outgoing = Outgoing(head, [], Answer(acks, 0, (), (), (), ()), {}, None, lambda _code: {})
     return write_file(folder / f"{number}.zip", outgoing, trust.private_key(ws)).path
