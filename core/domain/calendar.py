@@ -1,9 +1,9 @@
-"""Month arithmetic of the look-back: whole months, ends of February, both ends counted."""
+"""Month arithmetic of the look-back: whole months, ends of February, both ends counted; days and moments in words."""
 
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 
 
 def add_months(day: date, months: int) -> date:
@@ -29,3 +29,9 @@ def months_between(earlier: date, later: date) -> int:
 def format_chinese(day: date) -> str:
     """2026年3月1日: Arabic figures, no leading zeros (GB/T 9704-2012)."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def format_moment(at: datetime) -> str:
+    """11月23日14:03, in the time of this PC: when somebody did something, as sentences tell it."""
+    local = at.astimezone()
+    return f"{local.month}月{local.day}日{local:%H:%M}"

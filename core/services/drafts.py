@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Final
 
 from core.domain.enums import REPORT_FORM, Eligibility, Outcome, RecordState, Role, Severity, handing_in
-from core.domain.errors import NotAllowedError, NotFoundError
+from core.domain.errors import EditedElsewhereError, NotAllowedError, NotFoundError
 from core.domain.finding import Verdict
 from core.domain.paper_code import holds_scan
 from core.domain.records import Evidence, FieldChange, Record, RecordEvent, RecordSummary
@@ -18,7 +19,7 @@ from core.forms.definition import FieldType, FormDefinition
 from core.forms.evaluation import FormState
 from core.forms.values import parse, parse_repeat
 from core.rules.verdict import Checked, check, values_digest, with_explanations
-from core.services import prefill
+from core.services import elsewhere, prefill
 from core.services.exchange.trust import BUREAU
 from core.services.workspace import Workspace
 from core.store.listing import RecordOrder
@@ -165,11 +166,16 @@ def attention(verdict: Verdict) -> int:
     return blocking + len(verdict.open_findings)
 
 
-def save_answer(ws: Workspace, record_id: str, name: str, raw: object, *, source: str = "窗口录入") -> OpenForm:
+def save_answer(
+    ws: Workspace, record_id: str, name: str, raw: object, *, source: str = "窗口录入", expected: Answers | None = None
+) -> OpenForm:
     """Save one field (a whole repeat group under its name), wrong values kept as given, and check again.
+
+    `expected` are the answers as the clerk was shown them; None saves over whatever stands there.
 
     Raises:
         NotFoundError: no such record or field.
+        EditedElsewhereError: the field reads otherwise by now than in `expected`; nothing was saved.
         NotAllowedError: the record is locked, the credit code is another record's, the library gave the answer, or a
             scanner typed the code of a sheet of paper there.
     """
@@ -181,18 +187,26 @@ def save_answer(ws: Workspace, record_id: str, name: str, raw: object, *, source
         )
     if name in prefill.known_answers(ws, form, record):
         raise NotAllowedError(f"“{form.label_of(name)}”由培育库带出，不能改动；如有不符，请与区工信局核对。")
-    saved = store_answers(ws, record, {name: to_stored(form, name, raw)}, source=source)
+    saved = store_answers(ws, record, {name: to_stored(form, name, raw)}, source=source, expected=expected)
     return _opened(ws, form, saved, ws.clock.today())
 
 
-def store_answers(ws: Workspace, record: Record, changes: Answers, *, source: str) -> Record:
+def store_answers(
+    ws: Workspace, record: Record, changes: Answers, *, source: str, expected: Answers | None = None
+) -> Record:
     """Save answers in their stored form; kind and year of an annual report are kept in step with them.
 
     Raises:
         NotAllowedError: the record is locked, or another record has that code (in that kind and year).
+        EditedElsewhereError: one of them reads otherwise by now than in `expected`; nothing was saved.
     """
-    period = period_of(record.form, {**record.answers, **changes})
-    saved = ws.store.set_answers(record.id, changes, actor=ws.actor, source=source, period=period)
+    period = partial(period_of, record.form) if record.form == REPORT_FORM else None
+    try:
+        saved = ws.store.set_answers(
+            record.id, changes, actor=ws.actor, source=source, period=period, expected=expected
+        )
+    except EditedElsewhereError as error:
+        raise elsewhere.in_words(ws, ws.pack_of(record).form(record.form), error) from error
     if saved.revision == record.revision or saved.pack_version == ws.pack.label:
         return saved
     ws.store.library.packs.refile(saved.id, ws.pack.label, actor=ws.actor)
@@ -214,11 +228,14 @@ def to_stored(form: FormDefinition, name: str, raw: object) -> Stored:
     return parse(field, raw).stored
 
 
-def explain(ws: Workspace, record_id: str, rule: str, text: str) -> OpenForm:
+def explain(ws: Workspace, record_id: str, rule: str, text: str, *, shown: OpenForm | None = None) -> OpenForm:
     """Write the clerk's 情况说明 on an open `verify` finding; blank text takes it back.
 
+    `shown` is the form as the clerk saw it when writing; None asks nothing.
+
     Raises:
-        NotAllowedError: the finding is not one that an explanation can answer.
+        NotAllowedError: the finding is not one that an explanation can answer, or what it rests on was changed since.
+        EditedElsewhereError: somebody else has explained it otherwise since.
     """
     opened = open_form(ws, record_id)
     rule = next((f.rule for f in opened.verdict.findings if f.rule.lower() == rule.lower()), rule)
@@ -227,21 +244,40 @@ def explain(ws: Workspace, record_id: str, rule: str, text: str) -> OpenForm:
         raise NotFoundError(f"校核结果中没有“{rule}”这一条，请核对编号。")
     if finding.severity is not Severity.VERIFY or finding.outcome is Outcome.MET:
         raise NotAllowedError(f"“{rule}”不是需要说明的核实性问题：{finding.message}")
-    ws.store.set_explanation(
-        record_id, rule, text.strip(), values_digest(opened.state, rule), actor=ws.actor, source="情况说明"
-    )
+    digest, expected = values_digest(opened.state, rule), None
+    if shown is not None:
+        if digest != values_digest(shown.state, rule):
+            raise NotAllowedError(_moved_ground(ws, opened, shown, rule))
+        expected = next((e.text for e in shown.record.explanations if e.rule == rule), "")
+    try:
+        ws.store.set_explanation(
+            record_id, rule, text.strip(), digest, actor=ws.actor, source="情况说明", expected=expected
+        )
+    except EditedElsewhereError as error:
+        raise elsewhere.in_words(ws, opened.form, error) from error
     return open_form(ws, record_id)
 
 
-def recommend(ws: Workspace, record_id: str) -> OpenForm:
+def _moved_ground(ws: Workspace, opened: OpenForm, shown: OpenForm, rule: str) -> str:
+    """An explanation is of the values that its writer saw: why it is not taken for others."""
+    changed = elsewhere.news(ws, opened.form, opened.record, shown.record.answers)
+    told = elsewhere.news_sentence(ws, changed).removesuffix("，已更新。") or "有关数据刚在另一处改过"
+    return f"{told}，“{rule}”的说明没有保存。请看过新的校核结果再写。"
+
+
+def recommend(ws: Workspace, record_id: str, *, shown: Record | None = None) -> OpenForm:
     """Lock the record as recommended, with its verdict number (design §5).
 
+    `shown` is the record as the clerk judged it; None takes it as it stands.
+
     Raises:
-        NotAllowedError: not eligible, or a `verify` finding is not explained; the sentence says which.
+        NotAllowedError: not eligible, a `verify` finding is not explained, or it was changed since it was `shown`; the
+            sentence says which.
     """
     opened = open_form(ws, record_id)
     if opened.is_locked:
-        raise NotAllowedError(f"“{opened.record.unit_name}”已经推荐过，不用重复推荐；要修改请先撤回。")
+        who = elsewhere.by_whom(ws, record_id)
+        raise NotAllowedError(f"“{opened.record.unit_name}”已经推荐过{who}，不用重复推荐；要修改请先撤回。")
     if opened.form.id == REPORT_FORM:
         raise NotAllowedError(f"“{opened.record.unit_name}”的动态管理表不用推荐，请用“上报”。")
     if not opened.verdict.may_recommend:
@@ -257,7 +293,7 @@ def recommend(ws: Workspace, record_id: str) -> OpenForm:
         source="推荐",
         verdict_number=opened.verdict.number,
         detail=opened.verdict.as_of.isoformat(),
-        expected=opened.record,
+        expected=shown or opened.record,
     )
     return open_form(ws, record_id)
 
@@ -302,7 +338,9 @@ def withdraw(ws: Workspace, record_id: str) -> OpenForm:
         return open_form(ws, record_id)
     if record.state is not RecordState.RECOMMENDED:
         raise NotAllowedError(f"“{record.unit_name}”{record.state.label}，区工信局已经接收，不能再撤回。")
-    ws.store.set_state(record_id, RecordState.DRAFT, actor=ws.actor, source="撤回", verdict_number=None, detail="")
+    ws.store.set_state(
+        record_id, RecordState.DRAFT, actor=ws.actor, source="撤回", verdict_number=None, detail="", expected=record
+    )
     return open_form(ws, record_id)
 
 
@@ -324,11 +362,14 @@ def why_not(verdict: Verdict) -> str:
     return ""
 
 
-def delete_draft(ws: Workspace, record_id: str) -> None:
+def delete_draft(ws: Workspace, record_id: str, *, changed_at: datetime | None = None) -> None:
     """Take a draft out of the list; its history stays.
 
+    `changed_at` is when the list says that it was changed last: a later change was not seen by whoever deletes.
+
     Raises:
-        NotAllowedError: it is recommended already, went to the bureau in a package, or came in a file.
+        NotAllowedError: it is recommended already, went to the bureau in a package, came in a file, or was changed
+            since.
     """
     sent = [file.number for file in ws.store.exchange.boxes.sent_to(BUREAU) if record_id in file.records]
     if sent:
@@ -339,7 +380,7 @@ def delete_draft(ws: Workspace, record_id: str) -> None:
     if set(ws.store.exchange.vectors((record_id,))[record_id]) - ws.store.exchange.own_sites():
         name = ws.store.get(record_id).unit_name or "这份表"
         raise NotAllowedError(f"“{name}”是随文件收来的，不能删除；不收的请退回，或办理不予入库。")
-    ws.store.delete_record(record_id, actor=ws.actor)
+    ws.store.delete_record(record_id, actor=ws.actor, expected=changed_at)
 
 
 def list_units(

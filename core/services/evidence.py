@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
 from core.domain import credit_code
-from core.domain.errors import GreenLadderError, NotAllowedError, NotFoundError, UnreadableInputError
+from core.domain.errors import (
+    EditedElsewhereError,
+    GreenLadderError,
+    NotAllowedError,
+    NotFoundError,
+    UnreadableInputError,
+)
 from core.domain.records import Evidence, Record
-from core.domain.values import Stored
+from core.domain.values import Answers, Stored
 from core.exchange.names import EVIDENCE_SUFFIXES, evidence_suffix, is_fit_evidence_name, shown_name
 from core.policy.query_sites import QuerySite, query_sites
+from core.services import elsewhere
 from core.services.drafts import OpenForm, open_form
 from core.services.workspace import Workspace
 
@@ -23,29 +31,40 @@ _REMOVED: Final = "移除佐证材料"
 _ROW_PATH = re.compile(r"^([a-z0-9_]+)\[(\d+)\]\.([a-z0-9_]+)$")
 
 
-def attach(ws: Workspace, record_id: str, path: str, source: Path) -> OpenForm:
+def attach(ws: Workspace, record_id: str, path: str, source: Path, *, shown: Answers | None = None) -> OpenForm:
     """Attach a file to a field (`business_license`) or a row's field (`certificates[2].cert_file`).
+
+    `shown` are the answers as the clerk saw them; None takes the field as it stands.
 
     Raises:
         NotFoundError: no such record, field, row or file.
         NotAllowedError: the record is locked.
+        EditedElsewhereError: the field, or a row of its table, was changed since; nothing was attached.
         UnreadableInputError: no document, image or archive.
     """
     _require_document(source)
     match = _ROW_PATH.match(path)
+    record = ws.store.get(record_id)
+    seen = record.answers if shown is None else shown
     if match is None:
-        ws.store.attach(record_id, path, source, actor=ws.actor, source=_ATTACHED)
+        with _told_in_words(ws, record):
+            ws.store.attach(
+                record_id, path, source, actor=ws.actor, source=_ATTACHED, expected={path: seen.get(path)}
+            )
         return open_form(ws, record_id)
     repeat, number, column = match[1], int(match[2]), match[3]
-    record = ws.store.get(record_id)
-    rows = _rows(record, repeat)
+    rows = _rows(seen, repeat)
     if number == len(rows) + 1:
         rows.append({})
     if not 1 <= number <= len(rows):
         raise NotFoundError(f"表格中没有第{number}行，请先填写这一行再附材料。")
     evidence = ws.store.attach(record_id, path, source, actor=ws.actor, set_answer=False, source=_ATTACHED)
     rows[number - 1][column] = evidence.id
-    _save_rows(ws, record_id, repeat, rows)
+    try:
+        _save_rows(ws, record, repeat, rows, seen, _ATTACHED)
+    except NotAllowedError:
+        ws.store.detach(evidence.id, actor=ws.actor, source=_REMOVED)
+        raise
     return open_form(ws, record_id)
 
 
@@ -79,27 +98,49 @@ def _require_document(source: Path) -> None:
     )
 
 
-def _rows(record: Record, repeat: str) -> list[dict[str, object]]:
-    stored = record.answers.get(repeat)
+def _rows(answers: Answers, repeat: str) -> list[dict[str, object]]:
+    stored = answers.get(repeat)
     return [dict(r) for r in stored if isinstance(r, dict)] if isinstance(stored, list | tuple) else []
 
 
-def _save_rows(ws: Workspace, record_id: str, repeat: str, rows: list[dict[str, object]]) -> None:
+def _save_rows(
+    ws: Workspace, record: Record, repeat: str, rows: list[dict[str, object]], seen: Answers, source: str
+) -> None:
+    """Save the rows of a table over those that were seen: a row's number means another row once they have changed."""
     changes: dict[str, Stored] = {repeat: rows}  # type: ignore[dict-item]
-    ws.store.set_answers(record_id, changes, actor=ws.actor, source=_ATTACHED)
+    with _told_in_words(ws, record):
+        ws.store.set_answers(
+            record.id, changes, actor=ws.actor, source=source, expected={repeat: seen.get(repeat)}
+        )
 
 
-def detach(ws: Workspace, record_id: str, path: str) -> OpenForm:
-    """Take the file off a field; file and history stay in the store."""
+@contextmanager
+def _told_in_words(ws: Workspace, record: Record) -> Iterator[None]:
+    try:
+        yield
+    except EditedElsewhereError as error:
+        raise elsewhere.in_words(ws, ws.pack_of(record).form(record.form), error) from error
+
+
+def detach(ws: Workspace, record_id: str, path: str, *, shown: Answers | None = None) -> OpenForm:
+    """Take the file off a field; file and history stay in the store. `shown` as for `attach`.
+
+    Raises:
+        EditedElsewhereError: the field, or a row of its table, was changed since it was shown.
+    """
     match = _ROW_PATH.match(path)
     record = ws.store.get(record_id)
+    seen = record.answers if shown is None else shown
     if match is None:
-        evidence_id: object = record.answers.get(path)
-        ws.store.set_answers(record_id, {path: None}, actor=ws.actor, source=_REMOVED)
+        evidence_id: object = seen.get(path)
+        with _told_in_words(ws, record):
+            ws.store.set_answers(
+                record_id, {path: None}, actor=ws.actor, source=_REMOVED, expected={path: seen.get(path)}
+            )
     else:
-        rows, index = _rows(record, match[1]), int(match[2]) - 1
+        rows, index = _rows(seen, match[1]), int(match[2]) - 1
         evidence_id = rows[index].pop(match[3], None) if 0 <= index < len(rows) else None
-        _save_rows(ws, record_id, match[1], rows)
+        _save_rows(ws, record, match[1], rows, seen, _REMOVED)
     for evidence in ws.store.evidence(record_id):
         if evidence.id == evidence_id:
             ws.store.detach(evidence.id, actor=ws.actor, source=_REMOVED)
@@ -196,9 +237,11 @@ def _file_under(ws: Workspace, record: Record, item: str, path: Path, sites: Seq
     current = ws.store.get(record.id)
     _require_document(path)
     first = f"{item}_evidence" not in current.answers
-    ws.store.attach(
-        record.id, f"{item}_evidence", path, actor=ws.actor, set_answer=first, source=f"截图归档：{path.name}"
-    )
+    with _told_in_words(ws, record):
+        ws.store.attach(
+            record.id, f"{item}_evidence", path, actor=ws.actor, set_answer=first, source=f"截图归档：{path.name}",
+            expected={f"{item}_evidence": current.answers.get(f"{item}_evidence")},
+        )
     queried = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).astimezone().date()
     names = [s.name for s in sites if item in s.items]
     given = str(current.answers.get(f"{item}_source") or "")
@@ -209,7 +252,11 @@ def _file_under(ws: Workspace, record: Record, item: str, path: Path, sites: Seq
     if _is_newer(queried, current.answers.get(f"{item}_queried_on")):
         changes[f"{item}_queried_on"] = queried.isoformat()
     if changes:
-        ws.store.set_answers(record.id, changes, actor=ws.actor, source=f"截图归档：{path.name}")
+        seen = {name: current.answers.get(name) for name in changes}
+        with _told_in_words(ws, record):
+            ws.store.set_answers(
+                record.id, changes, actor=ws.actor, source=f"截图归档：{path.name}", expected=seen
+            )
 
 
 def _is_newer(queried: date, given: Stored) -> bool:

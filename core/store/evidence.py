@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.domain.errors import NotFoundError
 from core.domain.exchange import EVIDENCE_PREFIX
 from core.domain.records import Evidence
+from core.domain.values import Stored
 from core.store import history, records
 from core.store.evidence_files import StoredFile
 from core.store.history import Author
@@ -18,9 +20,10 @@ from core.store.tables import AnswerRow, EvidenceRow
 
 
 def attach(
-    session: Session, record_id: str, field: str, file: StoredFile, author: Author, *, set_answer: bool
+    session: Session, record_id: str, field: str, file: StoredFile, author: Author, *, set_answer: bool,
+    expected: Mapping[str, Stored] | None = None,
 ) -> Evidence:
-    """Record a stored file; with `set_answer` it becomes the field's answer in place of an earlier one."""
+    """Record a stored file; with `set_answer` it becomes the field's answer in place of the `expected` one."""
     # A sealed sheet is attached to a locked record: only an answer needs a draft.
     records.live_row(session, record_id, lock=True)
     row = EvidenceRow(
@@ -40,7 +43,7 @@ def attach(
     if set_answer:
         earlier = session.get(AnswerRow, (record_id, field))
         replaced = session.get(EvidenceRow, earlier.value) if earlier and isinstance(earlier.value, str) else None
-        records.set_answers(session, record_id, {field: row.id}, author)
+        records.set_answers(session, record_id, {field: row.id}, author, expected=expected)
         if replaced is not None and replaced.record_id == record_id:
             _mark_removed(session, replaced, author)
     return evidence_of(row)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import cast
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.exchange import EXPLANATION_PREFIX, STATE
 from core.domain.records import Record, RecordEvent
 from core.domain.values import Answers, Stored, is_blank
-from core.store import history
+from core.store import history, overtaken
 from core.store.history import Author
 from core.store.mapping import clean_answers, clean_text, column_text, record_of, same
 from core.store.search import search_text
@@ -77,11 +77,13 @@ def find(session: Session, credit_code: str, form: str | None) -> tuple[Record, 
 
 
 def set_answers(
-    session: Session, record_id: str, changes: Mapping[str, Stored], author: Author, period: str | None = None
+    session: Session, record_id: str, changes: Mapping[str, Stored], author: Author,
+    period: Callable[[Answers], str] | None = None, expected: Mapping[str, Stored] | None = None,
 ) -> Record:
     """Save what really changed, with its history; a blank value removes the answer.
 
-    `period` is the record's from now on; None leaves it.
+    `period` gives the record's from all its answers; None leaves it. `expected` are the answers that the writer was
+    shown: one that reads otherwise by now is not written over (`overtaken.refuse_edited`), and nothing else is saved.
     """
     row = draft_row(session, record_id)
     wanted = clean_answers(changes)
@@ -89,12 +91,14 @@ def set_answers(
     steps = [(field, stored.get(field), value) for field, value in wanted.items() if not same(stored.get(field), value)]
     if not steps:
         return _loaded(session, row)
+    if expected is not None:
+        overtaken.refuse_edited(session, row, steps, expected)
     _save_answers(session, record_id, steps)
     history.append_changes(session, record_id, steps, author)
     touched = {field: new for field, _, new in steps if field in _IN_COLUMNS}
-    moved = period is not None and period != row.period
-    if period is not None:
-        row.period = period
+    now = row.period if period is None else period(answers_of(session, record_id))
+    moved = now != row.period
+    row.period = now
     if touched:
         _bring_in_step(row, touched)
     if touched or moved:
@@ -130,15 +134,21 @@ def overwrite(session: Session, row: RecordRow, values: Sequence[tuple[str, Stor
 
 
 def set_explanation(
-    session: Session, record_id: str, rule: str, text: str, values_digest: str, author: Author
+    session: Session, record_id: str, rule: str, text: str, values_digest: str, author: Author,
+    expected: str | None = None,
 ) -> Record:
-    """Write, replace or (when blank) remove the explanation of one finding."""
+    """Write, replace or (when blank) remove the explanation of one finding.
+
+    `expected` is the text that the writer was shown (blank: there was none); None asks nothing.
+    """
     row = draft_row(session, record_id)
     cleaned = column_text(text, limit=len(text)).strip()
     stored = session.get(ExplanationRow, (record_id, rule))
     old = stored.text if stored else None
     if old == (cleaned or None) and (stored is None or stored.values_digest == values_digest):
         return _loaded(session, row)
+    if expected is not None and (old or "") not in (expected, cleaned):
+        raise overtaken.edited(session, row, EXPLANATION_PREFIX + rule, cleaned or None, old)
     if cleaned:
         session.merge(
             ExplanationRow(
@@ -189,8 +199,8 @@ def set_state(
 ) -> Record:
     """Move the record to another state of its life, as an event that says who, when and from where."""
     row = live_row(session, record_id, lock=True)
-    if expected is not None and (row.revision, row.state) != (expected.revision, expected.state.value):
-        raise NotAllowedError(f"“{row.unit_name}”刚刚在另一处改过，请重新打开、看过校核结果后再办。")
+    if expected is not None:
+        overtaken.refuse_moved(session, row, expected)
     kind = "withdrawn" if state is RecordState.DRAFT and row.state != state.value else state.value
     enter_state(session, row, state, author, verdict_number=verdict_number, detail=detail)
     add_event(session, record_id, kind, author, verdict_number=verdict_number, detail=detail)
@@ -243,9 +253,12 @@ def add_event(
     )
 
 
-def delete_draft(session: Session, record_id: str, author: Author) -> None:
-    """Hide a draft and free its credit code; its history stays."""
+def delete_draft(session: Session, record_id: str, author: Author, expected: datetime | None = None) -> None:
+    """Hide a draft and free its credit code; its history stays. Refused if it was changed after `expected`."""
     row = draft_row(session, record_id)
+    if expected is not None and row.updated_at != expected:
+        what = overtaken.last_step(session, record_id)
+        raise NotAllowedError(f"{named(row)}的记录{what}，没有删除。请刷新列表、看过再办。")
     row.deleted_at = row.updated_at = author.at
     add_event(session, record_id, "deleted", author)
 
@@ -256,8 +269,16 @@ def live_row(session: Session, record_id: str, *, lock: bool = False) -> RecordR
     if row is None:
         raise NotFoundError(f"没有编号为“{record_id}”的记录。请刷新单位列表后再选。")
     if row.deleted_at is not None:
-        raise NotFoundError(f"{named(row)}的记录已经删除。请刷新单位列表后再选。")
+        raise NotFoundError(
+            f"{named(row)}的记录已经删除{overtaken.deleted_by(session, record_id)}。请刷新单位列表后再选。"
+        )
     return row
+
+
+def revision_of(session: Session, record_id: str) -> int | None:
+    """How often the record was changed; None for one that is not there or was deleted."""
+    query = select(RecordRow.revision).where(RecordRow.id == record_id, RecordRow.deleted_at.is_(None))
+    return session.scalar(query)
 
 
 def draft_row(session: Session, record_id: str) -> RecordRow:
@@ -265,7 +286,8 @@ def draft_row(session: Session, record_id: str) -> RecordRow:
     row = live_row(session, record_id, lock=True)
     state = RecordState(row.state)
     if not state.is_editable:
-        raise NotAllowedError(f"{named(row)}的记录{state.label}，内容已经锁定。如需修改，请先撤回该记录。")
+        who = overtaken.by_whom(session, record_id)
+        raise NotAllowedError(f"{named(row)}的记录{state.label}{who}，内容已经锁定。如需修改，请先撤回该记录。")
     return row
 
 

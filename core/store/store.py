@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -16,7 +16,7 @@ from core.domain.values import Answers, Stored
 from core.infra.atomic_files import shown
 from core.infra.clock import Clock
 from core.store import backup as backups
-from core.store import evidence, history, listing, migrate, records, settings
+from core.store import evidence, history, listing, migrate, overtaken, records, settings
 from core.store.engine import BUSY_TIMEOUT_MS, Database, sqlite_database
 from core.store.evidence_files import FOLDER as EVIDENCE_FOLDER
 from core.store.evidence_files import EvidenceFiles
@@ -111,6 +111,11 @@ class Store:
         with self._database.read() as session:
             return records.get(session, record_id)
 
+    def revision_of(self, record_id: str) -> int | None:
+        """How often a record was changed, read alone; None once it is deleted."""
+        with self._database.read() as session:
+            return records.revision_of(session, record_id)
+
     def find(self, credit_code: str, form: str | None = None) -> tuple[Record, ...]:
         """The records of a unit; the code may be typed with spaces, full-width or in lower case."""
         with self._database.read() as session:
@@ -148,21 +153,28 @@ class Store:
             return listing.count(session, RecordFilter(query, form, state, eligibility, office))
 
     def set_answers(
-        self, record_id: str, changes: Mapping[str, Stored], *, actor: str, source: str, period: str | None = None
+        self, record_id: str, changes: Mapping[str, Stored], *, actor: str, source: str,
+        period: Callable[[Answers], str] | None = None, expected: Mapping[str, Stored] | None = None,
     ) -> Record:
         """Save answers of a draft; only real changes count and are kept in the history; a blank removes.
 
-        `period` is what tells the record apart from now on (see `core.domain.reports`); None leaves it.
+        `period` tells the record apart from now on, by its answers (see `core.domain.reports`); None leaves it.
+        `expected` are the answers as the writer was shown them; over another one nothing is written.
+
+        Raises:
+            EditedElsewhereError: somebody else changed one of `expected` meanwhile to what is not wanted here.
         """
         with self._database.write() as session:
-            return records.set_answers(session, record_id, changes, self._author(actor, source), period)
+            return records.set_answers(session, record_id, changes, self._author(actor, source), period, expected)
 
     def set_explanation(
-        self, record_id: str, rule: str, text: str, values_digest: str, *, actor: str, source: str
+        self, record_id: str, rule: str, text: str, values_digest: str, *, actor: str, source: str,
+        expected: str | None = None,
     ) -> Record:
-        """Write the explanation of a finding of a draft; a blank text removes it."""
+        """Write the explanation of a finding of a draft; a blank text removes it; `expected` as for answers."""
         with self._database.write() as session:
-            return records.set_explanation(session, record_id, rule, text, values_digest, self._author(actor, source))
+            author = self._author(actor, source)
+            return records.set_explanation(session, record_id, rule, text, values_digest, author, expected)
 
     def note_verdict(
         self,
@@ -198,11 +210,16 @@ class Store:
             author = self._author(actor, source)
             return records.set_state(session, record_id, state, author, verdict_number, detail, expected)
 
-    def delete_record(self, record_id: str, actor: str, *, source: str = _WINDOW) -> None:
-        """Hide a draft; its history stays, its credit code is free again, a prospect that became it is open again."""
+    def delete_record(
+        self, record_id: str, actor: str, *, source: str = _WINDOW, expected: datetime | None = None
+    ) -> None:
+        """Hide a draft; its history stays, its credit code is free again, a prospect that became it is open again.
+
+        `expected` is when the caller saw it changed last; refused if it was changed since.
+        """
         with self._database.write() as session:
             author = self._author(actor, source)
-            records.delete_draft(session, record_id, author)
+            records.delete_draft(session, record_id, author, expected)
             prospects.give_back(session, record_id, self._clock.today(), author)
 
     # History
@@ -233,6 +250,11 @@ class Store:
         with self._database.read() as session:
             return history.field_history(session, record_id, field)
 
+    def last_changes(self, record_id: str, fields: Iterable[str]) -> Mapping[str, FieldChange]:
+        """Who wrote each of these fields last, and when."""
+        with self._database.read() as session:
+            return overtaken.last_changes(session, record_id, fields)
+
     def verify_history(self) -> tuple[str, ...]:
         """What is wrong with the hash chain over the history; empty when it is sound."""
         with self._database.read() as session:
@@ -249,14 +271,18 @@ class Store:
         actor: str,
         set_answer: bool = True,
         source: str = _WINDOW,
+        expected: Mapping[str, Stored] | None = None,
     ) -> Evidence:
-        """Copy a file in and put it to a field; without `set_answer` the caller sets the answer (repeat rows)."""
+        """Copy a file in and put it to a field; without `set_answer` the caller sets the answer (repeat rows).
+
+        `expected` holds the field's answer as the caller saw it, as for `set_answers`.
+        """
         with self._database.read() as session:
             records.live_row(session, record_id)
         file = self.files.add(source_path)
         with self._database.write() as session:
             author = self._author(actor, source)
-            return evidence.attach(session, record_id, field, file, author, set_answer=set_answer)
+            return evidence.attach(session, record_id, field, file, author, set_answer=set_answer, expected=expected)
 
     def detach(self, evidence_id: str, *, actor: str, source: str = _WINDOW) -> None:
         """Take a file off its record; the content stays for the history."""

@@ -130,9 +130,13 @@ def _falsifications(ws: Workspace, day: date) -> Iterator[Proposal]:
 
 
 def remove(
-    ws: Workspace, membership_id: str, *, subject: str, reason: str = "", on: date | None = None
+    ws: Workspace, membership_id: str, *, subject: str, reason: str = "", on: date | None = None,
+    shown: Proposal | None = None,
 ) -> Decision:
     """Decide the removal that a proposal asks for; it takes effect when the window closes.
+
+    `shown`, here and for `keep`, is the proposal as the reviewer saw it: a colleague's decision since is not overruled
+    unseen. None takes it as it stands.
 
     Raises:
         NotAllowedError: not the bureau; no window is open; no such proposal stands (the sentence cites the clause).
@@ -141,10 +145,13 @@ def remove(
     day = day_of(ws, on)
     proposal = _proposal(ws, membership_id, subject, day)
     told = proposal.finding.message.replace(f"“{proposal.membership.unit_name}”", "").rstrip("。")
-    return _decide(ws, proposal, DecisionKind.REMOVE, reason.strip() or told, day)
+    return _decide(ws, proposal, DecisionKind.REMOVE, reason.strip() or told, day, shown or proposal)
 
 
-def keep(ws: Workspace, membership_id: str, *, subject: str, reason: str, on: date | None = None) -> Decision:
+def keep(
+    ws: Workspace, membership_id: str, *, subject: str, reason: str, on: date | None = None,
+    shown: Proposal | None = None,
+) -> Decision:
     """Decide against a proposed removal, with the reason; it settles that matter for good.
 
     Raises:
@@ -154,7 +161,8 @@ def keep(ws: Workspace, membership_id: str, *, subject: str, reason: str, on: da
     if not reason.strip():
         raise NotAllowedError("保留要写明理由，请补填。")
     day = day_of(ws, on)
-    return _decide(ws, _proposal(ws, membership_id, subject, day), DecisionKind.KEEP, reason.strip(), day)
+    proposal = _proposal(ws, membership_id, subject, day)
+    return _decide(ws, proposal, DecisionKind.KEEP, reason.strip(), day, shown or proposal)
 
 
 def take_back(ws: Workspace, membership_id: str, subject: str) -> Decision:
@@ -310,10 +318,13 @@ def _proposal(ws: Workspace, membership_id: str, subject: str, day: date) -> Pro
     )
 
 
-def _decide(ws: Workspace, proposal: Proposal, kind: DecisionKind, reason: str, day: date) -> Decision:
+def _decide(
+    ws: Workspace, proposal: Proposal, kind: DecisionKind, reason: str, day: date, shown: Proposal
+) -> Decision:
     running = windows.current(ws)
     new = NewDecision(
         kind, day, running.id if running else None, membership_id=proposal.membership.id, subject=proposal.subject,
         rule=proposal.rule, clause=proposal.clause, reason=reason, as_of=day, pack_digest=ws.pack.digest,
     )
-    return ws.store.library.grounds.decide(new, actor=ws.actor)
+    after = shown.decision.sequence if shown.decision is not None else 0
+    return ws.store.library.grounds.decide(new, actor=ws.actor, after=after)

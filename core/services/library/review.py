@@ -12,7 +12,7 @@ from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.library import Confirmation, Decision, DecisionKind, Remark
 from core.domain.records import Record, RecordSummary
 from core.rules.registry import all_rules
-from core.services import drafts, prefill
+from core.services import drafts, elsewhere, prefill
 from core.services.drafts import OpenForm
 from core.services.library import windows
 from core.services.library.access import day_of, require_bureau
@@ -67,7 +67,8 @@ def receive(ws: Workspace, record_id: str) -> OpenForm:
     if record.form not in kinds(ws):
         raise NotAllowedError(f"“{record.unit_name}”的这份表是{kind_label(ws, record.form)}，请在“动态管理”中办理。")
     if record.state not in (RecordState.DRAFT, RecordState.RETURNED, RecordState.RECOMMENDED):
-        raise NotAllowedError(f"“{record.unit_name}”{record.state.label}，不用再接收。")
+        who = elsewhere.by_whom(ws, record_id)
+        raise NotAllowedError(f"“{record.unit_name}”{record.state.label}{who}，不用再接收。")
     missing = prefill.missing_answers(ws, ws.pack_of(record).form(record.form), record)
     if missing:
         if not record.state.is_editable:
@@ -100,11 +101,13 @@ def open_review(ws: Workspace, record_id: str, as_of: date | None = None) -> Rev
     )
 
 
-def remark(ws: Workspace, record_id: str, field: str, text: str) -> Remark:
+def remark(ws: Workspace, record_id: str, field: str, text: str, *, shown: Record | None = None) -> Remark:
     """Write a remark on a field (blank: on the whole form); it goes back with the form.
 
+    `shown` is the form as the reviewer saw it: once a colleague has settled it, a remark comes too late.
+
     Raises:
-        NotAllowedError: not the bureau, or blank.
+        NotAllowedError: not the bureau, blank, or the form has another state by now than when it was `shown`.
         NotFoundError: the form has no such field.
     """
     require_bureau(ws)
@@ -114,6 +117,10 @@ def remark(ws: Workspace, record_id: str, field: str, text: str) -> Remark:
         raise NotFoundError(f"“{form.title}”中没有“{field}”这一栏。")
     if not text.strip():
         raise NotAllowedError("审核意见是空的，请写明哪里要改。")
+    if shown is not None and record.state is not shown.state:
+        raise NotAllowedError(
+            f"“{record.unit_name}”{record.state.label}{elsewhere.by_whom(ws, record_id)}，意见没有写下。请刷新后再看。"
+        )
     return ws.store.library.review.remark(record_id, field, text.strip(), actor=ws.actor)
 
 
@@ -133,19 +140,25 @@ def decisions(ws: Workspace, record_id: str) -> tuple[Decision, ...]:
     return ws.store.library.review.decisions(record_id)
 
 
-def confirm(ws: Workspace, record_id: str, rule: str, *, clear: bool, basis: str) -> Confirmation:
+def confirm(
+    ws: Workspace, record_id: str, rule: str, *, clear: bool, basis: str,
+    shown: Mapping[str, Confirmation] | None = None,
+) -> Confirmation:
     """The bureau's own finding on N3, N4 or N5: `clear` 查无此情形, with the record it was checked against.
 
+    `shown` are the findings as the reviewer saw them; None takes the place of whatever stands there.
+
     Raises:
-        NotAllowedError: not the bureau; another rule; no basis given.
+        NotAllowedError: not the bureau; another rule; no basis given; a colleague has found otherwise since.
     """
     require_bureau(ws)
     if rule not in CONFIRMED_RULES:
         raise NotAllowedError(f"“{rule}”不用区工信局确认；要确认的是{'、'.join(CONFIRMED_RULES)}。")
     if not basis.strip():
         raise NotAllowedError("没有写核对依据，请写明对照了哪份台账、文件。")
+    before = ws.store.library.review.confirmations(record_id) if shown is None else shown
     return ws.store.library.review.confirm(
-        record_id, rule, is_clear=clear, basis=basis.strip(), actor=ws.actor
+        record_id, rule, is_clear=clear, basis=basis.strip(), actor=ws.actor, expected=before.get(rule)
     )
 
 
@@ -154,11 +167,15 @@ def last_bases(ws: Workspace) -> Mapping[str, str]:
     return ws.store.library.review.last_bases()
 
 
-def admit(ws: Workspace, record_id: str, *, reason: str = "", on: date | None = None) -> Decision:
+def admit(
+    ws: Workspace, record_id: str, *, reason: str = "", on: date | None = None, shown: Record | None = None
+) -> Decision:
     """纳入: takes effect when the window closes. Refused with the clause of the first obstacle.
 
+    `shown`, here and below, is the form as the reviewer saw it; None takes it as it stands.
+
     Raises:
-        NotAllowedError: an obstacle; the sentence cites its clause.
+        NotAllowedError: an obstacle (the sentence cites its clause), or a colleague was faster.
     """
     require_bureau(ws)
     day = day_of(ws, on)
@@ -166,55 +183,62 @@ def admit(ws: Workspace, record_id: str, *, reason: str = "", on: date | None = 
     if review.obstacles:
         more = f"（另有{len(review.obstacles) - 1}项）" if len(review.obstacles) > 1 else ""
         raise NotAllowedError(f"{review.obstacles[0]}{more}")
-    return _decide(ws, review, DecisionKind.ADMIT, reason, _CLAUSE, day)
+    return _decide(ws, review, DecisionKind.ADMIT, reason, _CLAUSE, day, shown)
 
 
 def return_record(
-    ws: Workspace, record_id: str, reason: str = "", *, clause: str = "", on: date | None = None
+    ws: Workspace, record_id: str, reason: str = "", *, clause: str = "", on: date | None = None,
+    shown: Record | None = None,
 ) -> Decision:
     """退回: the form may be edited again; its remarks go with it.
 
     Raises:
-        NotAllowedError: neither reason nor remark; not received.
+        NotAllowedError: neither reason nor remark; not received (any more).
         NotFoundError: no such clause.
     """
     require_bureau(ws)
     review = open_review(ws, record_id, day_of(ws, on))
-    _require_received(review.opened.record)
+    _require_received(ws, review.opened.record)
     form = review.opened.form
     written = "；".join(f"{form.label_of(r.field)}：{r.text}" if r.field else r.text for r in review.remarks)
     if not reason.strip() and not written:
         raise NotAllowedError("没有写退回原因：请写明原因，或在有关栏目写审核意见。")
-    return _decide(ws, review, DecisionKind.RETURN, reason.strip() or written, clause_of(ws, clause), day_of(ws, on))
+    told, day = reason.strip() or written, day_of(ws, on)
+    return _decide(ws, review, DecisionKind.RETURN, told, clause_of(ws, clause), day, shown)
 
 
-def refuse(ws: Workspace, record_id: str, reason: str, *, clause: str, on: date | None = None) -> Decision:
+def refuse(
+    ws: Workspace, record_id: str, reason: str, *, clause: str, on: date | None = None, shown: Record | None = None
+) -> Decision:
     """不予纳入, with reason and clause; the unit may hand in a new form.
 
     Raises:
-        NotAllowedError: no reason or no clause; not received.
+        NotAllowedError: no reason or no clause; not received (any more).
         NotFoundError: no such clause.
     """
     require_bureau(ws)
     review = open_review(ws, record_id, day_of(ws, on))
-    _require_received(review.opened.record)
+    _require_received(ws, review.opened.record)
     if not reason.strip() or not clause:
         raise NotAllowedError("不予纳入要写明原因和依据的条款，请补填。")
-    return _decide(ws, review, DecisionKind.REFUSE, reason.strip(), clause_of(ws, clause), day_of(ws, on))
+    day = day_of(ws, on)
+    return _decide(ws, review, DecisionKind.REFUSE, reason.strip(), clause_of(ws, clause), day, shown)
 
 
-def revoke(ws: Workspace, record_id: str) -> Decision:
+def revoke(ws: Workspace, record_id: str, *, shown: Decision | None = None) -> Decision:
     """撤销决定: the form waits again. Refused once its window is closed.
 
+    `shown` is the decision that the reviewer means; None means the last one, whosever it is.
+
     Raises:
-        NotAllowedError: nothing to take back, or the roster is written.
+        NotAllowedError: nothing to take back, a colleague has decided anew, or the roster is written.
     """
     require_bureau(ws)
-    return ws.store.library.review.revoke(record_id, day=ws.clock.today(), actor=ws.actor)
+    return ws.store.library.review.revoke(record_id, day=ws.clock.today(), actor=ws.actor, expected=shown)
 
 
 def _decide(
-    ws: Workspace, review: Review, kind: DecisionKind, reason: str, clause: str, day: date
+    ws: Workspace, review: Review, kind: DecisionKind, reason: str, clause: str, day: date, shown: Record | None
 ) -> Decision:
     record, verdict = review.opened.record, review.opened.verdict
     running = windows.current(ws)
@@ -226,14 +250,15 @@ def _decide(
         kind, day, running.id if running else None, record.id, clause=clause, reason=reason,
         verdict_number=verdict.number, as_of=verdict.as_of, pack_digest=pack.digest, answers=record.answers,
     )
-    return ws.store.library.review.decide(record, new, actor=ws.actor)
+    return ws.store.library.review.decide(shown or record, new, actor=ws.actor)
 
 
-def _require_received(record: Record) -> None:
+def _require_received(ws: Workspace, record: Record) -> None:
     if record.state is RecordState.RECOMMENDED:
         raise NotAllowedError(f"“{record.unit_name}”还没有接收，请先接收再审核。")
     if record.state is not RecordState.RECEIVED:
-        raise NotAllowedError(f"“{record.unit_name}”{record.state.label}，不在待审核的表中。")
+        who = elsewhere.by_whom(ws, record.id)
+        raise NotAllowedError(f"“{record.unit_name}”{record.state.label}{who}，不在待审核的表中。")
 
 
 def clause_of(ws: Workspace, given: str) -> str:
@@ -256,7 +281,8 @@ def _obstacles(
     record = opened.record
     found: list[str] = []
     if record.state is not RecordState.RECEIVED:
-        found.append(f"“{record.unit_name}”{record.state.label}，只有待审核的表才能纳入（{_CLAUSE}）。")
+        who = elsewhere.by_whom(ws, record.id)
+        found.append(f"“{record.unit_name}”{record.state.label}{who}，只有待审核的表才能纳入（{_CLAUSE}）。")
     if record.is_sample:
         found.append(f"“{record.unit_name}”是示例单位，不能纳入真实的培育库。")
     why = drafts.why_not(opened.verdict)

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.domain.calendar import format_chinese
 from core.domain.errors import NotAllowedError
 from core.domain.library import Decision, DecisionKind, LeaveGround, Membership, RemovalGround
 from core.store.history import Author
@@ -60,8 +61,11 @@ class Grounds(Part):
             _revoke_pending(session, unit.id, day, reason, author)
             return tuple(members.membership_of(session, m.id) for m in leaving)
 
-    def decide(self, new: NewDecision, *, actor: str) -> Decision:
-        """Remove or keep a member at the window, or take that back; refused once the member has left."""
+    def decide(self, new: NewDecision, *, actor: str, after: int | None = None) -> Decision:
+        """Remove or keep a member at the window, or take that back; refused once the member has left.
+
+        `after` is the number of the decision on the same matter that the caller saw (0: none); None asks nothing.
+        """
         with self._database.write() as session:
             membership = members.membership_of(session, new.membership_id or "")
             if not membership.is_active:
@@ -69,12 +73,24 @@ class Grounds(Part):
             running = windows.open_row(session)
             if running is None or running.id != new.window_id:
                 raise NotAllowedError("没有打开的更新窗口，移出、保留要在动态更新时办理（三(四)2）。")
+            _refuse_overtaken(session, new, membership.unit_name, after)
             return decisions.append(session, new, self._author(actor, _SOURCE))
 
     def decisions(self, membership_ids: Iterable[str] | None = None) -> tuple[Decision, ...]:
         """Every decision about members (all, or these), oldest first."""
         with self._database.read() as session:
             return decisions.of_members(session, membership_ids)
+
+
+def _refuse_overtaken(session: Session, new: NewDecision, name: str, after: int | None) -> None:
+    """Two reviewers on one matter: the later one is told what the other decided."""
+    made = decisions.of_members(session, (new.membership_id or "",))
+    last = next((d for d in decisions.last_words(made) if d.subject == new.subject), None)
+    if after is not None and last is not None and last.sequence != after:
+        raise NotAllowedError(
+            f"“{name}”的这一情形刚由{last.decided_by}决定“{last.kind.label}”（{format_chinese(last.decided_on)}），"
+            f"您的决定没有保存。请刷新后再看。"
+        )
 
 
 def _refuse_twice(session: Session, ground: RemovalGround) -> None:

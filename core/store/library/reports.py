@@ -11,11 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domain.enums import RecordState
-from core.domain.errors import NotAllowedError
 from core.domain.library import UnitChangeKind
 from core.domain.records import Record
 from core.domain.values import Stored
-from core.store import records
+from core.store import overtaken, records
 from core.store.library import units
 from core.store.library.part import Part
 from core.store.library_tables import UnitChangeRow, UnitRow
@@ -85,7 +84,7 @@ class Reports(Part):
         with self._database.write() as session:
             author = self._author(actor, "上报")
             row = records.live_row(session, record.id, lock=True)
-            _refuse_changed(row, record)
+            overtaken.refuse_moved(session, row, record)
             records.set_answers(session, record.id, answers, author)
             row.filed_on = first_filed_on
             return records.set_state(
@@ -113,11 +112,6 @@ class Reports(Part):
             row = records.live_row(session, record.id, lock=True)
             row.filed_on = None
             return records.set_state(session, record.id, RecordState.DRAFT, author, None, "", record)
-
-
-def _refuse_changed(row: RecordRow, seen: Record) -> None:
-    if (row.revision, row.state) != (seen.revision, seen.state.value):
-        raise NotAllowedError(f"{records.named(row)}的动态管理表刚刚在另一处改过，请重新打开、看过校核结果后再上报。")
 
 
 def _earlier(session: Session, unit_id: str) -> list[str]:

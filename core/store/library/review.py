@@ -10,13 +10,14 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.domain.calendar import format_moment
 from core.domain.enums import RecordState
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.exchange import REMARK_PREFIX
 from core.domain.library import Confirmation, Decision, DecisionKind, Remark
 from core.domain.records import Record, RecordSummary
 from core.domain.values import Stored
-from core.store import history, listing, records
+from core.store import history, listing, overtaken, records
 from core.store.history import Author
 from core.store.library import decisions, members, units, windows
 from core.store.library.decisions import NewDecision
@@ -90,8 +91,10 @@ class Reviews(Part):
         with self._database.read() as session:
             return tuple(_remark_of(r) for r in session.scalars(query.order_by(RemarkRow.written_at, RemarkRow.id)))
 
-    def confirm(self, record_id: str, rule: str, *, is_clear: bool, basis: str, actor: str) -> Confirmation:
-        """The bureau's own finding on a rule; the history keeps every earlier one."""
+    def confirm(
+        self, record_id: str, rule: str, *, is_clear: bool, basis: str, actor: str, expected: Confirmation | None
+    ) -> Confirmation:
+        """The bureau's own finding on a rule in place of the `expected` one; the history keeps every earlier one."""
         with self._database.write() as session:
             records.live_row(session, record_id, lock=True)
             author = self._author(actor, _SOURCE)
@@ -100,6 +103,7 @@ class Reviews(Part):
                 record_id=record_id, rule=rule, is_clear=is_clear, basis=column_text(basis, limit=_MAX_TEXT),
                 confirmed_by=author.actor, confirmed_at=author.at,
             )
+            _refuse_other_finding(earlier, row, expected)
             old: Stored = None if earlier is None else _as_history(earlier)
             new: Stored = _as_history(row)
             history.append_changes(session, record_id, [(CONFIRMATION_PREFIX + rule, old, new)], author)
@@ -129,14 +133,20 @@ class Reviews(Part):
             records.set_state(session, record.id, _STATES[new.kind], author, new.verdict_number, new.reason, record)
             return decision
 
-    def revoke(self, record_id: str, *, day: date, actor: str) -> Decision:
-        """Take the last decision on a form back, so that it waits again; refused once its window is closed."""
+    def revoke(self, record_id: str, *, day: date, actor: str, expected: Decision | None = None) -> Decision:
+        """Take the last decision on a form back, so that it waits again; refused once its window is closed.
+
+        `expected` is the decision that is meant; None means whichever is the last.
+        """
         with self._database.write() as session:
             author = self._author(actor, _SOURCE)
             row = records.live_row(session, record_id, lock=True)
             last = next(iter(decisions.last_words(decisions.of_record(session, record_id))), None)
             if last is None or row.state != _STATES.get(last.kind, RecordState.RECEIVED).value:
                 raise NotAllowedError(f"{records.named(row)}没有可以撤销的审核决定。")
+            if expected is not None and last.sequence != expected.sequence:
+                what = overtaken.last_step(session, record_id)
+                raise NotAllowedError(f"{records.named(row)}{what}，不是您要撤销的那个决定。请刷新后再看。")
             return take_back(session, last, row, day, author, "撤销审核决定")
 
 
@@ -174,6 +184,20 @@ def _refuse_second_in_batch(session: Session, row: RecordRow, window_id: int | N
             raise NotAllowedError(
                 f"{records.named(row)}在本批次已经以“{other.unit_name}”的名义纳入同一类别，不能重复推荐（三(二)2）。"
             )
+
+
+def _refuse_other_finding(
+    earlier: ConfirmationRow | None, row: ConfirmationRow, expected: Confirmation | None
+) -> None:
+    """A colleague's finding that the reviewer has not seen is not written over by another one."""
+    if earlier is None or _as_history(earlier) == _as_history(row):
+        return
+    if expected is None or (earlier.is_clear, earlier.basis) != (expected.is_clear, expected.basis):
+        found = "查无此情形" if earlier.is_clear else "有此情形"
+        raise NotAllowedError(
+            f"{row.rule}刚由{earlier.confirmed_by}核对为“{found}”（{format_moment(earlier.confirmed_at)}，"
+            f"依据：{earlier.basis}），您填的没有保存。请看过再确认。"
+        )
 
 
 def _settle_all(session: Session, record_id: str, author: Author) -> None:

@@ -227,7 +227,9 @@ class RemovalPart(QWidget):
             intro=f"决定移出“{member.unit_name}”（{members.kind_label(self._ws, member.kind)}，{proposal.clause}）。"
                   f"关闭窗口时生效，关闭前可以撤销。",
             ok="移出(&S)",
-            submit=lambda v: removal.remove(self._ws, member.id, subject=proposal.subject, reason=v["reason"]),
+            submit=lambda v: removal.remove(
+                self._ws, member.id, subject=proposal.subject, reason=v["reason"], shown=proposal
+            ),
         ))
 
     def _keep(self) -> None:
@@ -240,7 +242,9 @@ class RemovalPart(QWidget):
             (Field("reason", "保留理由(&R)", FieldKind.MEMO, required=True),),
             intro=f"“{member.unit_name}”有移出情形：{proposal.finding.message}保留要写明理由，决定后这件事不再提出。",
             ok="保留(&S)",
-            submit=lambda v: removal.keep(self._ws, member.id, subject=proposal.subject, reason=v["reason"]),
+            submit=lambda v: removal.keep(
+                self._ws, member.id, subject=proposal.subject, reason=v["reason"], shown=proposal
+            ),
         ))
 
     def _take_back(self) -> None:

@@ -49,7 +49,9 @@ class ReviewSteps(Steps):
             (Field("text", "审核意见(&E)", FieldKind.MEMO, required=True, value=about,
                    hint="写明哪里要改、怎么改。退回时随表一起退回，显示在这一栏上。"),),
             intro=f"“{opened.record.unit_name}”：{label}", ok="写下(&S)",
-            submit=lambda v: review.remark(self._ws, opened.record.id, field, v["text"]),
+            submit=lambda v: review.remark(
+                self._ws, opened.record.id, field, v["text"], shown=opened.record
+            ),
         ))
 
     def drop(self, remark: Remark, label: str) -> bool:
@@ -69,7 +71,7 @@ class ReviewSteps(Steps):
         return self._done(ask_fields(
             self._parent, "区工信局核对", asked,
             intro=f"“{opened.record.unit_name}”：这三项没有公开的查询渠道，请对照本局台账核对。", ok="确认(&S)",
-            check=partial(confirming.problem, asked), submit=partial(self._confirm, opened.record.id, asked),
+            check=partial(confirming.problem, asked), submit=partial(self._confirm, shown, asked),
         ))
 
     def admit(self, shown: Review) -> bool:
@@ -79,7 +81,7 @@ class ReviewSteps(Steps):
             reasons = "\n".join(f"{n}. {sentence}" for n, sentence in enumerate(shown.obstacles, start=1))
             warn(self._parent, "还不能纳入", f"“{record.unit_name}”还不能纳入：\n{reasons}")
             return False
-        return self._done(self._try(lambda: review.admit(self._ws, record.id), "不能纳入"))
+        return self._done(self._try(lambda: review.admit(self._ws, record.id, shown=record), "不能纳入"))
 
     def send_back(self, shown: Review) -> bool:
         """退回 with its remarks, a reason, and a clause where one applies."""
@@ -92,7 +94,9 @@ class ReviewSteps(Steps):
                 Field("clause", "依据条款(&C)", FieldKind.CHOICE, choices=self._clauses, hint="（不选）"),
             ),
             intro=f"“{record.unit_name}”退回后，填报单位可以修改，改好后再接收。{told}", ok="退回(&T)",
-            submit=lambda v: review.return_record(self._ws, record.id, v["reason"], clause=v["clause"] or ""),
+            submit=lambda v: review.return_record(
+                self._ws, record.id, v["reason"], clause=v["clause"] or "", shown=record
+            ),
         ))
 
     def refuse(self, shown: Review) -> bool:
@@ -112,7 +116,9 @@ class ReviewSteps(Steps):
                       value=suggested.clause if suggested else None),
             ),
             intro=f"“{record.unit_name}”不予纳入后，这份表办结；以后可以重新填报。", ok="不予纳入(&N)",
-            submit=lambda v: review.refuse(self._ws, record.id, v["reason"], clause=v["clause"]),
+            submit=lambda v: review.refuse(
+                self._ws, record.id, v["reason"], clause=v["clause"], shown=record
+            ),
         ))
 
     def revoke(self, shown: Review) -> bool:
@@ -124,7 +130,7 @@ class ReviewSteps(Steps):
         question = f"撤销对“{record.unit_name}”的“{decision.kind.label}”决定吗？撤销后这份表回到待审核。"
         if not ask(self._parent, "撤销决定", question, "撤销(&R)"):
             return False
-        return self._done(self._try(lambda: review.revoke(self._ws, record.id), "不能撤销"))
+        return self._done(self._try(lambda: review.revoke(self._ws, record.id, shown=decision), "不能撤销"))
 
     def look(self, record_id: str) -> Review | None:
         """The form as it stands today."""
@@ -145,9 +151,10 @@ class ReviewSteps(Steps):
         """Clause number → text."""
         return dict(clause_texts(self._ws.pack))
 
-    def _confirm(self, record_id: str, asked: Sequence[Field], values: Values) -> None:
+    def _confirm(self, shown: Review, asked: Sequence[Field], values: Values) -> None:
+        record_id = shown.opened.record.id
         for rule, (is_clear, basis) in confirming.results(asked, values).items():
-            review.confirm(self._ws, record_id, rule, clear=is_clear, basis=basis)
+            review.confirm(self._ws, record_id, rule, clear=is_clear, basis=basis, shown=shown.confirmations)
 
 
 def _short(number: str, text: str) -> str:

@@ -181,7 +181,7 @@ class UnitJobs:
         problems = []
         for unit in units:
             try:
-                drafts.delete_draft(ws, unit.id)
+                drafts.delete_draft(ws, unit.id, changed_at=unit.updated_at)
             except GreenLadderError as error:
                 problems.append(str(error))
         self._session.announce_all()
