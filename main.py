@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.services.workspace import Workspace
 
 
 def _open_window(folder: Path) -> int:
@@ -17,6 +21,12 @@ def _open_window(folder: Path) -> int:
     return run_window(folder)
 
 
+def _probe_window(workspace: Workspace) -> str:
+    from gui.selftest import probe
+
+    return probe(workspace)
+
+
 def _main() -> int:
     """Run the program. A process that helps with printing comes by here as well, and needs nothing of it."""
     if getattr(sys, "frozen", False):
@@ -26,7 +36,7 @@ def _main() -> int:
     try:
         from core.cli.main import run
 
-        return run(sys.argv[1:], _open_window)
+        return run(sys.argv[1:], _open_window, _probe_window)
     except KeyboardInterrupt:  # before a command had begun, which tells it itself
         return 130
 

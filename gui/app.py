@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Final
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QTranslator
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
 from core.domain.errors import GreenLadderError
@@ -62,7 +63,11 @@ def claim(folder: Path) -> QLockFile | None:
 
 
 def dress(app: QApplication, resources: Path) -> None:
-    """The program's fonts and style, and Qt's own words in Chinese."""
+    """The program's icon, fonts and style, and Qt's own words in Chinese."""
+    icon = QIcon()
+    for picture in sorted((resources / "icons").glob("*.png")):
+        icon.addFile(str(picture))
+    app.setWindowIcon(icon)
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     translator = QTranslator(app)
     if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):

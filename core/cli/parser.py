@@ -5,41 +5,30 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from core.cli.arguments import add_common, parse_date, parse_whole, parse_year
-from core.cli.backup_commands import add_backup_commands
-from core.cli.batch_command import add_batch_words
-from core.cli.exchange_commands import add_exchange_commands
-from core.cli.font_commands import add_font_commands
-from core.cli.library_commands import add_library_commands
-from core.cli.paper_command import add_paper_command
-from core.cli.prospect_commands import add_prospect_commands
-from core.cli.removal_commands import add_removal_commands
-from core.cli.report_commands import add_report_commands
-from core.cli.station_commands import add_station_commands
-from core.cli.tier_commands import add_tier_commands
+from core.cli.arguments import Add, add_common, parse_date, parse_whole, parse_year
+from core.cli.catalogue import GROUPS
 from core.cli.usage import Parser, complete
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """All commands; `--store` and `--json` work before and after the command."""
+def build_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """All commands, or only those of the module that has `command`: none for "".
+
+    `--store` and `--json` work before and after the command.
+    """
     parser = Parser(
         prog="greenladder", description="绿阶：区级绿色制造单位培育。不带命令时打开窗口。", allow_abbrev=False
     )
     add_common(parser)
     parser.set_defaults(store=None, json=False, command=None)
     commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=Parser)
-    _policy_commands(commands)
-    _record_commands(commands)
-    _program_commands(commands)
 
     def add(name: str, text: str) -> argparse.ArgumentParser:
         return _add(commands, name, text)
 
-    for add_commands in (
-        add_library_commands, add_removal_commands, add_report_commands, add_tier_commands, add_prospect_commands,
-        add_paper_command, add_exchange_commands, add_station_commands, add_backup_commands, add_font_commands,
-    ):
-        add_commands(add)
+    for group in GROUPS:
+        if command is None or command in group.names:
+            add_words, _ = group.load()
+            add_words(add)
     complete(parser)
     return parser
 
@@ -50,17 +39,22 @@ def _add(commands: argparse._SubParsersAction[Parser], name: str, text: str) -> 
     return parser
 
 
-def _policy_commands(commands: argparse._SubParsersAction[Parser]) -> None:
-    forms = _add(commands, "forms", "列出表和栏目")
+def add_policy_words(add: Add) -> None:
+    """`forms`, `rules`, `template`, `check`."""
+    forms = add("forms", "列出表和栏目")
     forms.add_argument("form", nargs="?", metavar="FORM")
-    _add(commands, "rules", "列出规则、条款")
-    template = _add(commands, "template", "写出空白Excel表")
+    add("rules", "列出规则、条款")
+    template = add("template", "写出空白Excel表")
     template.add_argument("form", metavar="FORM")
     template.add_argument("-o", "--out", type=Path, required=True, metavar="X.xlsx")
-    check = _add(commands, "check", "校核Excel表或JSON记录，不存入")
+    check = add("check", "校核Excel表或JSON记录，不存入")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.add_argument("--as-of", type=parse_date, default=None, metavar="DATE", help="校核日期（默认今天）")
-    packs = _add(commands, "packs", "政策包：查看、启用新的、看它对填报中的表的影响")
+
+
+def add_pack_words(add: Add) -> None:
+    """`packs`."""
+    packs = add("packs", "政策包：查看、启用新的、看它对填报中的表的影响")
     packs.add_argument(
         "step", nargs="?", default="list", choices=("list", "use", "migration", "add"), metavar="list|use|migration|add"
     )
@@ -70,8 +64,11 @@ def _policy_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     )
 
 
-def _record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
-    load = _add(commands, "import", "导入企业填好的Excel表，或整个文件夹")
+def add_record_words(add: Add) -> None:
+    """`import`, `list`, `show`, `explain`, `recommend`, `withdraw`, `print`."""
+    from core.cli.batch_command import add_batch_words
+
+    load = add("import", "导入企业填好的Excel表，或整个文件夹")
     load.add_argument(
         "files", nargs="+", type=Path, metavar="FILE",
         help="几个文件：有一个读不出就都不存；一个文件夹：连同子文件夹，读得出的都存入，并写出导入情况表",
@@ -80,24 +77,24 @@ def _record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
         "--marked", type=Path, default=None, metavar="DIR",
         help="标注后的表放在这个文件夹（默认在原表旁边；导入文件夹时放在其中的“退企业改正”）",
     )
-    listing = _add(commands, "list", "列出单位")
+    listing = add("list", "列出单位")
     listing.add_argument("query", nargs="?", default="", help="名称、代码或拼音首字母")
-    show = _add(commands, "show", "查看一个单位")
+    show = add("show", "查看一个单位")
     show.add_argument("unit", metavar="UNIT", help="统一社会信用代码")
     show.add_argument("--form", default=None)
     show.add_argument("--history", action="store_true", help="连同修改历史")
-    explain = _add(commands, "explain", "写情况说明")
+    explain = add("explain", "写情况说明")
     explain.add_argument("unit", metavar="UNIT")
     explain.add_argument("rule", metavar="RULE")
     explain.add_argument("text", metavar="TEXT")
     explain.add_argument("--form", default=None)
-    recommend = _add(commands, "recommend", "推荐（校核通过的锁定）")
+    recommend = add("recommend", "推荐（校核通过的锁定）")
     recommend.add_argument("units", nargs="+", metavar="UNIT")
     recommend.add_argument("--form", default=None)
-    withdraw = _add(commands, "withdraw", "撤回推荐，恢复为草稿")
+    withdraw = add("withdraw", "撤回推荐，恢复为草稿")
     withdraw.add_argument("unit", metavar="UNIT")
     withdraw.add_argument("--form", default=None)
-    printing = _add(commands, "print", "打印成PDF；推荐函、公告等也可存为Word")
+    printing = add("print", "打印成PDF；推荐函、公告等也可存为Word")
     printing.add_argument(
         "kind",
         metavar="KIND",
@@ -122,7 +119,9 @@ def _record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     add_batch_words(printing)
 
 
-def _program_commands(commands: argparse._SubParsersAction[Parser]) -> None:
-    demo = _add(commands, "demo", "用示例区走一遍全过程")
+def add_program_words(add: Add) -> None:
+    """`demo`, `selftest`."""
+    demo = add("demo", "用示例区走一遍全过程")
     demo.add_argument("-o", "--out", type=Path, default=Path("greenladder-demo"), metavar="DIR")
-    _add(commands, "selftest", "自检：数据库、校核、PDF、Excel、字体")
+    selftest = add("selftest", "自检：数据库、校核、PDF、Word、Excel、字体、报送")
+    selftest.add_argument("--window", action="store_true", help="连同窗口（没有桌面时另设QT_QPA_PLATFORM=offscreen）")

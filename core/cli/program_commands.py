@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
+from core.cli.arguments import Command
 from core.cli.output import print_json, print_table
 from core.services.demo import DemoRoster, run_demo
 from core.services.demo_loop import LoopResult
@@ -85,8 +89,8 @@ def _changes(roster: DemoRoster) -> str:
 
 
 def selftest(arguments: argparse.Namespace) -> int:
-    """Try each part once, in a temporary folder."""
-    steps = run_selftest()
+    """Try each part once, in a temporary folder; with `--window` the window too."""
+    steps = run_selftest(arguments.probe_window if arguments.window else None)
     if arguments.json:
         print_json(
             {"ok": all(s.ok for s in steps), "steps": [{"name": s.name, "ok": s.ok, "detail": s.detail} for s in steps]}
@@ -95,3 +99,8 @@ def selftest(arguments: argparse.Namespace) -> int:
         for step in steps:
             print(f"{'通过' if step.ok else '失败'}  {step.name}  {step.detail}")
     return 0 if all(s.ok for s in steps) else 1
+
+
+COMMANDS: Final[Mapping[str, Command]] = MappingProxyType({
+    "demo": demo, "selftest": selftest,
+})

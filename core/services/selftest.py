@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, TypeAlias
 
 from core.documents.model import FontRole
-from core.domain.errors import GreenLadderError
+from core.domain.enums import Role
+from core.domain.errors import GreenLadderError, NotFoundError
+from core.domain.records import Station
 from core.services import drafts
+from core.services.exchange import packing, receiving, trust
 from core.services.fonts import bundled_fonts
 from core.services.printing import PrintKind, page_text, print_to_file
-from core.services.samples import read_samples
+from core.services.samples import Sample, complete_sample, read_samples
 from core.services.workspace import Workspace, open_workspace
+
+_LOCK: Final = "自检-2026"
+_OF_ONE_RECORD: Final = (
+    PrintKind.RECOMMENDATION, PrintKind.FORM, PrintKind.REPORT, PrintKind.BOUND, PrintKind.QUERY_LIST,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +35,15 @@ class SelfTestStep:
     detail: str
 
 
-def run_selftest() -> tuple[SelfTestStep, ...]:
-    """Store, check, Excel, PDF, fonts. Never raises: a failing part is a step that is not ok."""
+#: Tries the window on that workspace; the words of what it found, or one of the errors that a step may raise.
+Probe: TypeAlias = Callable[[Workspace], str]
+
+
+def run_selftest(probe: Probe | None = None) -> tuple[SelfTestStep, ...]:
+    """Store, check, Excel, PDF, Word, fonts, helpers, files exchanged; with `probe` the window too.
+
+    Never raises: a failing part is a step that is not ok.
+    """
     with tempfile.TemporaryDirectory(prefix="greenladder-selftest-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         steps: list[SelfTestStep] = []
@@ -37,8 +54,15 @@ def run_selftest() -> tuple[SelfTestStep, ...]:
             _step(steps, "校核", lambda: _check(ws))
             _step(steps, "Excel", lambda: _excel(ws, folder))
             _step(steps, "PDF和字体", lambda: _pdf(ws, folder))
+            _step(steps, "各种打印件和Word", lambda: _papers(ws, folder))
             _step(steps, "生僻字", lambda: _rare_characters(ws))
+            _step(steps, "多个进程一起排版", lambda: _helpers(ws))
+            _step(steps, "加密码报送和接收", lambda: _exchange(ws, folder))
+            _step(steps, "PostgreSQL驱动", _server_driver)
+            _step(steps, "用户手册", lambda: _manual(ws))
             _step(steps, "历史记录", lambda: _history(ws))
+            if probe is not None:
+                _step(steps, "窗口", lambda: probe(ws))
         return tuple(steps)
 
 
@@ -53,7 +77,14 @@ def _step(steps: list[SelfTestStep], name: str, work: Callable[[], object]) -> o
 
 
 def _open(folder: Path) -> Workspace:
-    return open_workspace(folder)
+    ws = open_workspace(folder)
+    ws.choose_station(Station(Role.OFFICE, str(_sent_sample(ws).answers["office"]), "自检"))
+    return ws
+
+
+def _sent_sample(ws: Workspace) -> Sample:
+    """The sample that is sent; the first one's credit code is taken by the check."""
+    return next(s for s in read_samples(ws.resources, ws.clock.today())[1:] if s.expect_verdict == "eligible")
 
 
 def _check(ws: Workspace) -> str:
@@ -74,7 +105,7 @@ def _excel(ws: Workspace, folder: Path) -> str:
     reading = reader.read_workbook(path, ws.pack.forms)
     if reading.answers.get("unit_name") != opened.record.unit_name:
         raise ValueError("写出的Excel读回来不一致")
-    return f"{path.stat().st_size // 1024} KB"
+    return _size(path)
 
 
 def _pdf(ws: Workspace, folder: Path) -> str:
@@ -82,7 +113,20 @@ def _pdf(ws: Workspace, folder: Path) -> str:
     path = print_to_file(ws, PrintKind.RECOMMENDATION, folder / "自检.pdf", record_ids=(record.id,))
     if record.unit_name not in page_text(path, 0):
         raise ValueError("写出的PDF中找不到单位名称")
-    return f"{path.stat().st_size // 1024} KB"
+    return _size(path)
+
+
+def _papers(ws: Workspace, folder: Path) -> str:
+    """Each paper of one unit, a blank form of every kind, and a letter in Word."""
+    record = drafts.list_units(ws)[0]
+    made = [
+        print_to_file(ws, kind, folder / f"{kind.label}.pdf", record_ids=(record.id,)) for kind in _OF_ONE_RECORD
+    ]
+    made += [
+        print_to_file(ws, PrintKind.BLANK, folder / f"空白-{form}.pdf", form_id=form) for form in ws.pack.forms
+    ]
+    made.append(print_to_file(ws, PrintKind.LETTER, folder / "推荐函.docx", record_ids=(record.id,)))
+    return f"{len(made)}种"
 
 
 def _rare_characters(ws: Workspace) -> str:
@@ -95,8 +139,51 @@ def _rare_characters(ws: Workspace) -> str:
     return "齐全"
 
 
+def _helpers(ws: Workspace) -> str:
+    """Lay a sheet out in another process: a packaged program starts itself for that."""
+    from core.documents.pdf.workers import prove_helpers
+
+    if prove_helpers(bundled_fonts(ws)) == os.getpid():
+        raise ValueError("没有另起进程")
+    return "可以"
+
+
+def _exchange(ws: Workspace, folder: Path) -> str:
+    """Recommend a unit, pack it with a password, and take it in at a bureau's store."""
+    sample = _sent_sample(ws)
+    opened = drafts.begin(ws, sample.form, sample.typed_answers, source="自检")
+    complete_sample(ws, opened.record.id, sample)
+    for finding in drafts.open_form(ws, opened.record.id).verdict.open_findings:
+        drafts.explain(ws, opened.record.id, finding.rule, "自检")
+    drafts.recommend(ws, opened.record.id)
+    sent = packing.pack(ws, folder / "U盘", password=_LOCK)
+    with open_workspace(folder / "区局", clock=ws.clock) as bureau:
+        bureau.choose_station(Station(Role.BUREAU, "", "自检"))
+        trust.enrol(bureau, sent.path, sent.check_code, password=_LOCK)
+        receiving.receive(bureau, sent.path, password=_LOCK)
+        if bureau.store.get(opened.record.id).answers != ws.store.get(opened.record.id).answers:
+            raise ValueError("收到的和报送的不一致")
+    return _size(sent.path)
+
+
+def _server_driver() -> str:
+    import psycopg
+
+    return f"libpq {psycopg.pq.version()}"
+
+
+def _manual(ws: Workspace) -> str:
+    if not ws.manual.is_file():
+        raise NotFoundError("程序文件夹中没有用户手册")
+    return _size(ws.manual)
+
+
 def _history(ws: Workspace) -> str:
     problems = (*ws.store.verify_history(), *ws.store.integrity_problems())
     if problems:
         raise ValueError("；".join(problems))
     return "完整"
+
+
+def _size(path: Path) -> str:
+    return f"{path.stat().st_size // 1024} KB"

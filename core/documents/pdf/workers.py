@@ -60,6 +60,17 @@ def write_shared_out(chunks: Iterable[Sequence[Document]], fonts: FontSet, worke
             yield _result(*waiting.popleft(), fonts)
 
 
+def prove_helpers(fonts: FontSet) -> int:
+    """The id of a process that was started to help; our own where none can be started here."""
+    with ExitStack() as ended:
+        pool = _pool(fonts, 1, ended)
+        try:
+            with _deaf_to_the_console():
+                return pool.submit(os.getpid).result() if pool is not None else os.getpid()
+        except (OSError, BrokenProcessPool):
+            return os.getpid()
+
+
 def _pool(fonts: FontSet, workers: int, ended: ExitStack) -> ProcessPoolExecutor | None:
     try:
         pool = ProcessPoolExecutor(
