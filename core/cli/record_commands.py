@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
+from core.cli.arguments import Command
 from core.cli.batch_command import chosen_by_filter, is_batch, print_many
 from core.cli.bound_command import print_bound
 from core.cli.output import print_error, print_json, print_table
@@ -364,3 +366,9 @@ def _tell_missing(notices: Sequence[str]) -> None:
     """No error: the paper is written, a character on it must be looked at."""
     for notice in notices:
         print_error(f"注意：{notice}")
+
+
+COMMANDS: Final[Mapping[str, Command]] = MappingProxyType({
+    "import": import_files, "list": list_units, "show": show, "explain": explain, "recommend": recommend,
+    "withdraw": withdraw, "print": print_document,
+})

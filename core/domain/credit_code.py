@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
-
 _NOISE = re.compile(r"[\s\-‐-―_·.]")
 _TRUNCATED = re.compile(r"^\d{15}000$")
 _CONFUSABLE = {"O": "0", "I": "1", "Z": "2", "S": "5", "V": "Y"}
@@ -21,6 +18,9 @@ def normalise(text: str) -> str:
 
 def is_valid(code: str) -> bool:
     """True for 18 well-formed characters with a right check digit (GB 32100-2015)."""
+    from stdnum.cn import uscc  # takes longer to import than the rest of the domain; the list of forms needs no check
+    from stdnum.exceptions import ValidationError
+
     try:
         uscc.validate(code)
     except ValidationError:

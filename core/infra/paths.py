@@ -10,6 +10,8 @@ APP_NAME: Final = "GreenLadder"
 #: A file of that name beside the program, whatever its ending, makes it portable: its data lie beside it too.
 PORTABLE_MARK: Final = "便携模式"
 PORTABLE_DATA: Final = "绿阶数据"
+#: The store in a data folder.
+DATABASE_FILE: Final = "greenladder.sqlite3"
 
 
 def is_frozen() -> bool:

@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from core.domain.enums import Role
 from core.domain.errors import GreenLadderError
 from core.domain.records import Record, Station
 from core.infra.clock import Clock, SystemClock
-from core.infra.paths import resources_folder
+from core.infra.paths import DATABASE_FILE, resources_folder
 from core.policy.archive import is_newer, load_packed, pack_bytes
 from core.policy.loader import load_pack
 from core.policy.pack import PolicyPack
 from core.rules.registry import require_complete
-from core.store.store import DATABASE_FILE, Store, open_store
+
+if TYPE_CHECKING:
+    from core.store.store import Store
 
 #: The name in the history while nobody has said who sits here.
 NOBODY: Final = "未登记人员"
@@ -168,6 +170,8 @@ def open_workspace(
         PackError: the shipped pack is wrong.
         StoreError: the folder or its store cannot be used.
     """
+    from core.store.store import open_store
+
     base = resources or resources_folder()
     ticking = clock or SystemClock()
     shipped = pack or load_policy(base)
@@ -194,7 +198,7 @@ def policy_in(folder: Path) -> PolicyPack:
 
 def _in_use(store: Store, folder: Path, shipped: PolicyPack) -> tuple[PolicyPack, str]:
     """The pack that was put in use, while it is newer than the shipped one and can still be loaded."""
-    digest = store.library.packs.active()
+    digest = store.active_pack()
     if digest is None or digest == shipped.digest:
         return shipped, ""
     try:

@@ -13,6 +13,8 @@ from core.domain.values import Stored
 from core.store.mapping import clean_value
 from core.store.tables import SettingRow
 
+#: The digest of the policy pack in use, where it is not the shipped one.
+ACTIVE_PACK: Final = "policy:active"
 _STATION: Final = "station"
 _STATION_PARTS: Final = 4
 # Built once: settings are asked for again and again.
@@ -34,6 +36,12 @@ def put(session: Session, key: str, value: Stored) -> None:
         session.add(SettingRow(key=key, value=clean_value(value)))
     else:
         row.value = clean_value(value)
+
+
+def active_pack(session: Session) -> str | None:
+    """The digest of the policy pack that was put in use; None while that is the shipped one."""
+    value = get(session, ACTIVE_PACK)
+    return value if isinstance(value, str) else None
 
 
 def get_station(session: Session) -> Station | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from core.domain.enums import Eligibility, RecordState
 from core.domain.errors import StoreError
@@ -15,20 +16,21 @@ from core.domain.records import Evidence, FieldChange, Record, RecordEvent, Reco
 from core.domain.values import Answers, Stored
 from core.infra.atomic_files import shown
 from core.infra.clock import Clock
+from core.infra.paths import DATABASE_FILE as DATABASE_FILE
 from core.store import backup as backups
 from core.store import evidence, history, listing, migrate, overtaken, records, settings
 from core.store.engine import BUSY_TIMEOUT_MS, Database, sqlite_database
 from core.store.evidence_files import FOLDER as EVIDENCE_FOLDER
 from core.store.evidence_files import EvidenceFiles
-from core.store.exchange.store import ExchangeStore
 from core.store.history import Author
-from core.store.library import prospects
-from core.store.library.store import LibraryStore
 from core.store.listing import RecordFilter, RecordOrder
 from core.store.mapping import column_text
 from core.store.tables import RecordRow
 
-DATABASE_FILE: Final = "greenladder.sqlite3"
+if TYPE_CHECKING:
+    from core.store.exchange.store import ExchangeStore
+    from core.store.library.store import LibraryStore
+
 _WINDOW: Final = "window"
 
 
@@ -60,8 +62,20 @@ class Store:
         self.files = EvidenceFiles(folder / EVIDENCE_FOLDER)
         self._database = database
         self._clock = clock
-        self.library = LibraryStore(database, clock)
-        self.exchange = ExchangeStore(database, clock)
+
+    @cached_property
+    def library(self) -> LibraryStore:
+        """Units, windows, rosters: imported when first asked for, so that the list of forms need not wait for it."""
+        from core.store.library.store import LibraryStore
+
+        return LibraryStore(self._database, self._clock)
+
+    @cached_property
+    def exchange(self) -> ExchangeStore:
+        """What was sent and received; imported when first asked for."""
+        from core.store.exchange.store import ExchangeStore
+
+        return ExchangeStore(self._database, self._clock)
 
     def __enter__(self) -> Self:
         """Use the store in a `with` block."""
@@ -217,6 +231,8 @@ class Store:
 
         `expected` is when the caller saw it changed last; refused if it was changed since.
         """
+        from core.store.library import prospects
+
         with self._database.write() as session:
             author = self._author(actor, source)
             records.delete_draft(session, record_id, author, expected)
@@ -314,6 +330,11 @@ class Store:
         """Remember a value; None forgets it."""
         with self._database.write() as session:
             settings.put(session, key, value)
+
+    def active_pack(self) -> str | None:
+        """The digest of the policy pack that was put in use; None while that is the shipped one."""
+        with self._database.read() as session:
+            return settings.active_pack(session)
 
     def load_station(self) -> Station | None:
         """Who sits at this PC; None before the first choice."""

@@ -18,8 +18,7 @@ from core.store.library.part import Part
 from core.store.library_tables import PackRow
 from core.store.tables import RecordRow
 
-#: Settings: the digest of the pack in use, where it is not the shipped one; and the packs that wait to be used.
-ACTIVE: Final = "policy:active"
+#: Setting: the packs that wait to be used.
 OFFERED: Final = "policy:offered"
 
 
@@ -76,8 +75,7 @@ class Packs(Part):
     def active(self) -> str | None:
         """The digest of the pack that was put in use; None while that is the shipped one."""
         with self._database.read() as session:
-            value = settings.get(session, ACTIVE)
-            return value if isinstance(value, str) else None
+            return settings.active_pack(session)
 
     def offers(self) -> tuple[Offer, ...]:
         """The packs that wait to be used, the first received first."""
@@ -97,7 +95,7 @@ class Packs(Part):
         """Put a kept pack in use from now on; the one before (digest, label, content) is kept for its forms."""
         with self._database.write() as session:
             keep(session, *before, self._clock.now())
-            settings.put(session, ACTIVE, digest)
+            settings.put(session, settings.ACTIVE_PACK, digest)
             _set_offers(session, tuple(offer for offer in _offers(session) if offer.digest != digest))
 
     def refile(self, record_id: str, label: str, *, actor: str) -> None:
