@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.domain.enums import Eligibility, RecordState
 from core.domain.records import RecordSummary
 from core.store.search import search_terms
-from core.store.tables import RecordRow
+from core.store.tables import LIST_ORDERS, RecordRow
 
 RecordOrder = Literal["updated", "name", "code", "office", "form", "state", "eligibility"]
 
@@ -65,15 +65,27 @@ def page(
     session: Session, wanted: RecordFilter, order: RecordOrder, *, descending: bool, limit: int, offset: int
 ) -> tuple[RecordSummary, ...]:
     """One page of the list."""
-    ordering = _ordering(order, descending=descending)
-    # The index alone finds the page; only its lines are then read from the table.
-    on_page = select(RecordRow.id).where(*wanted.conditions()).order_by(*ordering).limit(limit).offset(offset)
-    query = select(*_COLUMNS).where(RecordRow.id.in_(on_page)).order_by(*ordering)
-    return tuple(summary_of(row) for row in session.execute(query))
+    query = (
+        select(*_COLUMNS)
+        # Without statistics SQLite would rather find what a filter leaves and sort all of that.
+        .with_hint(RecordRow, f"INDEXED BY ix_records_by_{order}", "sqlite")
+        .where(*wanted.conditions())
+        .order_by(*_ordering(order, descending=descending))
+        .limit(limit)
+        .offset(offset)
+    )
+    # Taken apart in one go: asking a row for each of its columns by name takes half of the page's time.
+    return tuple(
+        RecordSummary(
+            record_id, form, code, name, office, RecordState(state), at, is_sample, eligibility, open_count, period
+        )
+        for record_id, form, code, name, office, state, at, is_sample, eligibility, open_count, period
+        in session.execute(query)
+    )
 
 
-def summary_of(row: Any) -> RecordSummary:
-    """A line of the list, from the record or from the list's own columns."""
+def summary_of(row: RecordRow) -> RecordSummary:
+    """A line of the list from the record."""
     return RecordSummary(
         id=row.id,
         form=row.form,
@@ -104,21 +116,7 @@ def unchecked_drafts(session: Session, day: date, limit: int) -> tuple[str, ...]
 
 def _ordering(order: RecordOrder, *, descending: bool) -> list[ColumnElement[object]]:
     """The id at the end makes the order total, so that no record is on two pages or on none."""
-    columns = _sort_columns(order)
+    columns: list[InstrumentedAttribute[object]] = [getattr(RecordRow, name) for name in (*LIST_ORDERS[order], "id")]
     # The newest first is what "updated" means; descending turns it round like any other order.
     downward = descending is not (order == "updated")
-    return [column.desc() if downward else column.asc() for column in (*columns, RecordRow.id)]
-
-
-def _sort_columns(order: RecordOrder) -> tuple[InstrumentedAttribute[object], ...]:
-    by_name = RecordRow.search_text  # begins with the pinyin
-    columns: dict[RecordOrder, tuple[InstrumentedAttribute[object], ...]] = {
-        "updated": (RecordRow.updated_at,),
-        "name": (by_name,),
-        "code": (RecordRow.credit_code,),
-        "office": (RecordRow.office, by_name),
-        "form": (RecordRow.form, by_name),
-        "state": (RecordRow.state, by_name),
-        "eligibility": (RecordRow.eligibility, by_name),
-    }
-    return columns[order]
+    return [column.desc() if downward else column.asc() for column in columns]

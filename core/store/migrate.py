@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # In order; the last one is what the tables in `tables` describe.
-SCHEMA_REVISIONS: Final = ("0001", "0002", "0003", "0004")
+SCHEMA_REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
 BACKUP_FOLDER: Final = "backups"
 _VERSION_TABLE: Final = "alembic_version"
 

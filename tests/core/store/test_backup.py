@@ -47,7 +47,7 @@ def test_a_missing_folder_is_named(store: Store, tmp_path: Path) -> None:
 def test_a_damaged_store_gives_no_backup(store: Store, draft: Record, tmp_path: Path) -> None:
     with closing(sqlite3.connect(store.folder / DATABASE_FILE)) as connection, connection:
         connection.execute("PRAGMA writable_schema = ON")
-        connection.execute("UPDATE sqlite_master SET rootpage = 3 WHERE name = 'ix_records_list'")
+        connection.execute("UPDATE sqlite_master SET rootpage = 3 WHERE name = 'ix_records_by_name'")
     store.close()
     with pytest.raises(StoreError, match="损坏"):
         store.backup(tmp_path / "a.sqlite3")
