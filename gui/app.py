@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QTranslator
 from PySide6.QtGui import QIcon
@@ -22,7 +23,11 @@ from gui.dialogs.progress import run_with_progress
 from gui.main_window import APP_TITLE, MainWindow
 from gui.session import Session, VerdictRefresher
 from gui.tasks import TaskRunner, ThreadRunner
+from gui.widgets.composing import ComposingWatch
 from gui.widgets.fonts import load_fonts
+
+if TYPE_CHECKING:
+    from gui.input_method.choice import InputMethod
 
 _LOCK_FILE: Final = "window.lock"
 _LOGGER = logging.getLogger(__name__)
@@ -30,7 +35,11 @@ _LOGGER = logging.getLogger(__name__)
 
 def run(folder: Path) -> int:
     """Open the window on the store in `folder`; returns the exit status: 0, or 1 when it could not open."""
+    method = _input_method()
     app = QApplication(sys.argv[:1])
+    ComposingWatch(app).follow(app)
+    if method is not None:
+        method.install(app)
     app.setApplicationName("GreenLadder")
     app.setApplicationDisplayName(APP_TITLE)
     try:
@@ -53,6 +62,17 @@ def run(folder: Path) -> int:
         status = _run(app, workspace, log)
     lock.unlock()
     return status
+
+
+def _input_method() -> InputMethod | None:
+    """Who turns keys into Chinese; Qt is told before it starts. Windows has no choice to make."""
+    if sys.platform != "linux":
+        return None
+    from gui.input_method.choice import InputMethod
+
+    method = InputMethod(os.environ)
+    method.prepare()
+    return method
 
 
 def claim(folder: Path) -> QLockFile | None:

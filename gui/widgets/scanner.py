@@ -51,7 +51,7 @@ class ScannerWatch(QObject):
         if event.key() in _ENDS:
             return self._end() or self._search_line()
         if event.modifiers() in _PLAIN and event.text() and self._may_begin(self._text + event.text().upper()):
-            self._held.append(QKeyEvent(event.type(), event.key(), event.modifiers(), event.text()))
+            self._held.append(_copy(event))
             self._gap.start(_GAP_MS if len(self._held) >= len(self._mark) else _FIRST_GAP_MS)
             return True
         if event.key() not in _SHIFTS:
@@ -103,3 +103,11 @@ class ScannerWatch(QObject):
     def _forget(self) -> None:
         self._gap.stop()
         self._held.clear()
+
+
+def _copy(event: QKeyEvent) -> QKeyEvent:
+    """The key as it came, with what the system calls it: an input method behind the watch goes by that."""
+    return QKeyEvent(
+        event.type(), event.key(), event.modifiers(), event.nativeScanCode(), event.nativeVirtualKey(),
+        event.nativeModifiers(), event.text(), event.isAutoRepeat(), event.count(),
+    )
