@@ -11,7 +11,7 @@ from typing import Final
 from core.cli.arguments import Add, Command, prove_out, tell
 from core.cli.output import print_json
 from core.cli.passwords import add_password, password_of
-from core.services import moving
+from core.services import moving, restoring
 from core.services.exchange import log
 from core.services.workspace import open_workspace
 
@@ -55,7 +55,7 @@ def backup(arguments: argparse.Namespace) -> int:
 
 def restore(arguments: argparse.Namespace) -> int:
     """Make a backup the store in that folder."""
-    done = moving.restore(
+    done = restoring.restore(
         arguments.file, arguments.store, password=password_of(arguments), replace=arguments.replace
     )
     told = _for_the_other_side(arguments.store, was_in_use=done.aside is not None)

@@ -17,7 +17,7 @@ from core.store.engine import Database, database_problem, translated_errors
 from core.store.tables import EvidenceRow, RecordRow
 
 _MAX_PROBLEMS: Final = 20
-_HEADER: Final = b"SQLite format 3\0"
+SQLITE_HEADER: Final = b"SQLite format 3\0"
 
 
 def backup_name(at: datetime) -> str:
@@ -81,7 +81,7 @@ def let_go(file: Path) -> None:
         StoreError: another program has it open.
     """
     with suppress(OSError), file.open("rb") as stream:
-        if stream.read(len(_HEADER)) != _HEADER:
+        if stream.read(len(SQLITE_HEADER)) != SQLITE_HEADER:
             return  # no database any more: SQLite would throw the journal beside it away
     try:
         with closing(sqlite3.connect(file, timeout=0.5)) as connection:

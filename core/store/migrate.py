@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.domain.errors import StoreError
+from core.domain.errors import NewerStoreError, StoreError
 from core.infra.atomic_files import shown
 from core.store.backup import back_up
 from core.store.engine import Database
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 # In order; the last one is what the tables in `tables` describe.
 SCHEMA_REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
 BACKUP_FOLDER: Final = "backups"
+BEFORE_UPGRADE: Final = "升级前"
 _VERSION_TABLE: Final = "alembic_version"
+_MOMENT: Final = "%Y%m%d-%H%M%S"
+_NAME: Final = re.compile(rf"{BEFORE_UPGRADE}-([0-9]{{4}})-([0-9]{{8}}-[0-9]{{6}})\.sqlite3")
 
 
 def bring_up_to_date(database: Database, folder: Path, now: datetime) -> Path | None:
@@ -32,9 +37,9 @@ def bring_up_to_date(database: Database, folder: Path, now: datetime) -> Path | 
         upgrade(database)
         return None
     if stored not in SCHEMA_REVISIONS:
-        raise StoreError(
+        raise NewerStoreError(
             f"数据文件“{database.place}”由更新版本的绿阶建立（数据版本{stored}），本程序不能打开，以免损坏数据。"
-            f"请安装新版程序后再打开。"
+            f"请用新版程序打开；一定要用本程序的，用升级前的备份恢复。"
         )
     saved = _back_up_before_upgrade(database, folder, stored, now)
     try:
@@ -45,6 +50,25 @@ def bring_up_to_date(database: Database, folder: Path, now: datetime) -> Path | 
             f"数据文件“{database.place}”没能升级到新版本，原有数据未改动，{where}。请把这两个文件交给技术支持。"
         ) from error
     return saved
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCopy:
+    """The database as it was before an upgrade; `made_at` is in the PC's own time."""
+
+    path: Path
+    revision: str
+    made_at: datetime
+
+
+def copies_before_upgrade(folder: Path) -> tuple[EarlierCopy, ...]:
+    """What `bring_up_to_date` kept in that folder and this program can open, the newest first."""
+    named = ((path, _NAME.fullmatch(path.name)) for path in sorted((folder / BACKUP_FOLDER).glob("*.sqlite3")))
+    found = [
+        EarlierCopy(path, name[1], datetime.strptime(name[2], _MOMENT).astimezone())
+        for path, name in named if name and name[1] in SCHEMA_REVISIONS
+    ]
+    return tuple(sorted(found, key=lambda copy: copy.made_at, reverse=True))
 
 
 def stored_revision(database: Database) -> str | None:
@@ -90,6 +114,6 @@ def _back_up_before_upgrade(database: Database, folder: Path, stored: str, now: 
         return None
     backups = folder / BACKUP_FOLDER
     backups.mkdir(exist_ok=True)
-    saved = backups / f"升级前-{stored}-{now.astimezone():%Y%m%d-%H%M%S}.sqlite3"
+    saved = backups / f"{BEFORE_UPGRADE}-{stored}-{now.astimezone():{_MOMENT}}.sqlite3"
     back_up(database, saved)
     return saved

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QV
 
 from core.domain.calendar import format_chinese
 from core.domain.errors import GreenLadderError, PasswordNeededError
-from core.services import moving
+from core.services import moving, restoring
 from core.services.exchange.moved import moved_on
-from core.services.moving import BackedUp, BackupLook, Restored, Soundness
+from core.services.moving import BackedUp, Soundness
+from core.services.restoring import BackupLook, Restored
 from gui.dialogs.ask_password import PasswordDialog
 from gui.dialogs.file_place import FilePlace, removable_drives
 from gui.dialogs.files import ask_files, documents_folder
@@ -105,16 +106,23 @@ class MovingSteps:
     def restore(self) -> Restored | None:
         """恢复; the window is to be closed when something was restored."""
         begin = next(iter(removable_drives()), None) or documents_folder()
-        chosen = ask_files(self._parent, "选择备份文件", begin, "备份文件 (*.zip)")
+        chosen = ask_files(self._parent, "选择备份文件", begin, "备份文件 (*.zip *.sqlite3)")
         if not chosen:
             return None
-        opened = self._looked(chosen[0])
-        if opened is None:
-            return None
-        seen, password = opened
+        path, password = chosen[0], ""
+        if restoring.is_database(path):
+            about = f"“{path.name}”是升级前自动留下的数据库，不含佐证材料；佐证材料照旧。"
+        else:
+            opened = self._looked(path)
+            if opened is None:
+                return None
+            seen, password = opened
+            about = (
+                f"这份备份由“{seen.made_by}”于{format_chinese(seen.made_at.astimezone().date())}做，"
+                f"有{seen.files}件佐证材料。"
+            )
         question = (
-            f"这份备份由“{seen.made_by}”于{format_chinese(seen.made_at.astimezone().date())}做，"
-            f"有{seen.files}件佐证材料。恢复以后，本机现在的数据改名保留在数据文件夹里，不会删除；"
+            f"{about}恢复以后，本机现在的数据改名保留在数据文件夹里，不会删除；"
             f"备份以后在本机填的，要另外补填。恢复完要重新打开绿阶。"
         )
         if not ask(self._parent, "恢复", question, "恢复(&R)", loses=True):
@@ -122,8 +130,8 @@ class MovingSteps:
         ws = self._session.workspace
 
         def work(progress: Progress) -> Restored:
-            return moving.restore(
-                seen.path, ws.folder, password=password, replace=True, clock=ws.clock,
+            return restoring.restore(
+                path, ws.folder, password=password, replace=True, clock=ws.clock,
                 progress=_in_parts(progress), cancelled=progress.is_cancelled,
             )
 
@@ -172,7 +180,7 @@ class MovingSteps:
         password, problem = "", ""
         while True:
             try:
-                return moving.look(path, password), password
+                return restoring.look(path, password), password
             except PasswordNeededError as error:
                 problem = str(error) if password else ""
             except GreenLadderError as error:

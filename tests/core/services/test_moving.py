@@ -13,7 +13,7 @@ import pyzipper  # type: ignore[import-untyped]
 
 from core.domain.errors import NotAllowedError, PasswordNeededError, StoreError, UnreadableInputError
 from core.exchange.errors import ExchangeCancelledError
-from core.services import drafts, evidence, moving
+from core.services import drafts, evidence, moving, restoring
 from core.services.exchange import trust
 from core.services.sample_values import sample_image
 from core.services.workspace import Workspace
@@ -46,10 +46,10 @@ def test_a_backup_is_the_whole_store(office: Workspace, tmp_path: Path) -> None:
     assert (done.files, done.notes) == (1, ())
     assert told[-1][0] == told[-1][1]
     assert "签名密钥" in done.sentence
-    seen = moving.look(done.path)
+    seen = restoring.look(done.path)
     assert (seen.files, seen.made_by) == (1, office.actor)
 
-    back = moving.restore(done.path, tmp_path / "new", clock=TickingClock())
+    back = restoring.restore(done.path, tmp_path / "new", clock=TickingClock())
     assert (back.aside, back.files, back.notes) == (None, 1, ())
     assert sorted(p.name for p in (tmp_path / "new").iterdir()) == ["evidence", DATABASE_FILE]
     with open_office(tmp_path / "new") as new:
@@ -66,8 +66,8 @@ def test_into_a_used_folder_only_when_said_and_nothing_is_deleted(office: Worksp
     later = draft(office, 2, "宝坻后来机械厂")
     office.close()
     with pytest.raises(NotAllowedError, match="已经有绿阶的数据"):
-        moving.restore(done.path, office.folder)
-    back = moving.restore(done.path, office.folder, replace=True, clock=TickingClock())
+        restoring.restore(done.path, office.folder)
+    back = restoring.restore(done.path, office.folder, replace=True, clock=TickingClock())
     assert back.aside is not None
     assert back.aside.name.startswith("恢复前-20260610-")
     assert back.aside.name in back.sentence
@@ -83,7 +83,7 @@ def test_a_store_that_a_window_has_open_is_not_replaced(office: Workspace, tmp_p
     done = moving.back_up(office, tmp_path / "备份.zip")
     before = content(office, without=())
     with pytest.raises(StoreError, match="正被其他程序占用"):
-        moving.restore(done.path, office.folder, replace=True)
+        restoring.restore(done.path, office.folder, replace=True)
     assert content(office, without=()) == before
     assert not list(office.folder.glob("恢复前*"))
     assert not list(office.folder.glob(".*"))
@@ -92,11 +92,11 @@ def test_a_store_that_a_window_has_open_is_not_replaced(office: Workspace, tmp_p
 def test_a_password_is_asked_and_any_zip_program_opens_it(office: Workspace, tmp_path: Path) -> None:
     done = moving.back_up(office, tmp_path / "备份.zip", password="绿阶2026")
     with pytest.raises(PasswordNeededError, match="设有密码"):
-        moving.look(done.path)
+        restoring.look(done.path)
     with pytest.raises(PasswordNeededError, match="密码不对"):
-        moving.restore(done.path, tmp_path / "new", password="错的")
+        restoring.restore(done.path, tmp_path / "new", password="错的")
     assert not (tmp_path / "new").exists()
-    moving.restore(done.path, tmp_path / "new", password="绿阶2026")
+    restoring.restore(done.path, tmp_path / "new", password="绿阶2026")
     with open_office(tmp_path / "new") as new:
         assert _lines(new) == _lines(office)
     with pyzipper.AESZipFile(done.path) as archive:
@@ -116,7 +116,7 @@ def test_a_damaged_backup_changes_nothing(office: Workspace, tmp_path: Path, at:
         path = tmp_path / f"坏{number}.zip"
         path.write_bytes(damaged)
         try:
-            moving.restore(path, office.folder, password=password, replace=True)
+            restoring.restore(path, office.folder, password=password, replace=True)
         except (UnreadableInputError, StoreError) as error:
             assert "备份" in str(error)  # noqa: PT017 - some flipped bits change nothing that is read
         else:
@@ -137,7 +137,7 @@ def test_other_files_are_named_for_what_they_are(tmp_path: Path) -> None:
         archive.writestr("照片.jpg", b"x")
     for name in ("文本.zip", "别的.zip", "不在.zip"):
         with pytest.raises(UnreadableInputError, match=name.partition(".")[0]):
-            moving.restore(tmp_path / name, tmp_path / "new")
+            restoring.restore(tmp_path / name, tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
@@ -149,7 +149,7 @@ def test_a_stopped_backup_and_a_stopped_restore_leave_nothing(office: Workspace,
     assert list((office.folder / "scratch").iterdir()) == []
     done = moving.back_up(office, stick)
     with pytest.raises(ExchangeCancelledError, match="没有任何改动"):
-        moving.restore(done.path, tmp_path / "new", cancelled=lambda: True)
+        restoring.restore(done.path, tmp_path / "new", cancelled=lambda: True)
     assert list((tmp_path / "new").iterdir()) == []
 
 
@@ -161,7 +161,7 @@ def test_moving_leaves_a_pc_that_packs_no_more_until_it_is_taken_back(office: Wo
     assert done.path.name.startswith("绿阶换电脑-")
     with pytest.raises(NotAllowedError, match="本机数据已于2026年6月10日迁到新电脑"):
         packing.pack(office, tmp_path)
-    moving.restore(done.path, tmp_path / "new")
+    restoring.restore(done.path, tmp_path / "new")
     with open_office(tmp_path / "new") as new:
         assert packing.pack(new, tmp_path / "stick").number == 1
     assert "继续用本机" in moving.stay(office)
@@ -173,7 +173,7 @@ def test_moving_leaves_a_pc_that_packs_no_more_until_it_is_taken_back(office: Wo
 def test_a_backup_of_a_moved_store_comes_back_as_one_in_use(office: Workspace, tmp_path: Path) -> None:
     moving.move_out(office, tmp_path)
     done = moving.back_up(office, tmp_path / "后来.zip")
-    moving.restore(done.path, tmp_path / "new")
+    restoring.restore(done.path, tmp_path / "new")
     with open_office(tmp_path / "new") as new, pytest.raises(NotAllowedError, match="没有迁走"):
         moving.stay(new)
 
@@ -195,7 +195,7 @@ def test_missing_and_damaged_files_are_told_and_do_not_stop_a_backup(office: Wor
     assert "发现2个问题" in found.sentence
     done = moving.back_up(office, tmp_path)
     assert len(done.notes) == 2
-    back = moving.restore(done.path, tmp_path / "new")
+    back = restoring.restore(done.path, tmp_path / "new")
     assert len(back.notes) == 1
     with open_office(tmp_path / "new") as new:
         assert moving.verify(new).problems == found.problems
@@ -217,7 +217,7 @@ def test_a_store_too_damaged_to_open_is_put_aside_with_its_journal(office: Works
     office.close()
     (office.folder / DATABASE_FILE).write_bytes(b"no database" * 1000)
     (office.folder / f"{DATABASE_FILE}-wal").write_bytes(b"no journal")
-    back = moving.restore(done.path, office.folder, replace=True)
+    back = restoring.restore(done.path, office.folder, replace=True)
     assert back.aside is not None
     assert sorted(p.name for p in back.aside.iterdir()) == [
         "evidence", DATABASE_FILE, f"{DATABASE_FILE}-wal",
@@ -252,7 +252,7 @@ def test_where_the_last_step_fails_all_is_as_before(
 
     monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(told, match=words):
-        moving.restore(done.path, office.folder, replace=True)
+        restoring.restore(done.path, office.folder, replace=True)
     assert content(office, without=()) == before
     with open_office(office.folder) as same:
         assert moving.verify(same).problems == ()

@@ -123,7 +123,7 @@ def test_a_newer_store_is_refused_unchanged(folder: Path, clock: FixedClock) -> 
     with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     content = (folder / DATABASE_FILE).read_bytes()
-    with pytest.raises(StoreError, match=r"更新版本的绿阶.*9999.*安装新版"):
+    with pytest.raises(StoreError, match=r"更新版本的绿阶.*9999.*用新版程序打开"):
         open_store(folder, clock)
     assert (folder / DATABASE_FILE).read_bytes() == content
 

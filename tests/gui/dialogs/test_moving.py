@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMessa
 from pytestqt.qtbot import QtBot
 
 from core.domain.errors import NotAllowedError
-from core.services import moving
+from core.services import moving, restoring
 from core.services.exchange.moved import moved_on, require_here
 from core.services.workspace import Workspace
 from gui.dialogs.ask_password import PasswordDialog
@@ -77,7 +77,7 @@ def test_a_backup_is_written_with_a_password_and_a_wrong_repeat_is_told(
 
     play(script())
     (made,) = tmp_path.glob("绿阶备份-*.zip")
-    assert moving.look(made, "abc1").made_by == session.workspace.actor
+    assert restoring.look(made, "abc1").made_by == session.workspace.actor
     assert not moved_on(session.workspace)
 
 

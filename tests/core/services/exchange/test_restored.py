@@ -9,7 +9,7 @@ import pytest
 
 from core.domain.enums import RecordState
 from core.domain.exchange import covers
-from core.services import drafts, moving
+from core.services import drafts, moving, restoring
 from core.services.exchange import conflicts, receiving, undoing
 from core.services.exchange.model import Outcome
 from core.services.library import review
@@ -28,7 +28,7 @@ def _edited(ws: Workspace, record_id: str, field: str, value: str) -> None:
 def _went_back(office: Workspace, backup: Path) -> Workspace:
     folder = office.folder
     office.close()
-    moving.restore(backup, folder, replace=True, clock=TickingClock(fast_by=7200))
+    restoring.restore(backup, folder, replace=True, clock=TickingClock(fast_by=7200))
     return open_office(folder, clock=TickingClock(fast_by=7200))
 
 
@@ -156,7 +156,7 @@ def test_a_bureau_that_went_back_gets_all_again_from_a_full_package(
     assert office.store.get(later.id).state is RecordState.ADMITTED
     folder = bureau.folder
     bureau.close()
-    moving.restore(backup, folder, replace=True, clock=TickingClock(fast_by=7200))
+    restoring.restore(backup, folder, replace=True, clock=TickingClock(fast_by=7200))
     with office, open_bureau(folder, TickingClock(fast_by=7200)) as bureau:
         assert later.id not in bureau.store.exchange.ids()
         taken = receiving.receive(bureau, sent(office, tmp_path / "stick2", full=True).path)

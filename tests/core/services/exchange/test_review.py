@@ -334,7 +334,7 @@ def test_an_office_cannot_accept_its_own_report_in_the_name_of_a_restored_bureau
         recommended(office, 2)
         exchange(office, bureau, tmp_path / "stick")
         dot = Dot(bureau.store.exchange.site(), 5000)
-        bureau.store.exchange.renew_site()  # as `moving.restore` does
+        bureau.store.exchange.renew_site()  # as `restoring.restore` does
         report = drafts.begin(office, "annual-report", {"credit_code": credit_code(1), "report_year": 2025}).record
         copy = next(iter(office.store.exchange.copies({report.id: {}})))
         step = Change(dot, STATE, ["filed", "", ""], ["accepted", "", ""], bureau.actor, MINUTE, "审核")
@@ -426,7 +426,7 @@ def test_a_late_receipt_from_before_a_restore_does_not_turn_the_library_back(tmp
             late = answered(bureau, tmp_path / "late")
         enrolled(office, late)
         with open_bureau(tmp_path / "bureau") as bureau:
-            bureau.store.exchange.renew_site()  # as `moving.restore` does
+            bureau.store.exchange.renew_site()  # as `restoring.restore` does
             units.change_unit(bureau, member.unit_id, UnitChangeKind.NAME, after="新名", happened_on=date(2026, 6, 2))
             receiving.receive(office, answered(bureau, tmp_path / "stick").path)
         receiving.receive(office, late.path)
