@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: run demo test check simulate bench-pdf lock clean
+.PHONY: run demo test check simulate drill bench-pdf lock clean
 
 run: $(STAMP)
 	@tools/setup.sh display
@@ -17,6 +17,10 @@ test: $(STAMP) check
 # 30 offices and a bureau on a post that loses, repeats, delays and damages their files; prints its figures.
 simulate: $(STAMP)
 	PYTHONPATH=. $(PY) tools/simulate.py
+
+# Update and going back, on the frozen program that `make dist` left and a next version made here.
+drill: $(STAMP)
+	PYTHONPATH=. $(PY) tools/drill.py
 
 # 1,000 recommendation sheets, ours and others'; prints the ratios.
 bench-pdf: $(STAMP) .venv-peers/.installed
