@@ -92,7 +92,7 @@ class Workspace:
 
     @cached_property
     def _station(self) -> Station | None:
-        return self.store.load_station()
+        return self.store.this_pc.load_station()
 
     @property
     def station(self) -> Station | None:
@@ -101,7 +101,7 @@ class Workspace:
 
     def choose_station(self, station: Station) -> None:
         """Save who sits here: role, office, clerk."""
-        self.store.save_station(station)
+        self.store.this_pc.save_station(station)
         self.__dict__["_station"] = station
 
     @property

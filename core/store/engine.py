@@ -16,9 +16,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.domain.errors import StoreError
+from core.store.server_errors import server_problem
 
 BUSY_TIMEOUT_MS: Final = 5000
 _WRITES: Final = "greenladder_writes"
+#: On a server too a reader sees one state, as on SQLite; a writer each time what was written before it began to write.
+_SERVER_READS: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 _SENTENCES: Final = {
     sqlite3.SQLITE_NOTADB: "不是绿阶的数据文件，或已经损坏。请从备份恢复该文件，或另选一个数据文件夹",
@@ -39,14 +42,20 @@ class Database:
     def __init__(self, engine: Engine, place: str) -> None:
         self.engine = engine
         self.place = place
-        # Shares the pool; only the flag differs, which the begin event reads.
+        # These share the pool; only the options differ, which the begin event and the driver read.
         self._writing = engine.execution_options(**{_WRITES: True})
+        self._reading = engine if self.is_sqlite else engine.execution_options(**_SERVER_READS)
         self._held = threading.local()
 
     @property
     def is_sqlite(self) -> bool:
         """True for the database file of a workstation, False for a server."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def named(self) -> str:
+        """The database as sentences name it."""
+        return f"{'数据文件' if self.is_sqlite else '服务器上的数据库'}“{self.place}”"
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -56,7 +65,7 @@ class Database:
             with translated_errors(self.place):
                 yield held
             return
-        with translated_errors(self.place), Session(self.engine, autoflush=False) as session:
+        with translated_errors(self.place), Session(self._reading, autoflush=False) as session:
             yield session
 
     @contextmanager
@@ -68,7 +77,7 @@ class Database:
         if getattr(self._held, "session", None) is not None:
             yield
             return
-        with translated_errors(self.place), Session(self.engine, autoflush=False) as session:
+        with translated_errors(self.place), Session(self._reading, autoflush=False) as session:
             self._held.session = session
             try:
                 yield
@@ -125,10 +134,14 @@ def sqlite_database(file: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Da
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # Taking the write lock at once means that a writer waits at its start and never fails half-way.
-        writes = connection.get_execution_options().get(_WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if wants_to_write(connection) else "BEGIN")
 
     return Database(engine, str(file))
+
+
+def wants_to_write(connection: Connection) -> bool:
+    """True where a transaction begins that `Database.write` asked for."""
+    return bool(connection.get_execution_options().get(_WRITES, False))
 
 
 def is_writing(session: Session) -> bool:
@@ -157,6 +170,6 @@ def database_problem(place: str, error: BaseException | None) -> str | None:
     """The sentence for a failure of the environment; None for anything else."""
     code = getattr(error, "sqlite_errorcode", None)
     if not isinstance(code, int):
-        return None
+        return server_problem(place, error)
     reason = _SENTENCES.get(code & 0xFF)
     return None if reason is None else f"数据文件“{place}”{reason}。"

@@ -56,3 +56,9 @@ def get_station(session: Session) -> Station | None:
 def put_station(session: Session, station: Station) -> None:
     """Remember who sits here."""
     put(session, _STATION, [station.role.value, station.office, station.clerk, station.phone])
+
+
+def with_clerk(station: Station, clerk: object) -> Station | None:
+    """The same party with name and phone of the clerk at this PC; None where there is no name yet."""
+    parts = [str(part) for part in clerk] if isinstance(clerk, list) else []
+    return Station(station.role, station.office, *parts) if len(parts) == _STATION_PARTS - 2 else None

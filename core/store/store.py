@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import cached_property
@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Final, Self
 
 from core.domain.enums import Eligibility, RecordState
 from core.domain.errors import StoreError
-from core.domain.records import Evidence, FieldChange, Record, RecordEvent, RecordSummary, Station
+from core.domain.records import Evidence, FieldChange, Record, RecordEvent, RecordSummary
 from core.domain.values import Answers, Stored
 from core.infra.atomic_files import shown
 from core.infra.clock import Clock
 from core.infra.paths import DATABASE_FILE as DATABASE_FILE
+from core.infra.server_address import LocalMemory, ServerAddress, read_address
 from core.store import backup as backups
-from core.store import evidence, history, listing, migrate, overtaken, records, settings
+from core.store import evidence, history, listing, migrate, records, settings
+from core.store.changes import Changes
 from core.store.engine import BUSY_TIMEOUT_MS, Database, sqlite_database
 from core.store.evidence_files import FOLDER as EVIDENCE_FOLDER
 from core.store.evidence_files import EvidenceFiles
@@ -26,6 +28,7 @@ from core.store.history import Author
 from core.store.listing import RecordFilter, RecordOrder
 from core.store.mapping import column_text
 from core.store.tables import RecordRow
+from core.store.this_pc import ThisPc
 
 if TYPE_CHECKING:
     from core.store.exchange.store import ExchangeStore
@@ -35,13 +38,21 @@ _WINDOW: Final = "window"
 
 
 def open_store(folder: Path, clock: Clock, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Store:
-    """Open the store in that folder; create it when new, upgrade it (after a backup) when old."""
+    """Open the store in that folder, or on the server that the folder names (`core.infra.server_address`).
+
+    One in the folder is created when new, and upgraded (after a backup) when old.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
             f"不能建立数据文件夹“{shown(folder)}”。请检查该位置是否存在、是否允许写入，或另选一个数据文件夹。"
         ) from error
+    address = read_address(folder)
+    if address is not None:
+        from core.store.server import open_server
+
+        return Store(folder, open_server(address, busy_timeout_ms=busy_timeout_ms), clock, address)
     database = sqlite_database(folder / DATABASE_FILE, busy_timeout_ms=busy_timeout_ms)
     try:
         migrate.bring_up_to_date(database, folder, clock.now())
@@ -57,9 +68,12 @@ def open_store(folder: Path, clock: Clock, *, busy_timeout_ms: int = BUSY_TIMEOU
 class Store:
     """Every method is one transaction, on the disk when it returns; refusals are one Chinese sentence."""
 
-    def __init__(self, folder: Path, database: Database, clock: Clock) -> None:
+    def __init__(self, folder: Path, database: Database, clock: Clock, address: ServerAddress | None = None) -> None:
         self.folder = folder
-        self.files = EvidenceFiles(folder / EVIDENCE_FOLDER)
+        self.address = address
+        self.files = EvidenceFiles(folder / EVIDENCE_FOLDER if address is None else address.evidence)
+        self.this_pc = ThisPc(database, LocalMemory(folder) if address is not None else None)
+        self.changes = Changes(database, clock)
         self._database = database
         self._clock = clock
 
@@ -125,10 +139,10 @@ class Store:
         with self._database.read() as session:
             return records.get(session, record_id)
 
-    def revision_of(self, record_id: str) -> int | None:
-        """How often a record was changed, read alone; None once it is deleted."""
-        with self._database.read() as session:
-            return records.revision_of(session, record_id)
+    @property
+    def is_shared(self) -> bool:
+        """True for a store on a server, into which several clerks write at the same time."""
+        return not self._database.is_sqlite
 
     def find(self, credit_code: str, form: str | None = None) -> tuple[Record, ...]:
         """The records of a unit; the code may be typed with spaces, full-width or in lower case."""
@@ -266,11 +280,6 @@ class Store:
         with self._database.read() as session:
             return history.field_history(session, record_id, field)
 
-    def last_changes(self, record_id: str, fields: Iterable[str]) -> Mapping[str, FieldChange]:
-        """Who wrote each of these fields last, and when."""
-        with self._database.read() as session:
-            return overtaken.last_changes(session, record_id, fields)
-
     def verify_history(self) -> tuple[str, ...]:
         """What is wrong with the hash chain over the history; empty when it is sound."""
         with self._database.read() as session:
@@ -335,16 +344,6 @@ class Store:
         """The digest of the policy pack that was put in use; None while that is the shipped one."""
         with self._database.read() as session:
             return settings.active_pack(session)
-
-    def load_station(self) -> Station | None:
-        """Who sits at this PC; None before the first choice."""
-        with self._database.read() as session:
-            return settings.get_station(session)
-
-    def save_station(self, station: Station) -> None:
-        """Remember who sits at this PC."""
-        with self._database.write() as session:
-            settings.put_station(session, station)
 
     def backup(self, to: Path) -> Path:
         """Copy the database (not the attached files) to a file or into a folder, checked; gives the copy."""

@@ -18,15 +18,15 @@ def test_settings_are_set_changed_and_forgotten(store: Store) -> None:
 
 
 def test_the_station_is_remembered(store: Store) -> None:
-    assert store.load_station() is None
+    assert store.this_pc.load_station() is None
     station = Station(Role.OFFICE, "朝霞街道", "张三", "022-1")
-    store.save_station(station)
-    assert store.load_station() == station
+    store.this_pc.save_station(station)
+    assert store.this_pc.load_station() == station
 
 
 def test_a_station_that_makes_no_sense_is_chosen_anew(store: Store) -> None:
     unknown_role: list[str] = ["king", "a", "b", "c"]
     store.set_setting("station", unknown_role)
-    assert store.load_station() is None
+    assert store.this_pc.load_station() is None
     store.set_setting("station", "office")
-    assert store.load_station() is None
+    assert store.this_pc.load_station() is None
