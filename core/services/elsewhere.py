@@ -89,7 +89,7 @@ def news(
     ]
     if not found:
         return ()
-    last = ws.store.last_changes(record.id, found)
+    last = ws.store.changes.last_of(record.id, found)
     return tuple(
         FieldNews(name, form.label_of(name), last[name].changed_by, format_moment(last[name].changed_at))
         for name in found if name in last
@@ -108,7 +108,7 @@ def news_sentence(ws: Workspace, changed: Sequence[FieldNews]) -> str:
 
 def is_changed(ws: Workspace, record: Record) -> bool:
     """True when the store holds another version of the record by now, or has it no longer; asks for one number."""
-    return ws.store.revision_of(record.id) != record.revision
+    return ws.store.changes.revision_of(record.id) != record.revision
 
 
 def fate(ws: Workspace, record_id: str) -> str:
@@ -122,7 +122,7 @@ def fate(ws: Workspace, record_id: str) -> str:
 
 def by_whom(ws: Workspace, record_id: str) -> str:
     """Who gave the record its present state, and when, as a bracket; empty where nobody is known."""
-    last = ws.store.last_changes(record_id, (STATE,)).get(STATE)
+    last = ws.store.changes.last_of(record_id, (STATE,)).get(STATE)
     return "" if last is None else f"（{last.changed_by}，{format_moment(last.changed_at)}）"
 
 

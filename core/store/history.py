@@ -93,6 +93,11 @@ def locked_head(session: Session) -> HistoryHeadRow:
     return session.execute(_HEAD).scalar_one()
 
 
+def last_sequence(session: Session) -> int:
+    """The number of the newest change of all."""
+    return session.scalar(select(HistoryHeadRow.sequence).where(HistoryHeadRow.id == _HEAD_ID)) or 0
+
+
 def field_history(session: Session, record_id: str, field: str | None) -> tuple[FieldChange, ...]:
     """The steps of one field, or of all fields of a record, oldest first, without what is told elsewhere."""
     query = select(FieldChangeRow).where(FieldChangeRow.record_id == record_id).order_by(FieldChangeRow.sequence)
