@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QInputMethodEvent, QKeyEvent, QTextCharFormat
+from PySide6.QtGui import QColor, QGuiApplication, QInputMethodEvent, QKeyEvent, QTextCharFormat, QWindow
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from shiboken6 import isValid
 
@@ -34,9 +34,10 @@ class Composer(QObject):
         super().__init__(parent)
         self._client = client
         self._field: QWidget | None = None
+        self._window: QWindow | None = None
         self._preedit = Preedit()
         self._pressed: set[int] = set()
-        self._is_passed_over = False
+        self._is_held_back = False
         self._is_forwarding = False
         client.committed.connect(self._on_committed)
         client.composed.connect(self._on_composed)
@@ -52,6 +53,10 @@ class Composer(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys, and all that ends composing, before the field hears of them."""
         kind = event.type()
+        if watched is self._window:
+            if kind is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() not in _MODIFIERS:
+                self._is_held_back = True
+            return False
         if kind in _KEYS and isinstance(event, QKeyEvent):
             return watched is self._field and not self._is_forwarding and self._is_taken(event)
         if kind in (QEvent.Type.FocusOut, QEvent.Type.MouseButtonPress, FINISH):
@@ -62,8 +67,8 @@ class Composer(QObject):
         field = focus if isinstance(focus, QWidget) and _takes_text(focus) else None
         if field is self._field:
             return
+        self._finish()  # Qt tells of the new field before the old one hears that it is left
         self._watch(on=False)
-        self._preedit = Preedit()
         had_field, self._field = self._field is not None, field
         self._watch(on=True)
         if field is not None:
@@ -72,12 +77,13 @@ class Composer(QObject):
             self._client.focus_out()
 
     def _watch(self, *, on: bool) -> None:
-        """The field, and where it scrolls the part of it that is clicked."""
+        """The field, where it scrolls the part of it that is clicked, and its window ahead of a scanner's watch."""
         field = self._field
-        if field is None or not isValid(field):
-            return
-        for each in (field, field.viewport() if isinstance(field, QAbstractScrollArea) else None):
-            if each is not None:
+        if on:
+            self._window = field.window().windowHandle() if field is not None else None
+        parts = [field, field.viewport() if isinstance(field, QAbstractScrollArea) and isValid(field) else None]
+        for each in (*parts, self._window):
+            if each is not None and isValid(each):
                 each.installEventFilter(self) if on else each.removeEventFilter(self)
 
     def _greet(self) -> None:
@@ -93,23 +99,25 @@ class Composer(QObject):
         if field is None or not symbol or not _takes_text(field):
             return False
         is_release = event.type() is QEvent.Type.KeyRelease
-        if is_release and self._is_own_release(event):
+        if is_release and not self._is_wanted_release(event):
             return False
         if not is_release:
             self._pressed.add(event.key())
-            self._is_passed_over = False
+            self._is_held_back = False
         key = Key(symbol, event.nativeScanCode(), event.nativeModifiers(), is_release, event.timestamp())
         taken = self._client.takes(key)
         self._place()
         return taken
 
-    def _is_own_release(self, event: QKeyEvent) -> bool:
-        """True for keys of a scanner, which fcitx never saw go down; Shift around them is then not pressed alone."""
-        if event.key() in self._pressed:
-            self._pressed.discard(event.key())
-            return event.key() in _MODIFIERS and self._is_passed_over
-        self._is_passed_over = True
-        return True
+    def _is_wanted_release(self, event: QKeyEvent) -> bool:
+        """False for keys that fcitx never saw go down, and for Shift around those of a scanner.
+
+        Shift pressed alone changes between Chinese and English, and alone is how fcitx would see it.
+        """
+        if event.key() not in self._pressed:
+            return False
+        self._pressed.discard(event.key())
+        return not (event.key() in _MODIFIERS and self._is_held_back)
 
     def _place(self) -> None:
         field = self._field

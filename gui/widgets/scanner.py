@@ -107,7 +107,9 @@ class ScannerWatch(QObject):
 
 def _copy(event: QKeyEvent) -> QKeyEvent:
     """The key as it came, with what the system calls it: an input method behind the watch goes by that."""
-    return QKeyEvent(
+    copy = QKeyEvent(
         event.type(), event.key(), event.modifiers(), event.nativeScanCode(), event.nativeVirtualKey(),
         event.nativeModifiers(), event.text(), event.isAutoRepeat(), event.count(),
     )
+    copy.setTimestamp(event.timestamp())
+    return copy
