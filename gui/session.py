@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from core.domain.errors import GreenLadderError
-from core.services import drafts
-from core.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.services.workspace import Workspace
 
 _PAUSE_MS: Final = 40
+_LOOK_MS: Final = 10_000
 _AT_ONCE: Final = 3
 
 
@@ -22,12 +25,14 @@ class Session(QObject):
         records_changed: records were added or taken away.
         library_changed: the library moved: a window, a decision, a member, a report, a tier, a prospect.
         station_changed: another role, office or clerk was chosen.
+        changed_elsewhere: another window, the command line or another clerk wrote into the store, perhaps.
     """
 
     record_changed = Signal(str)
     records_changed = Signal()
     library_changed = Signal()
     station_changed = Signal()
+    changed_elsewhere = Signal()
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +64,47 @@ class Session(QObject):
         self.station_changed.emit()
 
 
+class StoreWatch(QObject):
+    """Tells the pages when somebody else wrote into the store, by asking for one number.
+
+    Asked when the program comes to the front again; of a server's store, which several clerks share, every ten seconds.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._seen = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(self.look)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._seen = self._session.workspace.store.changes.newest()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.applicationStateChanged.connect(self._on_state)
+        if self._session.workspace.store.is_shared:
+            self._timer.start()
+
+    def look(self) -> None:
+        """Ask now. A dialog that is open is not disturbed: what it does is checked when it is done."""
+        if QApplication.activeModalWidget() is not None:
+            return
+        try:
+            newest = self._session.workspace.store.changes.newest()
+        except GreenLadderError:
+            return  # the clerk meets the same trouble, with its sentence, when opening or saving
+        if newest != self._seen:
+            self._seen = newest
+            self._session.changed_elsewhere.emit()
+            self._session.announce_library()
+
+    def _on_state(self, state: Qt.ApplicationState) -> None:
+        if state is Qt.ApplicationState.ApplicationActive:
+            self.look()
+
+
 class VerdictRefresher(QObject):
     """Checks drafts whose verdict is of an earlier day, a few at a time, so that the list tells today's."""
 
@@ -80,6 +126,8 @@ class VerdictRefresher(QObject):
         self._timer.start()
 
     def _go_on(self) -> None:
+        from core.services import drafts
+
         try:
             done = drafts.refresh_verdicts(self._session.workspace, _AT_ONCE)
         except GreenLadderError:

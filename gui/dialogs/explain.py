@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -11,10 +13,20 @@ from gui.dialogs.messages import ask, tell
 
 
 class ExplainDialog(QDialog):
-    """The finding, its clause with its text, and a box to write in; Ctrl+Enter saves."""
+    """The finding, its clause with its text, and a box to write in; Ctrl+Enter saves.
 
-    def __init__(self, finding: Finding, clause_text: str, parent: QWidget | None = None) -> None:
+    `save` stores the text and gives the reason where it could not: the dialog then says so and stays open.
+    """
+
+    def __init__(
+        self, finding: Finding, clause_text: str, save: Callable[[str], str], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._save = save
+        self._problem = QLabel(self)
+        self._problem.setWordWrap(True)
+        self._problem.setProperty("tone", "bad")
+        self._problem.hide()
         self.setWindowTitle("写情况说明")
         fit_to_screen(self, 560, 420)
         message = QLabel(finding.message, self)
@@ -35,6 +47,7 @@ class ExplainDialog(QDialog):
         for widget in (message, clause, label):
             layout.addWidget(widget)
         layout.addWidget(self._text, 1)
+        layout.addWidget(self._problem)
         layout.addWidget(self._buttons())
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.accept)
@@ -51,6 +64,13 @@ class ExplainDialog(QDialog):
             tell(self, "还没有写", "情况说明是空的。请写明核实到的情况，或按Esc不写。")
             self._text.setFocus()
             return
+        if self.text != self._before:
+            problem = self._save(self.text)
+            if problem:
+                self._problem.setText(f"{problem}您写的还在上面，可以选中复制。")
+                self._problem.show()
+                self._text.setFocus()
+                return
         super().accept()
 
     def reject(self) -> None:

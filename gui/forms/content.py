@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.values import Answers, Row, Stored
@@ -87,13 +87,14 @@ class Content:
         found = next((c for c in cells if c.name == name and c.editor is not None), None)
         return found or next((c for c in cells if c.is_open), None)
 
-    def load(self, answers: Answers, evidence_names: Mapping[str, str]) -> bool:
-        """Show stored answers; True when rows came or went."""
+    def load(self, answers: Answers, evidence_names: Mapping[str, str], only: Collection[str] | None = None) -> bool:
+        """Show stored answers, of all fields or `only` some; True when rows came or went."""
         self._names = evidence_names
         for name, cell in self.cells.items():
-            if cell.editor is not None:
+            if cell.editor is not None and (only is None or name in only):
                 show(cell, answers.get(name), evidence_names)
-        changed = [table.load(answers.get(name)) for name, table in self.tables.items()]
+        wanted = [(name, table) for name, table in self.tables.items() if only is None or name in only]
+        changed = [table.load(answers.get(name)) for name, table in wanted]  # every one, not until the first
         return any(changed)
 
     def apply(self, state: FormState, marks: Mapping[str, CellMark]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
@@ -14,13 +14,14 @@ from core.forms.definition import FormDefinition
 from core.forms.evaluation import FormState
 from gui.forms.content import Content, ContentHooks
 from gui.forms.hint_bar import HintBar
-from gui.forms.marks import marks_of, with_notes, with_remarks
+from gui.forms.marks import marks_of, with_notes, with_remarks, with_unsaved
 from gui.forms.plan import label_of
 from gui.forms.repeat_table import RepeatTable
 from gui.forms.row_commands import RowCommands
 from gui.forms.sheet import Sheet
 from gui.forms.sheet_row import SheetCell
 from gui.widgets.choice_cell import ChoiceCell
+from gui.widgets.composing import finish_composing
 from gui.widgets.file_cell import FileCell
 from gui.widgets.section_navigator import SectionNavigator
 from gui.widgets.theme import Mark
@@ -53,6 +54,7 @@ class FormPage(QWidget):
         self._read_only = False
         self._remarks: Mapping[str, str] = {}
         self._notes: Mapping[str, str] = {}
+        self._unsaved: Mapping[str, str] = {}
         self._known: frozenset[str] = frozenset()
         self._navigator = SectionNavigator(self)
         self._navigator.set_sections([s or "表头" for s in form.sections])
@@ -131,12 +133,21 @@ class FormPage(QWidget):
         self._scroll.verticalScrollBar().setValue(rows[0].top)
         self._navigator.show_current(index)
 
-    def set_answers(self, answers: Answers, evidence_names: Mapping[str, str]) -> None:
-        """Show stored answers; emits nothing, and leaves alone a text that is being typed."""
+    @property
+    def typed_field(self) -> str:
+        """The field, or the table, that the clerk has typed into since the keys came there; empty for none."""
+        cell = self._sheet.current_cell()
+        touched = cell is not None and getattr(cell.editor, "is_touched", False)
+        return (cell.row.repeat or cell.name) if cell is not None and touched else ""
+
+    def set_answers(
+        self, answers: Answers, evidence_names: Mapping[str, str], only: Collection[str] | None = None
+    ) -> None:
+        """Show stored answers, all or `only` some; emits nothing, and leaves alone a text that is being typed."""
         self._commands.forget()
         focused = self._sheet.current_cell()
         path = self._content.path_of(focused) if focused is not None else ""
-        if self._content.load(answers, evidence_names):
+        if self._content.load(answers, evidence_names, only):
             self._sheet.set_rows(self._content.rows())
             self._sheet.relayout()
             if path and self._sheet.current_cell() is None:
@@ -147,7 +158,7 @@ class FormPage(QWidget):
     def apply_state(self, state: FormState, findings: Sequence[Finding] | None = None) -> None:
         """Show calculated values, relevance and marks; `findings` of the verdict, or those of the state alone."""
         marks = with_remarks(marks_of(state, state.findings if findings is None else findings), self._remarks)
-        marks = with_notes(marks, self._notes)
+        marks = with_unsaved(with_notes(marks, self._notes), self._unsaved)
         if self._content.apply(state, marks):
             self._sheet.ask_layout()
         self._show_section_marks()
@@ -190,7 +201,8 @@ class FormPage(QWidget):
         return True
 
     def flush(self) -> None:
-        """Emit what is being typed."""
+        """Emit what is being typed, composed text included."""
+        finish_composing()
         current = self._sheet.current_cell()
         if current is None or current.editor is None:
             return
@@ -205,9 +217,14 @@ class FormPage(QWidget):
         self._known = known
         self._content.lock(locked=read_only, known=known)
 
-    def set_remarks(self, remarks: Mapping[str, str], notes: Mapping[str, str]) -> None:
-        """Field → what the bureau says of it, and path → a note that is no finding; shown at the next `apply_state`."""
-        self._remarks, self._notes = remarks, notes
+    def set_remarks(
+        self, remarks: Mapping[str, str], notes: Mapping[str, str], unsaved: Mapping[str, str] | None = None
+    ) -> None:
+        """What the bureau says of fields, notes that are no findings, and why what is typed there is not saved.
+
+        Shown at the next `apply_state`.
+        """
+        self._remarks, self._notes, self._unsaved = remarks, notes, unsaved or {}
 
     def set_last_year(self, answers: Answers) -> None:
         """What was carried forward from last year's form: cells that differ are shaded, the hint names last year's."""

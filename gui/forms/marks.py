@@ -55,6 +55,15 @@ def with_notes(marks: Mapping[str, CellMark], notes: Mapping[str, str]) -> Mappi
     return found
 
 
+def with_unsaved(marks: Mapping[str, CellMark], unsaved: Mapping[str, str]) -> Mapping[str, CellMark]:
+    """The same marks, and the strongest where what stands in the cell is not what is stored."""
+    found = dict(marks)
+    for name, text in unsaved.items():
+        before = marks.get(name, CellMark(Mark.NONE, ""))
+        found[name] = CellMark(max(before.mark, Mark.WRONG), f"{text}\n{before.words}".strip())
+    return found
+
+
 def _strength(state: FormState, finding: Finding) -> Mark:
     if finding.severity is Severity.HINT:
         return Mark.HINT

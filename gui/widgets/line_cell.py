@@ -40,6 +40,11 @@ class LineCell(QLineEdit):
         """True while something typed has not been emitted yet."""
         return self._composing or self.text() != self._emitted
 
+    @property
+    def is_touched(self) -> bool:
+        """True while the clerk is here and has typed, saved or not: nothing else may write into the cell."""
+        return self.is_typing or (self.hasFocus() and self.text() != self._before)
+
     def raw(self) -> object:
         """The present text as it would be emitted."""
         return self.text() or None

@@ -45,6 +45,11 @@ class MemoCell(QPlainTextEdit):
         """True while something typed has not been emitted yet."""
         return self._composing or self.toPlainText() != self._emitted
 
+    @property
+    def is_touched(self) -> bool:
+        """True while the clerk is here and has typed, saved or not: nothing else may write into the cell."""
+        return self.is_typing or (self.hasFocus() and self.toPlainText() != self._before)
+
     def raw(self) -> object:
         """The present text as it would be emitted."""
         return self.toPlainText() or None

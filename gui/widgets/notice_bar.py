@@ -31,8 +31,13 @@ class NoticeBar(QWidget):
         """What is being said; empty while hidden."""
         return self._label.text()
 
-    def say(self, text: str, *, offers: bool = True) -> None:
-        """Show a sentence, with the button where it `offers` something; empty text hides the bar."""
+    def say(self, text: str, *, offers: bool = True, button: str = "") -> None:
+        """Show a sentence, with the button where it `offers` something; empty text hides the bar.
+
+        `button` are other words for the button from now on.
+        """
         self._label.setText(text)
+        if button:
+            self._button.setText(button)
         self._button.setVisible(offers)
         self.setVisible(bool(text))

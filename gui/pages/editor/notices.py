@@ -33,7 +33,7 @@ _LOCKED_AT_BUREAU: Final[Mapping[RecordState, str]] = {
 
 
 class Notices(QWidget):
-    """Up to three bars. Emits `next_remark` when the clerk wants to see the next remark of the bureau."""
+    """Up to four bars. Emits `next_remark` when the clerk wants to see the next remark of the bureau."""
 
     next_remark = Signal()
 
@@ -46,11 +46,20 @@ class Notices(QWidget):
         self.lock = NoticeBar("notice", "撤回(&W)", self)
         self.returned = NoticeBar("trouble", "下一条意见(&J)", self)
         self.returned.pressed.connect(self.next_remark)
+        self.elsewhere = NoticeBar("notice", "知道了(&O)", self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        for bar in (self.trouble, self.lock, self.returned):
+        for bar in (self.trouble, self.elsewhere, self.lock, self.returned):
             layout.addWidget(bar)
+
+    def tell_trouble(self, problem: str, *, choose: bool) -> None:
+        """Say why something typed is not saved; `choose` where the clerk has to take one of two versions."""
+        if choose:
+            self.trouble.say(problem, button="选用哪一个(&Y)")
+        else:
+            said = f"没有保存：{problem}输入的内容还在，处理好后按“再试一次”。" if problem else ""
+            self.trouble.say(said, button="再试一次(&Y)")
 
     def show_state(self, opened: OpenForm) -> Mapping[str, str]:
         """Say how the form stands with the bureau; gives what it says of each field."""

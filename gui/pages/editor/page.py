@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from core.domain.enums import REPORT_FORM, RecordState, Severity
+from core.domain.enums import REPORT_FORM, RecordState
 from core.domain.values import Answers
 from core.services import drafts
 from core.services.drafts import OpenForm
@@ -22,10 +22,12 @@ from gui.dialogs.messages import ask
 from gui.forms.form_page import FormPage
 from gui.pages.editor.actions import BAR, MENUS, EditorActions
 from gui.pages.editor.bars import StepBar
+from gui.pages.editor.elsewhere import Elsewhere
 from gui.pages.editor.history_lines import field_label
 from gui.pages.editor.notices import Notices
 from gui.pages.editor.saver import Saver
 from gui.pages.editor.side import Side
+from gui.pages.editor.status import pop_up_sections, status_words
 from gui.pages.editor.steps import Steps
 from gui.pages.editor.typing_watch import TypingWatch
 from gui.session import Session
@@ -46,13 +48,13 @@ class EditorPage(QWidget):
         self._session = session
         self._opened: OpenForm | None = None
         self._as_of: date | None = None
-        self._saved_at = ""
-        self._field = ""
-        self._known: Answers = {}
+        self._saved_at = self._field = ""
+        self._shut: tuple[bool, Answers] = (False, {})
         self._forms: dict[str, FormPage] = {}
         self.form_page: FormPage | None = None
         self.steps = Steps(self, session, runner)
         self.saver = Saver(session, self)
+        self.elsewhere = Elsewhere(session, self.saver, self)
         self.side = Side(clause_texts(session.workspace.pack), self)
         self.actions_ = EditorActions(self, self._slots())
         self.notices = Notices(session.workspace, self)
@@ -99,9 +101,9 @@ class EditorPage(QWidget):
         """
         opened = drafts.open_form(self._session.workspace, record_id)
         self._as_of = None
-        self._saved_at = ""
-        self._field = ""
-        self.saver.start(record_id)
+        self._saved_at = self._field = ""
+        self.saver.start(record_id, opened.record.answers)
+        self.elsewhere.start(opened)
         self._show_form(opened)
         self.actions_.suit(is_report=opened.form.id == REPORT_FORM)
         self.side.forget_wishes()
@@ -109,14 +111,20 @@ class EditorPage(QWidget):
 
     def leave(self) -> bool:
         """Save what is still being typed; False when the clerk rather stays with what cannot be saved."""
-        if self._opened is None or self.form_page is None:
-            return True
-        self.form_page.flush()
-        if not self.saver.pending or self.saver.retry():
+        if self._opened is None or self._save_all():
             return True
         names = "、".join(field_label(self._opened.form, name) for name in self.saver.pending[:6])
         question = f"这些栏没有保存：{names}。\n{self.saver.problem}\n要放弃它们吗？"
-        return ask(self, "还有内容没有保存", question, "放弃(&G)", "留下(&S)", loses=True)
+        if not ask(self, "还有内容没有保存", question, "放弃(&G)", "留下(&S)", loses=True):
+            return False
+        self.elsewhere.give_up()
+        return True
+
+    def _save_all(self) -> bool:
+        """Save what is still being typed, and ask where another clerk was faster; True when nothing is left."""
+        if self.form_page is not None:
+            self.form_page.flush()
+        return not self.saver.pending or self.saver.retry() or self.elsewhere.decide()
 
     # Building
 
@@ -124,7 +132,7 @@ class EditorPage(QWidget):
         return {
             "back": self.back_wanted.emit,
             "check": lambda: self._step(self.steps.check, saves=False),
-            "explain": lambda: self._explain(self._rule_to_explain()),
+            "explain": lambda: self._explain(self.side.rule_to_explain()),
             "recommend": self._recommend,
             "withdraw": lambda: self._step(self.steps.withdraw),
             "preview": lambda: self._print(PrintKind.RECOMMENDATION),
@@ -137,7 +145,7 @@ class EditorPage(QWidget):
             "hide_panel": self.side.toggle,
             "next_problem": lambda: self._next_problem(1),
             "previous_problem": lambda: self._next_problem(-1),
-            "sections": self._pop_up_sections,
+            "sections": lambda: pop_up_sections(self.form_page, self) if self.form_page is not None else None,
         }
 
     def _lay_out(self) -> None:
@@ -156,7 +164,12 @@ class EditorPage(QWidget):
     def _connect(self) -> None:
         self.saver.saved.connect(self._on_saved)
         self.saver.failed.connect(self._on_trouble)
-        self.trouble.pressed.connect(self.saver.retry)
+        self.saver.overtaken.connect(self.elsewhere.overtaken)
+        self.trouble.pressed.connect(self._save_all)
+        self.notices.elsewhere.pressed.connect(lambda: self.notices.elsewhere.say(self.elsewhere.forget()))
+        self.elsewhere.look_again.connect(self._look_again)
+        self.elsewhere.gone.connect(lambda sentence: self.trouble.say(sentence, offers=False))
+        self._session.changed_elsewhere.connect(self.elsewhere.look)
         self.lock_notice.pressed.connect(self.actions_["withdraw"].trigger)
         self.notices.next_remark.connect(lambda: self._jump(self.notices.remark_after(self._field), 0))
         self.side.findings.jump_requested.connect(self._jump)
@@ -182,7 +195,7 @@ class EditorPage(QWidget):
             page.field_focused.connect(self._on_focused)
         for other in self._forms.values():
             other.setVisible(other is page)
-        self.form_page = page
+        self.form_page = self.elsewhere.form_page = page
 
     # Showing
 
@@ -191,15 +204,17 @@ class EditorPage(QWidget):
         page = self.form_page
         if page is None:
             return
-        known = {name: opened.record.answers.get(name) for name in opened.known}
-        if answers or known != self._known:
-            self._known = known
-            page.set_answers(opened.record.answers, opened.evidence_names)
+        shut = (opened.is_locked, {name: opened.record.answers.get(name) for name in opened.known})
+        self.elsewhere.take_over(opened, own=not answers)
+        if answers or shut != self._shut:
+            self._shut = shut
+            free = [name for name in (f.name for f in opened.form.fields) if name not in self.saver.pending]
+            page.set_answers(opened.record.answers, opened.evidence_names, free)
+            self.saver.now_shows(opened.record.answers, tuple(free))
             page.set_last_year(self.steps.last_year(opened))
             page.set_read_only(opened.is_locked, opened.known)
-        unprintable = missing_in_answers(self._session.workspace, opened)
-        page.set_remarks(self.notices.show_state(opened), unprintable)
-        page.apply_state(opened.state, opened.verdict.findings)
+        self._mark(opened)
+        self.notices.elsewhere.say(self.elsewhere.sentence)
         self.side.show_verdict(opened.verdict)
         may_withdraw = opened.record.state in (RecordState.RECOMMENDED, RecordState.FILED)
         for name, allowed in (("recommend", not opened.is_locked), ("withdraw", may_withdraw)):
@@ -209,18 +224,15 @@ class EditorPage(QWidget):
         self._show_status()
         self.title_changed.emit()
 
+    def _mark(self, opened: OpenForm) -> None:
+        if self.form_page is not None:
+            notes = {**self.elsewhere.notes, **missing_in_answers(self._session.workspace, opened)}
+            self.form_page.set_remarks(self.notices.show_state(opened), notes, self.elsewhere.unsaved)
+            self.form_page.apply_state(opened.state, opened.verdict.findings)
+
     def _show_status(self) -> None:
-        opened = self._opened
-        if opened is None:
-            return
-        saved = f"已保存 {self._saved_at}" if self._saved_at else "没有改动"
-        if self.saver.pending:
-            saved = f"没有保存：{len(self.saver.pending)}栏"
-        verdict = opened.verdict
-        blocking = [f for f in verdict.findings if f.severity is Severity.MANDATORY and f.needs_attention]
-        still_open = len(blocking) + len(verdict.open_findings)
-        todo = f"，{still_open}处待处理（F6查看）" if still_open else ""
-        self.status_changed.emit(f"{saved}　　校核：{verdict.label}{todo}")
+        if self._opened is not None:
+            self.status_changed.emit(status_words(self._opened, self.saver.pending, self._saved_at))
 
     def _on_saved(self, opened: object) -> None:
         if not isinstance(opened, OpenForm):
@@ -233,17 +245,23 @@ class EditorPage(QWidget):
         self._show(shown)
 
     def _on_trouble(self, problem: str) -> None:
-        self.trouble.say(f"没有保存：{problem}输入的内容还在，处理好后按“再试一次”。" if problem else "")
+        self.notices.tell_trouble(problem, choose=bool(self.saver.refused))
+        if self._opened is not None:
+            self._mark(self._opened)
         self._show_status()
+
+    def _look_again(self) -> None:
+        """Show the record as it is by now: somebody else has changed it."""
+        found = self.steps.look(self.record_id, self._as_of)
+        if found is not None:
+            self._show(found)
+            self._session.announce(found.record.id)
 
     # Steps
 
     def _with_saved(self, step: Callable[[OpenForm], T]) -> T | None:
         """Do a step on what is in the store, once everything typed is there."""
-        if self._opened is None or self.form_page is None:
-            return None
-        self.form_page.flush()
-        if self.saver.pending and not self.saver.retry():
+        if self._opened is None or not self._save_all():
             return None
         return step(self._opened)
 
@@ -267,13 +285,6 @@ class EditorPage(QWidget):
             self._step(lambda opened: self.steps.explain(opened, rule))
         else:
             self.status_changed.emit("这里没有要写情况说明的核实性问题；强制性条件不能用说明代替。")
-
-    def _rule_to_explain(self) -> str:
-        """The finding that the keys are on; from the form, the first that still lacks its explanation."""
-        if self.side.has_keys:
-            return self.side.rule_to_explain()
-        still_open = self._opened.verdict.open_findings if self._opened else ()
-        return still_open[0].rule if still_open else ""
 
     def _attach(self, path: str, files: Sequence[Path] = ()) -> None:
         self._step(lambda opened: self.steps.attach(opened, path, files))
@@ -300,17 +311,6 @@ class EditorPage(QWidget):
         if self.form_page is not None:
             self.form_page.focus_next_problem(direction)
 
-    def _pop_up_sections(self) -> None:
-        page = self.form_page
-        if page is None:
-            return
-        menu = QMenu(self)
-        for number, title in enumerate(page.sections()):
-            action = menu.addAction(f"&{number + 1 if number < 9 else '0'}　{title or '表头'}")
-            action.triggered.connect(lambda _checked=False, n=number: page.go_to_section(n))
-        menu.popup(page.mapToGlobal(page.rect().topLeft()))
-        menu.setActiveAction(menu.actions()[0])
-
     def _return_to_form(self) -> None:
         """Back to the cell that was left, or to the first."""
         page = self.form_page
@@ -334,6 +334,7 @@ class EditorPage(QWidget):
     def _on_focused(self, path: str) -> None:
         self._field = path
         self._typing.look()
+        self.elsewhere.left_field(path.partition("[")[0])
 
 
 def _time_of_day(session: Session) -> str:

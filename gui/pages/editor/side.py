@@ -26,6 +26,7 @@ class Side(QWidget):
         super().__init__(parent)
         self._clauses = clauses
         self._wanted: bool | None = None
+        self._verdict: Verdict | None = None
         self._page_width = _NARROW
         self.banner = VerdictBanner(self)
         self.findings = FindingsPanel(self)
@@ -44,11 +45,15 @@ class Side(QWidget):
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Show a verdict and its findings."""
+        self._verdict = verdict
         self.findings.set_findings(verdict.findings, self._clauses)
         self.banner.set_verdict(verdict)
 
     def rule_to_explain(self) -> str:
-        """The finding that the keys are on, if an explanation can answer it."""
+        """The finding that the keys are on, if an explanation can answer it; from the form, the first without one."""
+        if not self.has_keys:
+            still_open = self._verdict.open_findings if self._verdict is not None else ()
+            return still_open[0].rule if still_open else ""
         current = self.findings.current_finding()
         return current.rule if current is not None and can_explain(current) else ""
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QWidget
 
 from core.domain.enums import REPORT_FORM
-from core.domain.errors import GreenLadderError
+from core.domain.errors import EditedElsewhereError, GreenLadderError
 from core.domain.values import Answers
 from core.services import drafts, evidence, templates
 from core.services.drafts import OpenForm
@@ -52,8 +52,8 @@ class Steps:
             return None
         return self.look(opened.record.id, dialog.chosen)
 
-    def look(self, record_id: str, as_of: date) -> OpenForm | None:
-        """The record as of a day."""
+    def look(self, record_id: str, as_of: date | None) -> OpenForm | None:
+        """The record as of a day, by default as it is opened."""
         return self._try(lambda: drafts.open_form(self._session.workspace, record_id, as_of), "不能校核")
 
     def explain(self, opened: OpenForm, rule: str) -> OpenForm | None:
@@ -65,14 +65,24 @@ class Steps:
             tell(self._parent, "写情况说明", "这份表已经推荐，要改情况说明请先撤回。")
             return None
         clause = clause_texts(self._session.workspace.pack).get(finding.clause, "")
-        dialog = ExplainDialog(finding, clause, self._parent)
-        accepted = dialog.exec() == QDialog.DialogCode.Accepted
-        text = dialog.text
+        ws, done, shown = self._session.workspace, list[OpenForm](), opened
+
+        def save(text: str) -> str:
+            """Why it is not saved; the dialog stays open over what was written."""
+            nonlocal shown
+            try:
+                done.append(drafts.explain(ws, opened.record.id, rule, text, shown=shown))
+            except EditedElsewhereError as error:
+                shown = drafts.open_form(ws, opened.record.id)  # told now: saving once more is the clerk's choice
+                return f"{str(error).removesuffix('请选用哪一个。')}再按“保存说明”就用您写的，对方写的留在修改历史里。"
+            except GreenLadderError as error:
+                return str(error)
+            return ""
+
+        dialog = ExplainDialog(finding, clause, save, self._parent)
+        dialog.exec()
         dialog.deleteLater()
-        if not accepted or text == (finding.explanation or ""):
-            return None
-        ws, record_id = self._session.workspace, opened.record.id
-        return self._announced(self._try(lambda: drafts.explain(ws, record_id, rule, text), "没有保存说明"))
+        return self._announced(done[0] if done else None)
 
     def recommend(self, opened: OpenForm) -> OpenForm | None:
         """推荐: lock the record. An annual report is handed in 上报."""
@@ -92,7 +102,7 @@ class Steps:
         warning = f"{foreign}\n不能随本单位的报送包上报，也不能写进本单位的推荐函。仍要推荐吗？\n\n" if foreign else ""
         if not ask(self._parent, "推荐", warning + question, "推荐(&R)", loses=bool(foreign)):
             return None
-        return self._announced(self._try(lambda: drafts.recommend(ws, record_id), "不能推荐"))
+        return self._announced(self._try(lambda: drafts.recommend(ws, record_id, shown=current.record), "不能推荐"))
 
     def _file(self, opened: OpenForm) -> OpenForm | None:
         """上报 today; a report that came on paper on another day is registered in 动态管理."""
@@ -169,7 +179,9 @@ class Steps:
             return None
         self._folder = chosen[0].parent
         ws, record_id = self._session.workspace, opened.record.id
-        attached = self._announced(self._try(lambda: evidence.attach(ws, record_id, path, chosen[0]), "没有附上"))
+        attached = self._announced(self._try(
+            lambda: evidence.attach(ws, record_id, path, chosen[0], shown=opened.record.answers), "没有附上"
+        ))
         trouble = evidence.trouble_with(chosen[0]) if attached is not None else ""
         if trouble:
             warn(self._parent, "佐证材料打不开", trouble)
@@ -180,7 +192,9 @@ class Steps:
         if not ask(self._parent, "移除佐证材料", "要把这份佐证材料从表中移除吗？", "移除(&R)"):
             return None
         ws, record_id = self._session.workspace, opened.record.id
-        return self._announced(self._try(lambda: evidence.detach(ws, record_id, path), "没有移除"))
+        return self._announced(self._try(
+            lambda: evidence.detach(ws, record_id, path, shown=opened.record.answers), "没有移除"
+        ))
 
     def show_evidence(self, opened: OpenForm, evidence_id: str) -> None:
         """Open the file with the program that the PC has for it."""

@@ -15,7 +15,7 @@ FINDING = Finding("V003", "三(二)2", Severity.VERIFY, Outcome.NOT_MET, "数据
 
 
 def _shown(qtbot: QtBot) -> tuple[ExplainDialog, QPlainTextEdit]:
-    dialog = ExplainDialog(FINDING, "条文")
+    dialog = ExplainDialog(FINDING, "条文", lambda _text: "")
     qtbot.addWidget(dialog)
     with qtbot.waitExposed(dialog):
         dialog.open()
