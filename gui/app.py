@@ -9,24 +9,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QTranslator
+from PySide6.QtCore import QElapsedTimer, QLibraryInfo, QLocale, QLockFile, QTranslator
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from core.domain.errors import GreenLadderError
+from core.domain.errors import GreenLadderError, NewerStoreError
 from core.infra.log import start_logging
-from core.services.samples import load_samples
-from core.services.workspace import Workspace, open_workspace
-from gui.dialogs.first_run import StationDialog
+from core.infra.paths import resources_folder
 from gui.dialogs.messages import tell, warn
-from gui.dialogs.progress import run_with_progress
-from gui.main_window import APP_TITLE, MainWindow
-from gui.session import Session, VerdictRefresher
+from gui.main_window import MainWindow
+from gui.opening import PATIENCE_MS, Leisure, Opening, first_page_seen, folder_opener
+from gui.session import Session, StoreWatch, VerdictRefresher
 from gui.tasks import TaskRunner, ThreadRunner
 from gui.widgets.composing import ComposingWatch
-from gui.widgets.fonts import load_fonts
+from gui.widgets.fonts import later_fonts, load_fonts
+from gui.widgets.window_frame import APP_TITLE
 
 if TYPE_CHECKING:
+    from core.services.workspace import Workspace
     from gui.input_method.choice import InputMethod
 
 _LOCK_FILE: Final = "window.lock"
@@ -35,6 +35,8 @@ _LOGGER = logging.getLogger(__name__)
 
 def run(folder: Path) -> int:
     """Open the window on the store in `folder`; returns the exit status: 0, or 1 when it could not open."""
+    since = QElapsedTimer()
+    since.start()
     method = _input_method()
     app = QApplication(sys.argv[:1])
     ComposingWatch(app).follow(app)
@@ -52,16 +54,13 @@ def run(folder: Path) -> int:
     if lock is None:
         tell(None, "绿阶已经打开", "这个数据文件夹的绿阶窗口已经打开，请在任务栏中找到它。")
         return 1
-    try:
-        workspace = open_workspace(folder)
-    except GreenLadderError as error:
-        warn(None, "不能打开", str(error))
-        return 1
-    with workspace:
-        dress(app, workspace.resources)
-        status = _run(app, workspace, log)
+    dress(app, resources_folder(), only_first_fonts=True)
+    start = _Start(MainWindow(None, ThreadRunner()), folder, log)
+    start.open(PATIENCE_MS - since.elapsed())
+    app.exec()
+    start.close()
     lock.unlock()
-    return status
+    return start.status
 
 
 def _input_method() -> InputMethod | None:
@@ -82,8 +81,8 @@ def claim(folder: Path) -> QLockFile | None:
     return lock if lock.tryLock(100) else None
 
 
-def dress(app: QApplication, resources: Path) -> None:
-    """The program's icon, fonts and style, and Qt's own words in Chinese."""
+def dress(app: QApplication, resources: Path, *, only_first_fonts: bool = False) -> None:
+    """The program's icon, fonts and style, and Qt's own words in Chinese; see `load_fonts` for `only_first_fonts`."""
     icon = QIcon()
     for picture in sorted((resources / "icons").glob("*.png")):
         icon.addFile(str(picture))
@@ -93,52 +92,105 @@ def dress(app: QApplication, resources: Path) -> None:
     if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(translator)
     app.setStyle("Fusion")
-    app.setFont(load_fonts(resources / "fonts"))
+    app.setFont(load_fonts(resources / "fonts", only_first=only_first_fonts))
     sheets = sorted((resources / "style").glob("*.qss"))
     app.setStyleSheet("\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets))
 
 
-def _run(app: QApplication, workspace: Workspace, log: Path) -> int:
-    session = Session(workspace)
-    sys.excepthook = CrashReporter(session, log)
-    runner = ThreadRunner()
-    if not introduce(workspace, runner):
-        return 0
-    window = MainWindow(session, runner)
-    VerdictRefresher(session).start()
-    screen = app.primaryScreen().availableGeometry()
-    if screen.width() <= 1400 or screen.height() <= 800:
-        window.showMaximized()
-    else:
-        window.show()
-    if workspace.pack_trouble:
-        warn(window, "政策包没有装入", workspace.pack_trouble)
-    return app.exec()
+class _Start:
+    """One run of the window: seen first, then the data are opened behind it, then its first page, then the rest."""
+
+    def __init__(self, window: MainWindow, folder: Path, log: Path) -> None:
+        self.status = 0
+        self._window = window
+        self._runner = window.runner
+        self._folder = folder
+        self._workspace: Workspace | None = None
+        self._reporter = CrashReporter(None, log)
+        sys.excepthook = self._reporter
+
+    def open(self, patience_ms: int) -> None:
+        """Begin to open the data; show the window, whose first drawing sets that going."""
+        opening = Opening(self._window, self._runner, folder_opener(self._folder), patience_ms)
+        opening.opened.connect(self._enter)
+        opening.refused.connect(self._refuse)
+        opening.left.connect(self._window.close)
+        if not self._window.isVisible():
+            screen = self._window.screen().availableGeometry()
+            is_small = screen.width() <= 1400 or screen.height() <= 800
+            (self._window.showMaximized if is_small else self._window.show)()
+        self._window.curtain.update()
+
+    def close(self) -> None:
+        """Let go of the data."""
+        if self._workspace is not None:
+            self._workspace.close()
+
+    def _enter(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        session = Session(workspace, self._window)
+        self._reporter.session = session
+        if not introduce(workspace, self._runner, self._window):
+            self._window.close()
+            return
+        self._window.enter(session)
+        first_page_seen(self._window, lambda: self._go_on(session))
+
+    def _go_on(self, session: Session) -> None:
+        """The clerk can work; what nobody waits for may begin."""
+        VerdictRefresher(session).start()
+        StoreWatch(session).start()
+        steps = [*later_fonts(session.workspace.resources / "fonts"), *self._window.later_imports()]
+        Leisure(steps, self._window).start()
+        if session.workspace.pack_trouble:
+            warn(self._window, "政策包没有装入", session.workspace.pack_trouble)
+
+    def _refuse(self, error: Exception) -> None:
+        if isinstance(error, NewerStoreError):
+            from gui.dialogs.newer_store import offer_going_back
+
+            if offer_going_back(str(error), self._folder):
+                self.open(PATIENCE_MS)
+                return
+        elif isinstance(error, GreenLadderError):
+            warn(self._window, "不能打开", str(error))
+        else:
+            self._reporter(type(error), error, error.__traceback__)
+        self.status = 1
+        self._window.close()
 
 
-def introduce(workspace: Workspace, runner: TaskRunner) -> bool:
+def introduce(workspace: Workspace, runner: TaskRunner, parent: QWidget | None = None) -> bool:
     """Ask at the first start who sits here, and load the sample district on request; False when the clerk leaves."""
     if workspace.station is not None:
         return True
-    dialog = StationDialog(workspace.pack.lists["office"].choices)
+    from gui.dialogs.first_run import StationDialog
+
+    dialog = StationDialog(workspace.pack.lists["office"].choices, None, parent)
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return False
     workspace.choose_station(dialog.station)
     if dialog.wants_samples:
+        from core.services.samples import load_samples
+        from gui.dialogs.progress import run_with_progress
+
         try:
             run_with_progress(
-                None, runner, "装入示例单位", lambda _progress: load_samples(workspace), can_stop=False
+                parent, runner, "装入示例单位", lambda _progress: load_samples(workspace), can_stop=False
             )
         except GreenLadderError as error:
-            warn(None, "没有装入示例", str(error))
+            warn(parent, "没有装入示例", str(error))
     return True
 
 
 class CrashReporter:
-    """The last resort: an error that nobody expected is logged and told calmly; the window stays open."""
+    """The last resort: an error that nobody expected is logged and told calmly; the window stays open.
 
-    def __init__(self, session: Session, log: Path) -> None:
-        self._session = session
+    There is no `session` before the data are open.
+    """
+
+    def __init__(self, session: Session | None, log: Path) -> None:
+        self.session = session
         self._log = log
         self._is_telling = False
 
@@ -153,7 +205,7 @@ class CrashReporter:
         if self._is_telling:
             return  # an error while telling of an error is only logged
         self._is_telling = True
-        saved = self._session.last_saved or "此前填写的内容都已逐栏保存"
+        saved = (self.session.last_saved if self.session else "") or "此前填写的内容都已逐栏保存"
         text = f"程序遇到了意外情况，刚才这一步可能没有完成。\n{saved}。\n请把日志发给维护人员：{self._log}"
         warn(QApplication.activeWindow(), "出了点问题", text)
         self._is_telling = False

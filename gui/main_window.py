@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Final
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from core.domain.enums import RecordState, Role
 from core.domain.errors import GreenLadderError
-from core.services.exchange import trust
-from core.services.products import codes
-from gui.dialogs.files import remember_folders_in
-from gui.dialogs.first_run import StationDialog
-from gui.dialogs.help import HelpDialog
+from core.domain.paper_code import PAYLOAD_LENGTH, PAYLOAD_MARK, is_code
 from gui.dialogs.messages import tell, warn
-from gui.dialogs.moving import MovingSteps
-from gui.dialogs.paper_check import PaperCheckDialog
-from gui.dialogs.print_fonts import choose_fonts
 from gui.navigation import PAGES, PageSpec, pages_for
-from gui.pages.editor.page import EditorPage
-from gui.pages.units.page import UnitsPage
-from gui.session import Session
-from gui.tasks import TaskRunner
-from gui.widgets.page import MenuEntry, Page
-from gui.widgets.rail import Rail
+from gui.widgets.page import Page
 from gui.widgets.scanner import ScannerWatch
+from gui.widgets.window_frame import WindowFrame
 
-APP_TITLE: Final = "绿阶"
-_SMALLEST: Final = (860, 470)
-_USUAL: Final = (1340, 690)
+if TYPE_CHECKING:
+    from core.services.products.codes import PaperCheck
+    from gui.dialogs.moving import MovingSteps
+    from gui.pages.editor.page import EditorPage
+    from gui.pages.units.page import UnitsPage
+    from gui.session import Session
+    from gui.tasks import TaskRunner
+
 _ABOUT: Final = """
 # 绿阶
 
@@ -44,36 +38,54 @@ _ABOUT: Final = """
 _SPECS: Final[Mapping[str, PageSpec]] = {spec.key: spec for spec in PAGES}
 
 
-class MainWindow(QMainWindow):
-    """Shows one page at a time, each built when first needed; opens a form in its place and comes back to it."""
+class MainWindow(WindowFrame):
+    """Shows one page at a time, each built when first needed; opens a form in its place and comes back to it.
 
-    def __init__(self, session: Session, runner: TaskRunner, parent: QWidget | None = None) -> None:
+    Without a session it is the frame alone, until `enter` is called. Modules of pages and dialogs are imported when
+    they are asked for, because the clerk waits for the window.
+    """
+
+    _session: Session
+
+    def __init__(self, session: Session | None, runner: TaskRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
-        self._runner = runner
-        self.moving = MovingSteps(self, session, runner)
+        self.runner = runner
         self._pages: dict[str, Page] = {}
         self._editor: EditorPage | None = None
         self._front = ""
-        self._page_menus: dict[QWidget, list[QMenu]] = {}
-        self.rail = Rail(self)
-        self._scanner = ScannerWatch(codes.PAYLOAD_MARK, codes.PAYLOAD_LENGTH, codes.is_code, self)
-        self._scanner.scanned.connect(self.check_paper)
-        self._stack = QStackedWidget(self)
-        remember_folders_in(session.workspace.folder)
-        self._lay_out()
+        self._page_menus: dict[Page | EditorPage, list[QMenu]] = {}
         self._build_menus()
+        self.actions_.setEnabled(False)
+        self._scanner = ScannerWatch(PAYLOAD_MARK, PAYLOAD_LENGTH, is_code, self)
+        if session is not None:
+            self.enter(session)
+
+    def enter(self, session: Session) -> None:
+        """Show the pages of whoever sits here, the first of them in front; called once, when the data are open."""
+        from gui.dialogs.files import remember_folders_in
+
+        self._session = session
+        remember_folders_in(session.workspace.folder)
+        self.actions_.setEnabled(True)
+        self._scanner.scanned.connect(self.check_paper)
         self.rail.chosen.connect(self.go)
         session.station_changed.connect(self._change_station)
         self._offer_pages()
         self._show_who()
         self.go(self.rail.pages[0])
 
+    def later_imports(self) -> list[Callable[[], object]]:
+        """A step for each part that is not imported before it is asked for, the likeliest first."""
+        loads = [spec.load for spec, _ in pages_for(self._session.workspace.station)]
+        return [_editor_page, *loads]
+
     # Pages
 
     @property
     def units(self) -> UnitsPage:
         """The list of forms, whoever sits here."""
+        from gui.pages.units.page import UnitsPage
+
         page = self.page("units")
         if not isinstance(page, UnitsPage):
             raise TypeError(page)
@@ -83,7 +95,7 @@ class MainWindow(QMainWindow):
     def editor(self) -> EditorPage:
         """The form editor."""
         if self._editor is None:
-            self._editor = EditorPage(self._session, self._runner, self)
+            self._editor = _editor_page()(self._session, self.runner, self)
             self._editor.back_wanted.connect(self.show_list)
             self._editor.status_changed.connect(self._saved.setText)
             self._editor.title_changed.connect(self._show_title)
@@ -103,7 +115,7 @@ class MainWindow(QMainWindow):
         """
         if key not in self._pages:
             spec = _SPECS[key]
-            page = spec.factory(self._session, self._runner, self)
+            page = spec.load()(self._session, self.runner, self)
             page.open_wanted.connect(self.open_record)
             page.go_wanted.connect(self.go)
             self._pages[key] = page
@@ -159,7 +171,7 @@ class MainWindow(QMainWindow):
         for menu in self._page_menus[page]:
             bar.insertMenu(self._go_menu.menuAction(), menu)
         for other in self._page_menus:
-            if other is not page and isinstance(other, Page | EditorPage):
+            if other is not page:
                 other.set_active(False)
         self._stack.setCurrentWidget(page)
         page.set_active(True)
@@ -170,6 +182,9 @@ class MainWindow(QMainWindow):
 
     def choose_station(self) -> None:
         """本机使用人: change role, office or clerk."""
+        from core.services.exchange import trust
+        from gui.dialogs.first_run import StationDialog
+
         ws = self._session.workspace
         dialog = StationDialog(ws.pack.lists["office"].choices, ws.station, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
@@ -224,12 +239,15 @@ class MainWindow(QMainWindow):
 
     def check_paper(self, text: str = "") -> None:
         """核对纸件: whether the sheet of that code still holds; asks for the code where none is given."""
+        from core.services.products import codes
+        from gui.dialogs.paper_check import PaperCheckDialog
+
         ws = self._session.workspace
         dialog = PaperCheckDialog(lambda given: codes.look_up(ws, given), text, self)
         if dialog.exec() == QDialog.DialogCode.Accepted and dialog.check is not None and self._leave_editor():
             self._open_paper(dialog.check)
 
-    def _open_paper(self, check: codes.PaperCheck) -> None:
+    def _open_paper(self, check: PaperCheck) -> None:
         if check.roster is not None:
             self.go("library", {"roster": check.roster})
         elif check.record_state is RecordState.RECEIVED and "review" in self.rail.pages:
@@ -242,9 +260,24 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """F1."""
+        from gui.dialogs.help import HelpDialog
+
         ws = self._session.workspace
         about = _ABOUT.format(pack=f"{ws.pack.title}（{ws.pack.label}）", folder=ws.folder, log=ws.folder / "log")
         HelpDialog(ws.manual, about, self).exec()
+
+    def choose_fonts(self) -> None:
+        """打印字体."""
+        from gui.dialogs.print_fonts import choose_fonts
+
+        choose_fonts(self, self._session, self.runner)
+
+    @cached_property
+    def moving(self) -> MovingSteps:
+        """备份, 恢复, 换电脑, 检查数据."""
+        from gui.dialogs.moving import MovingSteps
+
+        return MovingSteps(self, self._session, self.runner)
 
     def restore(self) -> None:
         """恢复: the window closes when another store lies in its folder."""
@@ -267,31 +300,13 @@ class MainWindow(QMainWindow):
         if not self._leave_editor():
             event.ignore()
             return
-        self._runner.wait()
+        self.runner.wait()
         event.accept()
-
-    def _lay_out(self) -> None:
-        desk = QWidget(self)
-        row = QHBoxLayout(desk)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addWidget(self._stack, 1)
-        self.setCentralWidget(desk)
-        self.setMinimumSize(*_SMALLEST)
-        self.resize(*_USUAL)
-        self._saved = QLabel(self)
-        self._saved.setObjectName("saved")
-        self._who = QLabel(self)
-        self._who.setProperty("role", "note")
-        self.statusBar().addWidget(self._saved, 1)
-        self.statusBar().addPermanentWidget(self._who)
 
     def _build_menus(self) -> None:
         file_menu = self.menuBar().addMenu("文件(&F)")
         file_menu.addAction(self._action("本机使用人(&U)…", "", self.choose_station))
-        fonts = self._action("打印字体(&T)…", "", lambda: choose_fonts(self, self._session, self._runner))
-        file_menu.addAction(fonts)
+        file_menu.addAction(self._action("打印字体(&T)…", "", self.choose_fonts))
         check_paper = self._action("核对纸件(&P)…", "F7", self.check_paper)
         file_menu.addAction(check_paper)
         self.rail.add_foot(check_paper)
@@ -306,27 +321,15 @@ class MainWindow(QMainWindow):
         help_menu = self.menuBar().addMenu("帮助(&H)")
         help_menu.addAction(self._action("用户手册和快捷键(&M)", "F1", self.show_help))
 
-    def _action(self, text: str, keys: str, slot: Callable[[], object]) -> QAction:
-        action = QAction(text, self)
-        if keys:
-            action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda _checked=False: slot())
-        return action
-
-    def _menu(self, title: str, entries: Sequence[MenuEntry]) -> QMenu:
-        menu = QMenu(title, self)
-        for entry in entries:
-            if entry is None:
-                menu.addSeparator()
-            elif isinstance(entry, QMenu):
-                menu.addMenu(entry)
-            else:
-                menu.addAction(entry)
-        return menu
-
     def _show_title(self) -> None:
         if self._editor is not None and self._stack.currentWidget() is self._editor:
             self.setWindowTitle(self._editor.title)
             return
         titles = {spec.key: spec.title for spec, _ in pages_for(self._session.workspace.station)}
         self.setWindowTitle(f"{titles[self._front]}　绿色制造单位梯度培育")
+
+
+def _editor_page() -> type[EditorPage]:
+    from gui.pages.editor.page import EditorPage
+
+    return EditorPage

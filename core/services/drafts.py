@@ -20,7 +20,6 @@ from core.forms.evaluation import FormState
 from core.forms.values import parse, parse_repeat
 from core.rules.verdict import Checked, check, values_digest, with_explanations
 from core.services import elsewhere, prefill
-from core.services.exchange.trust import BUREAU
 from core.services.workspace import Workspace
 from core.store.listing import RecordOrder
 
@@ -371,6 +370,8 @@ def delete_draft(ws: Workspace, record_id: str, *, changed_at: datetime | None =
         NotAllowedError: it is recommended already, went to the bureau in a package, came in a file, or was changed
             since.
     """
+    from core.services.exchange.trust import BUREAU
+
     sent = [file.number for file in ws.store.exchange.boxes.sent_to(BUREAU) if record_id in file.records]
     if sent:
         name = ws.store.get(record_id).unit_name or "这份表"

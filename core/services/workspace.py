@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -160,11 +161,12 @@ def load_kept(content: bytes, folder: Path) -> PolicyPack:
 
 
 def open_workspace(
-    folder: Path, *, resources: Path | None = None, clock: Clock | None = None, pack: PolicyPack | None = None
+    folder: Path, *, resources: Path | None = None, clock: Clock | None = None, pack: PolicyPack | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Workspace:
     """Open the store in `folder` (made when missing) with the policy pack in use there.
 
-    `pack` is the shipped pack where the caller has it loaded already.
+    `pack` is the shipped pack where the caller has it loaded already; `tell` is told of every step that may take long.
 
     Raises:
         PackError: the shipped pack is wrong.
@@ -176,7 +178,7 @@ def open_workspace(
     ticking = clock or SystemClock()
     shipped = pack or load_policy(base)
     with ExitStack() as unless_opened:
-        store = open_store(folder, ticking)
+        store = open_store(folder, ticking, tell=tell)
         unless_opened.callback(store.close)
         chosen, trouble = _in_use(store, folder, shipped)
         unless_opened.pop_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,8 +29,13 @@ _MOMENT: Final = "%Y%m%d-%H%M%S"
 _NAME: Final = re.compile(rf"{BEFORE_UPGRADE}-([0-9]{{4}})-([0-9]{{8}}-[0-9]{{6}})\.sqlite3")
 
 
-def bring_up_to_date(database: Database, folder: Path, now: datetime) -> Path | None:
-    """Create or upgrade the schema; gives the backup that was made first, None when none was needed."""
+def bring_up_to_date(
+    database: Database, folder: Path, now: datetime, tell: Callable[[str], None] | None = None
+) -> Path | None:
+    """Create or upgrade the schema; gives the backup that was made first, None when none was needed.
+
+    `tell` is told, in words for the clerk, of the steps that may take minutes on a slow disk.
+    """
     stored = stored_revision(database)
     if stored == SCHEMA_REVISIONS[-1]:
         return None
@@ -41,7 +47,10 @@ def bring_up_to_date(database: Database, folder: Path, now: datetime) -> Path | 
             f"数据文件“{database.place}”由更新版本的绿阶建立（数据版本{stored}），本程序不能打开，以免损坏数据。"
             f"请用新版程序打开；一定要用本程序的，用升级前的备份恢复。"
         )
+    say = tell or (lambda _step: None)
+    say("正在备份升级前的数据，请不要关机……")
     saved = _back_up_before_upgrade(database, folder, stored, now)
+    say("正在升级数据，请不要关机……")
     try:
         upgrade(database)
     except SQLAlchemyError as error:

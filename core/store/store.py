@@ -37,10 +37,12 @@ if TYPE_CHECKING:
 _WINDOW: Final = "window"
 
 
-def open_store(folder: Path, clock: Clock, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Store:
+def open_store(
+    folder: Path, clock: Clock, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, tell: Callable[[str], None] | None = None
+) -> Store:
     """Open the store in that folder, or on the server that the folder names (`core.infra.server_address`).
 
-    One in the folder is created when new, and upgraded (after a backup) when old.
+    One in the folder is created when new, and upgraded (after a backup) when old; `tell` is told so.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -55,7 +57,7 @@ def open_store(folder: Path, clock: Clock, *, busy_timeout_ms: int = BUSY_TIMEOU
         return Store(folder, open_server(address, busy_timeout_ms=busy_timeout_ms), clock, address)
     database = sqlite_database(folder / DATABASE_FILE, busy_timeout_ms=busy_timeout_ms)
     try:
-        migrate.bring_up_to_date(database, folder, clock.now())
+        migrate.bring_up_to_date(database, folder, clock.now(), tell)
         database.require_writable()
     except BaseException:
         database.close()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
@@ -23,15 +25,17 @@ from PySide6.QtWidgets import (
 
 from core.domain.records import RecordSummary
 from core.services import drafts
-from core.services.printing import PrintKind
+from core.services.products.kinds import PrintKind
 from gui.models.units_model import UnitQuery, UnitsModel, UnitSource
 from gui.pages.units.empty import EmptyState
 from gui.pages.units.filters import FilterBar
-from gui.pages.units.jobs import IMAGE_SUFFIXES, UnitJobs
 from gui.pages.units.table import UnitsTable
-from gui.session import Session
-from gui.tasks import TaskRunner
 from gui.widgets.page import Menus, Page
+
+if TYPE_CHECKING:
+    from gui.pages.units.jobs import UnitJobs
+    from gui.session import Session
+    from gui.tasks import TaskRunner
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class UnitsPage(Page):
     def __init__(self, session: Session, runner: TaskRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.jobs = UnitJobs(self, session, runner)
+        self._runner = runner
         self.model = UnitsModel(_source(session), self)
         self.table = UnitsTable(self.model, self)
         self.filters = FilterBar(tuple(session.workspace.pack.forms.values()), self)
@@ -72,6 +76,13 @@ class UnitsPage(Page):
         self._lay_out()
         self._connect()
         self.setAcceptDrops(True)
+
+    @cached_property
+    def jobs(self) -> UnitJobs:
+        """What a clerk can ask for here; imported with the first wish, for the list itself needs nothing of it."""
+        from gui.pages.units.jobs import UnitJobs
+
+        return UnitJobs(self, self._session, self._runner)
 
     # What the window asks of a page
 
@@ -134,11 +145,11 @@ class UnitsPage(Page):
             print=action("打印(&P)", "Ctrl+P", self._pop_up_print_menu),
             query_list=action("查询清单(&L)", "Ctrl+L", self._print_query_list),
             screenshots=action("收截图(&J)", "Ctrl+J", lambda: self._open(self.jobs.take_in_screenshots())),
-            template=action("导出空白表(&T)", "Ctrl+T", self.jobs.write_template),
+            template=action("导出空白表(&T)", "Ctrl+T", lambda: self.jobs.write_template()),  # noqa: PLW0108 - imported only then
             delete=action("删除草稿(&D)", "", lambda: self.jobs.delete(self.table.selected())),
             find=action("查找(&F)", "Ctrl+F", self.filters.search.setFocus),
-            load_samples=action("装入示例单位(&L)", "", self.jobs.load_samples),
-            remove_samples=action("清除示例单位(&E)", "", self.jobs.remove_samples),
+            load_samples=action("装入示例单位(&L)", "", lambda: self.jobs.load_samples()),  # noqa: PLW0108
+            remove_samples=action("清除示例单位(&E)", "", lambda: self.jobs.remove_samples()),  # noqa: PLW0108
         )
 
     def _make_print_menu(self) -> QMenu:
@@ -166,7 +177,7 @@ class UnitsPage(Page):
         bar.setProperty("role", "notice")
         text = QLabel("列表中有编造的示例单位，只供练习。", bar)
         button = QPushButton("清除示例(&E)", bar)
-        button.clicked.connect(self.jobs.remove_samples)
+        button.clicked.connect(lambda _checked=False: self.jobs.remove_samples())
         row = QHBoxLayout(bar)
         row.setContentsMargins(10, 3, 10, 3)
         row.addWidget(text)
@@ -266,6 +277,8 @@ class UnitsPage(Page):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Workbooks are imported, also a folder of them; pictures and PDFs are taken for query screenshots."""
+        from gui.pages.units.jobs import IMAGE_SUFFIXES
+
         paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
         event.acceptProposedAction()
         if paths and all(path.suffix.lower() in IMAGE_SUFFIXES for path in paths):
