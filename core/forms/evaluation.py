@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import date
 
 from core.domain import credit_code
 from core.domain.enums import Outcome, Severity
 from core.domain.finding import Finding
 from core.domain.values import Answers, Row, Scalar, Value, is_blank
 from core.forms.definition import Audit, Field, FieldType, FormDefinition
-from core.forms.expressions import Expression, bind
-from core.forms.functions import new_context
+from core.forms.direct import Scope
+from core.forms.plan import plan_of
 from core.forms.texts import fill
 from core.forms.values import ParsedForm, clean_text, parse_form
-
-if TYPE_CHECKING:
-    import cel
 
 _LONGEST_NAME = 60
 _TODO_FILL = "请填写“{label}”。"
 _TODO_MEND = "请改正“{label}”。"
 _TODO_EXPLAIN = "请核对后改正；情况属实的，写一句情况说明。"
 _TODO_HINT = "只作提示，不影响推荐；有条件的请补充。"
-_TODO_MANDATORY_AUDIT = "请核对有关数据并改正。"
+_TODO_AUDIT = {
+    Severity.MANDATORY: "请核对有关数据并改正。", Severity.VERIFY: _TODO_EXPLAIN, Severity.HINT: _TODO_HINT,
+}
 
 
 @dataclass(frozen=True)
@@ -76,10 +74,9 @@ def evaluate(
 
 
 class _Evaluation:
-    """One evaluation: a CEL context and the values that fill up in dependency order.
+    """One evaluation: the values, and the scope of the formulas, which fills up in dependency order.
 
-    Formulas look their names up in `bound`. Only repeat groups go into the context itself: they are converted once,
-    and every change of the context makes the engine copy it at the next formula (20 µs; a look-up takes 1 µs).
+    In the scope a table is empty until it is settled, and a column is null but while its row is shown.
     """
 
     def __init__(
@@ -89,54 +86,33 @@ class _Evaluation:
         self.parsed = parsed
         self.as_of = as_of
         self.parameters = parameters
-        self.bound: dict[str, object] = {}
-        self.context: cel.Context = new_context(form.lists, parameters, as_of)
+        self.plan = plan_of(form)
         self.values: dict[str, Value] = dict(parsed.values)
+        self.scope: Scope = {
+            **self.plan.scope, **parsed.values, **self.plan.empty_tables, "pack": parameters, "as_of": as_of,
+        }
         self.irrelevant: set[str] = set()
         self.broken: set[str] = set()
-        self._start()
-
-    def _start(self) -> None:
-        """What formulas see before anything is settled: answers as given; repeats and calculated fields blank."""
-        names: dict[str, object] = {}
-        for name, field in self.form.by_name.items():
-            names[name] = [] if field.type is FieldType.REPEAT else None
-            if field.type is not FieldType.REPEAT and not field.repeat:
-                self.bound[name] = bind(self.values.get(name))
-        self.context.update(names)
-        self.context.set_variable_resolver(self.bound.get)
+        self.findings: list[Finding] = []
 
     def run(self) -> FormState:
-        for name in self.form.order:
-            self._settle(self.form.by_name[name])
-        findings: list[Finding] = []
-        for field in self.form.fields:
-            findings.extend(self._field_findings(field))
-        for name in self.parsed.unknown:
-            findings.append(_unknown_field(name))
+        for field in self.plan.settled:
+            self._settle(field)
+        for field in self.plan.inputs if self.parsed.wrong else self.plan.checked:
+            if field.name not in self.irrelevant:
+                self._check_field(field)
+        self.findings.extend(map(_unknown_field, self.parsed.unknown))
         for audit in self.form.audits:
-            found = self._audit(audit)
-            if found is not None:
-                findings.append(found)
+            if audit.formula.ask(self.scope) is False:
+                self.findings.append(self._audit(audit))
         wrong = {p: text for p, text in self.parsed.wrong.items() if p not in self.irrelevant}
         return FormState(
             self.form, self.as_of, self.parsed, self.values, frozenset(self.irrelevant), wrong,
-            frozenset(self.broken), tuple(findings),
+            frozenset(self.broken), tuple(self.findings),
         )
 
-    def _blank(self, name: str) -> bool:
-        return name in self.form.by_name and self.values.get(name) is None
-
-    def _run(self, expression: Expression, *, row: Row | None = None) -> object:
-        """The formula's result, or None under the empty rule."""
-        if row is None:
-            blocked = expression.is_blocked(self._blank)
-        else:
-            blocked = expression.is_blocked(lambda n: row[n] is None if n in row else self._blank(n))
-        return None if blocked else expression.run(self.context)
-
     def _relevant(self, field: Field) -> bool:
-        return field.relevant is None or field.relevant.run(self.context) is not False
+        return field.relevant is None or field.relevant.run(self.scope) is not False
 
     def _settle(self, field: Field) -> None:
         """Fix one field's value: irrelevant, calculated, or as given; then let formulas see it."""
@@ -147,80 +123,75 @@ class _Evaluation:
         elif field.type is FieldType.REPEAT:
             settled = tuple(self._settle_rows(field))
         elif field.calculation is not None:
-            settled = _as_value(self._run(field.calculation))
+            settled = _as_value(field.calculation.ask(self.scope))
         else:
             return
         if not (is_blank(settled) and is_blank(given)):
-            self.values[field.name] = settled
-            if field.type is FieldType.REPEAT:
-                self.context.add_variable(field.name, bind(settled))
-            else:
-                self.bound[field.name] = bind(settled)
+            self.values[field.name] = self.scope[field.name] = settled
 
     def _settle_rows(self, repeat: Field) -> Iterable[Row]:
-        rows = self.parsed.values[repeat.name]
-        for number, given in enumerate(rows if isinstance(rows, tuple) else (), start=1):
-            if not isinstance(given, Mapping):
-                continue
-            row: dict[str, Scalar] = dict(given)
-            if repeat.settled_columns:
-                self._show_row(row)
-            for column in repeat.settled_columns:
-                before = row[column.name]
-                if not self._relevant(column):
-                    self.irrelevant.add(f"{repeat.name}[{number}].{column.name}")
-                    row[column.name] = None
-                elif column.calculation is not None:
-                    row[column.name] = _as_value(self._run(column.calculation, row=row))
-                if row[column.name] is not before:
-                    self.bound[column.name] = bind(row[column.name])
-            yield row
+        given = self.parsed.values[repeat.name]
+        rows = given if isinstance(given, tuple) else ()
+        if not repeat.settled_columns:
+            return rows  # type: ignore[return-value]  # a table's value holds nothing but rows
+        settled = [self._settle_row(repeat, number, row) for number, row in enumerate(rows, start=1)]
         self._hide_row(repeat)
+        return settled
 
-    def _show_row(self, row: Row) -> None:
-        for name, value in row.items():
-            self.bound[name] = bind(value)
+    def _settle_row(self, repeat: Field, number: int, given: Row) -> Row:
+        row: dict[str, Scalar] = dict(given)
+        self.scope.update(row)
+        for column in repeat.settled_columns:
+            name = column.name
+            if not self._relevant(column):
+                self.irrelevant.add(f"{repeat.name}[{number}].{name}")
+                row[name] = None
+            elif column.calculation is not None:
+                row[name] = _as_value(column.calculation.ask(self.scope))
+            self.scope[name] = row[name]
+        return row
 
     def _hide_row(self, repeat: Field) -> None:
-        for column in repeat.columns:
-            self.bound[column.name] = None
+        self.scope.update(self.plan.blank_rows[repeat.name])
 
-    def _field_findings(self, field: Field) -> Iterable[Finding]:
-        if field.name in self.irrelevant or not field.type.is_input:
-            return
+    def _check_field(self, field: Field) -> None:
         if field.name in self.parsed.wrong:
-            yield _malformed(field, self.parsed.wrong[field.name])
+            self.findings.append(_malformed(field, self.parsed.wrong[field.name]))
         elif field.required and self.values[field.name] in (None, ()):
-            yield _required(field)
-        elif field.constraint is not None and self._run(field.constraint) is False:
-            yield self._constraint(field, ())
-        for column in field.columns:
-            yield from self._column_findings(field, column)
+            self.findings.append(_required(field))
+        elif field.constraint is not None and field.constraint.ask(self.scope) is False:
+            self.findings.append(self._constraint(field, ()))
+        if field.columns:
+            self._check_table(field)
 
-    def _column_findings(self, repeat: Field, column: Field) -> Iterable[Finding]:
-        if column.constraint is None and not self.parsed.wrong:
-            return
-        wrong, broken = [], []
-        rows = self.values[repeat.name]
-        for number, row in enumerate(rows if isinstance(rows, tuple) else (), start=1):
-            if not isinstance(row, Mapping):
-                continue
-            path = f"{repeat.name}[{number}].{column.name}"
-            if path in self.irrelevant:
-                continue
-            if path in self.parsed.wrong:
-                wrong.append(number)
-            elif column.constraint is not None and row[column.name] is not None:
-                self._show_row(row)
-                if self._run(column.constraint, row=row) is False:
-                    broken.append(number)
+    def _check_table(self, repeat: Field) -> None:
+        value = self.values[repeat.name]
+        rows = value if isinstance(value, tuple) else ()
+        broken: dict[str, list[int]] = {}
+        for number, row in enumerate(rows, start=1):
+            self.scope.update(row)
+            for column in self.plan.checked_columns[repeat.name]:
+                if row[column.name] is not None and self._breaks(repeat, number, column):
+                    broken.setdefault(column.name, []).append(number)
         self._hide_row(repeat)
-        constraint = self._constraint(column, tuple(broken), repeat) if broken else None
+        for column in repeat.columns if broken or self.parsed.wrong else ():
+            self._tell_column(repeat, column, len(rows), tuple(broken.get(column.name, ())))
+
+    def _breaks(self, repeat: Field, number: int, column: Field) -> bool:
+        if self.parsed.wrong and f"{repeat.name}[{number}].{column.name}" in self.parsed.wrong:
+            return False
+        return column.constraint is not None and column.constraint.ask(self.scope) is False
+
+    def _tell_column(self, repeat: Field, column: Field, count: int, broken: tuple[int, ...]) -> None:
+        """One finding for a column: its malformed cells, or else those that break its constraint."""
+        paths = {number: f"{repeat.name}[{number}].{column.name}" for number in range(1, count + 1)}
+        wrong = [n for n, path in paths.items() if path in self.parsed.wrong and path not in self.irrelevant]
+        constraint = self._constraint(column, broken, repeat) if broken else None
         if wrong:
-            text = self.parsed.wrong[f"{repeat.name}[{wrong[0]}].{column.name}"]
-            yield _malformed(column, f"“{repeat.label}”第{_numbers(wrong)}行：{text}", tuple(wrong))
+            text = self.parsed.wrong[paths[wrong[0]]]
+            self.findings.append(_malformed(column, f"“{repeat.label}”第{_numbers(wrong)}行：{text}", tuple(wrong)))
         elif constraint is not None:
-            yield constraint
+            self.findings.append(constraint)
 
     def _constraint(self, field: Field, rows: tuple[int, ...], repeat: Field | None = None) -> Finding:
         mandatory = field.severity is Severity.MANDATORY
@@ -248,35 +219,30 @@ class _Evaluation:
         problem = credit_code.problem(code) if isinstance(code, str) else ""
         return f"“{field.label}”填的“{code}”：{problem}。" if problem else ""
 
-    def _audit(self, audit: Audit) -> Finding | None:
-        if audit.formula.is_blocked(self._blank) or audit.formula.run(self.context) is not False:
-            return None
+    def _audit(self, audit: Audit) -> Finding:
+        """The finding of an audit formula that does not hold."""
         rows = self._failing_rows(audit)
-        failing = tuple(
-            name for part, name in audit.parts if name and part.run(self.context) is False
-        )
+        failing = tuple(name for part, name in audit.parts if name and part.run(self.scope) is False)
         # Labels hold 、 themselves: quoted, each stands apart.
         labels = "".join(f"“{self.form.label_of(name)}”" for name in dict.fromkeys(failing))
         message = fill(audit.message, self.form, self.values, self.parameters, rows=rows, failing=labels)
         fields = tuple(dict.fromkeys((*failing, *audit.fields))) if "{failing}" in audit.message else audit.fields
-        mandatory = audit.severity is Severity.MANDATORY
-        todo = {
-            Severity.MANDATORY: _TODO_MANDATORY_AUDIT, Severity.VERIFY: _TODO_EXPLAIN, Severity.HINT: _TODO_HINT,
-        }[audit.severity]
-        outcome = Outcome.UNKNOWN if mandatory else Outcome.NOT_MET
-        return Finding(audit.id, audit.clause, audit.severity, outcome, message, fields, todo, rows)
+        outcome = Outcome.UNKNOWN if audit.severity is Severity.MANDATORY else Outcome.NOT_MET
+        return Finding(
+            audit.id, audit.clause, audit.severity, outcome, message, fields, _TODO_AUDIT[audit.severity], rows
+        )
 
     def _failing_rows(self, audit: Audit) -> tuple[int, ...]:
         if audit.rows_of is None:
             return ()
         repeat, variable, body = audit.rows_of
+        value = self.values.get(repeat)
         failing = []
-        rows = self.values.get(repeat)
-        for number, row in enumerate(rows if isinstance(rows, tuple) else (), start=1):
-            self.bound[variable] = bind(row)
-            if body.run(self.context) is False:
+        scope = dict(self.scope)
+        for number, row in enumerate(value if isinstance(value, tuple) else (), start=1):
+            scope[variable] = row
+            if body.run(scope) is False:
                 failing.append(number)
-        self.bound.pop(variable, None)
         return tuple(failing)
 
 
@@ -289,9 +255,7 @@ def _as_value(result: object) -> Scalar:
         return "yes" if result else "no"
     if isinstance(result, int):
         return float(result)
-    if isinstance(result, datetime):
-        return result.date()
-    return result if isinstance(result, float | str) else None
+    return result if isinstance(result, float | str | date) else None
 
 
 def _numbers(rows: Sequence[int]) -> str:

@@ -1,7 +1,9 @@
 """Formulas of the forms: CEL programs, the named functions that they may call, and the empty rule.
 
-Numbers are bound as doubles, dates as UTC midnights, blank as null; a repeat is a list of maps. The empty rule: a
-formula is not evaluated while a field that it names is null, unless it compares that field with null itself.
+A plain formula runs as a Python function over the typed values (`direct`); the engine judges what is not plain and what
+that function is not sure of. For the engine numbers are bound as doubles, dates as UTC midnights, blank as null; a
+repeat is a list of maps. The empty rule: a formula is not evaluated while a field that it names is null, unless it
+compares that field with null itself.
 """
 
 from __future__ import annotations
@@ -11,10 +13,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from core.domain import calendar, credit_code
-from core.forms.engine import compile_program
+from core.forms.direct import UNSURE, Direct, Scope, compile_direct
+from core.forms.engine import compile_program, create_context
 
 if TYPE_CHECKING:
     import cel
@@ -46,16 +50,37 @@ class Expression:
     needed: tuple[str, ...]
     program: cel.Program
 
-    def is_blocked(self, blank: Callable[[str], bool]) -> bool:
-        """The empty rule: True while a name that it reads, and does not compare with null, is blank."""
-        return any(map(blank, self.needed))
+    @cached_property
+    def direct(self) -> Direct | None:
+        """The formula as a Python function, made when first asked for; None where it is not plain."""
+        return compile_direct(self.source)
 
-    def run(self, context: cel.Context) -> object:
-        """The result as Python value; None where an operand makes it impossible (cannot tell)."""
+    def ask(self, scope: Scope) -> object:
+        """As `run`, but None under the empty rule: while a name that it reads, and does not compare with null, is."""
+        for name in self.needed:
+            if scope[name] is None:
+                return None
+        return self.run(scope)
+
+    def run(self, scope: Scope) -> object:
+        """The result as a typed value; None where an operand makes it impossible (cannot tell)."""
+        if self.direct is not None:
+            try:
+                return self.direct(scope)
+            except UNSURE:
+                pass  # not an error of the formula: the engine knows more
+        return self.by_engine(scope)
+
+    def by_engine(self, scope: Scope) -> object:
+        """As `run`, by the engine alone."""
+        variables = {name: bind(scope[name]) for name in self.program.variables() if name in scope}
+        functions = {name: for_engine(scope[f"{name}()"]) for name in self.functions if f"{name}()" in scope}
         try:
-            result = self.program.execute(context)
+            result = self.program.execute(create_context(variables, functions))
         except RUNTIME_ERRORS:
             return None
+        if isinstance(result, datetime):
+            return result.date()
         return None if isinstance(result, float) and not math.isfinite(result) else result
 
     def prove(self, context: cel.Context) -> object:
@@ -147,23 +172,38 @@ def bind(value: object) -> Any:
     raise TypeError(f"cannot bind {type(value).__name__}")
 
 
-def _sum(items: list[float | None]) -> float | None:
+def for_engine(function: Callable[..., object]) -> Callable[..., object]:
+    """A function over typed values as the engine calls it, to which days are moments."""
+
+    def call(*arguments: object) -> object:
+        return function(*[a.date() if isinstance(a, datetime) else a for a in arguments])
+
+    return call
+
+
+def _sum(items: Iterable[float | None]) -> float | None:
     given = [float(x) for x in items if x is not None]
     return math.fsum(given) if given else None
 
 
-def _sum_best(items: list[float | None], count: float) -> float | None:
+def _sum_best(items: Iterable[float | None], count: float) -> float | None:
     given = sorted((float(x) for x in items if x is not None), reverse=True)
     wanted = int(count)
     return math.fsum(given[:wanted]) if len(given) >= wanted else None
 
 
-#: Functions that need no list of the pack; dates arrive as UTC datetimes.
-PLAIN_FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
-    "months_between": lambda a, b: None if a is None or b is None else float(
-        calendar.months_between(a.date(), b.date())
-    ),
-    "days_between": lambda a, b: None if a is None or b is None else float((b.date() - a.date()).days),
+def _months_between(earlier: date | None, later: date | None) -> float | None:
+    return None if earlier is None or later is None else float(calendar.months_between(earlier, later))
+
+
+def _days_between(earlier: date | None, later: date | None) -> float | None:
+    return None if earlier is None or later is None else float((later - earlier).days)
+
+
+#: Functions that need no list of the pack, over typed values.
+PLAIN_FUNCTIONS: Final[dict[str, Callable[..., object]]] = {
+    "months_between": _months_between,
+    "days_between": _days_between,
     "year_of": lambda day: None if day is None else float(day.year),
     "sum": _sum,
     "sum_best": _sum_best,

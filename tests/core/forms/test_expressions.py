@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.values import Value
+from core.forms.direct import Scope
 from core.forms.expressions import (
     ExpressionError,
     bind,
@@ -20,7 +21,7 @@ from core.forms.expressions import (
     outer_all,
     split_conjunction,
 )
-from core.forms.functions import new_context
+from core.forms.functions import functions_in_scope
 from core.forms.texts import fill, slots
 from tests.fixtures.packs import PACK_FOLDER, shipped_pack
 
@@ -28,9 +29,12 @@ AS_OF = date(2026, 11, 23)
 
 
 def run(source: str, **names: Any) -> object:
-    context = new_context(shipped_pack().lists, {"limit": 3.0, "word": "宝坻"}, AS_OF)
-    context.update({name: bind(value) for name, value in names.items()})
-    return compile_expression(source).run(context)
+    return compile_expression(source).run(scope_of(**names))
+
+
+def scope_of(**names: Any) -> Scope:
+    given = {name: float(value) if isinstance(value, int) else value for name, value in names.items()}
+    return functions_in_scope(shipped_pack().lists) | {"pack": {"limit": 3.0, "word": "宝坻"}, "as_of": AS_OF} | given
 
 
 @pytest.mark.parametrize(("source", "names", "expected"), [
@@ -82,8 +86,10 @@ def test_names_leave_out_macros_texts_and_globals() -> None:
 
 def test_the_empty_rule() -> None:
     expression = compile_expression("a > 1.0 || b == null")
-    assert expression.is_blocked(lambda name: name == "a")
-    assert not expression.is_blocked(lambda name: name == "b")
+    assert expression.run(scope_of(a=None, b=None)) is True
+    assert expression.ask(scope_of(a=None, b=None)) is None
+    assert expression.ask(scope_of(a=0, b=None)) is True
+    assert expression.ask(scope_of(a=0, b="x")) is False
 
 
 @pytest.mark.parametrize("source", ["", "1 +", "a[", "'", "a b", "(" * 3000])
