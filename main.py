@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.infra.spare_libraries import load_spares
+
 if TYPE_CHECKING:
     from core.services.workspace import Workspace
 
@@ -16,12 +18,14 @@ def _open_window(folder: Path) -> int:
     if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
         sys.stderr.write("这里没有图形桌面，打不开窗口。请在桌面上启动，或使用命令（main.py --help查看）。\n")
         return 2
+    load_spares()
     from gui.app import run as run_window
 
     return run_window(folder)
 
 
 def _probe_window(workspace: Workspace) -> str:
+    load_spares()
     from gui.selftest import probe
 
     return probe(workspace)

@@ -21,6 +21,8 @@ Entry: TypeAlias = tuple[str, str, str]
 ROOT: Final = Path(__file__).resolve().parents[2]
 IS_WINDOWS: Final = sys.platform == "win32"
 INNER: Final = "_internal"
+#: The list of all parts with their sources, in PyInstaller's work folder.
+SOURCES: Final = "sources.json"
 
 #: Found by name only while the program runs.
 HIDDEN: Final = (
@@ -33,7 +35,7 @@ EXCLUDED: Final = (
     "distutils", "_distutils_hack", "test", "pytest", "_pytest", "hypothesis", "mypy", "mypyc", "ruff", "fontTools",
     "numpy", "pandas", "matplotlib", "IPython", "curses", "readline", "pydoc_data", "doctest",
     "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtNetwork", "PySide6.QtSvg", "PySide6.QtOpenGL", "PySide6.QtTest",
-    "PySide6.QtSql", "PySide6.QtXml", "PySide6.QtDBus", "PySide6.scripts", "PySide6.support",
+    "PySide6.QtSql", "PySide6.QtXml", "PySide6.scripts", "PySide6.support",
     "sqlalchemy.testing", "sqlalchemy.ext.mypy", "alembic.testing", "lxml.objectify", "lxml.html", "lxml.isoschematron",
     "lxml.sax", "lxml.builder", "charset_normalizer",
     "PIL.ImageTk", "PIL.ImageQt", "PIL._imagingtk", "PIL._avif", "PIL.AvifImagePlugin", "PIL.SpiderImagePlugin",
@@ -54,7 +56,7 @@ _QT_PLUGINS: Final = {
     "styles": {"qmodernwindowsstyle"},
     "printsupport": {"cupsprintersupport"},
     "xcbglintegrations": {"qxcb-glx-integration", "qxcb-egl-integration"},
-    "wayland-shell-integration": {"xdg-shell", "wl-shell-plugin", "qt-shell"},
+    "wayland-shell-integration": {"xdg-shell", "qt-shell"},
     "wayland-decoration-client": {"bradient"},
     "wayland-graphics-integration-client": {"qt-plugin-wayland-egl"},
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from core.infra.spare_libraries import FOLDER, LIST
-from tools.bundle.contents import Entry
+from tools.bundle.contents import IS_WINDOWS, Entry
 
 #: What Qt asks the desktop for, in the order in which it is tried.
 ASKED_FOR: Final = (
@@ -34,9 +34,13 @@ _KNOWN: Final = re.compile(r"^\s+(\S+) \(libc6,x86-64.*\) => (\S+)$", re.MULTILI
 def with_spares(entries: Iterable[Entry], work: Path) -> list[Entry]:
     """The entries with the desktop's libraries moved into the spare folder; its list is written below `work`.
 
+    Windows brings what its programs ask for.
+
     Raises:
         KeyError: the machine that builds lacks a library that Qt asks for.
     """
+    if IS_WINDOWS:
+        return list(entries)
     places = {name: Path(path).resolve() for name, path in reversed(_KNOWN.findall(_output("ldconfig", "-p")))}
     needs = {name: _deepest_first(name, places) for name in ASKED_FOR}
     listed = work / LIST
