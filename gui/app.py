@@ -122,7 +122,8 @@ class _Start:
         self._window.curtain.update()
 
     def close(self) -> None:
-        """Let go of the data."""
+        """Let go of the data, once nothing works on them any more."""
+        self._runner.wait()
         if self._workspace is not None:
             self._workspace.close()
 

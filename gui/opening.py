@@ -43,6 +43,7 @@ class Opening(QObject):
         self._task = Task(lambda progress: self._open(opener, progress))
         self._task.progress.named.connect(self._take_step)
         self._task.ended.connect(self._end)
+        self._has_begun = False
         self._is_leaving = False
         self._step = _OPENING
         self._patience = QTimer(self)
@@ -62,7 +63,12 @@ class Opening(QObject):
         start_trace.note("painted")
         self._patience.start()
         # Not from within the drawing: the picture is not on the screen before its end.
-        QTimer.singleShot(0, self, lambda: self._runner.start(self._task))
+        QTimer.singleShot(0, self, self._start)
+
+    def _start(self) -> None:
+        if not self._is_leaving:
+            self._has_begun = True
+            self._runner.start(self._task)
 
     def _take_step(self, step: str) -> None:
         """A step that may take long is told at once."""
@@ -74,11 +80,15 @@ class Opening(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Whoever closes the window while the data are being opened leaves once they are."""
-        if event.type() == QEvent.Type.Close and watched is self._window and not self._task.is_over:
+        if event.type() != QEvent.Type.Close or watched is not self._window or self._task.is_over:
+            return super().eventFilter(watched, event)
+        self._is_leaving = True
+        if self._has_begun:
             event.ignore()
-            self._is_leaving = True
             self._explain()
             return True
+        self._patience.stop()
+        self.left.emit()
         return super().eventFilter(watched, event)
 
     def _end(self) -> None:
