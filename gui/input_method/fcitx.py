@@ -204,8 +204,6 @@ class FcitxClient(QObject):
         path = dialect.to_path(answer)
         self._bus.listen(f"type='signal',interface='{dialect.context}',path='{path}'")
         self._spoken, self._path = dialect, path
-        if dialect.release_type == "i":
-            self._say("EnableIC")
         self.appeared.emit()
 
     def _on_readable(self) -> None:

@@ -22,7 +22,7 @@ def finish_composing() -> None:
 
 
 class ComposingWatch(QObject):
-    """Keeps shortcuts from what is typed while composing, in whatever field has the focus."""
+    """Keeps shortcuts from what is typed while composing, and nothing from being lost when the field is left."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,11 +35,13 @@ class ComposingWatch(QObject):
         self._on_focus(app.focusObject())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A key that the input method has no use for goes to the field and to nothing else."""
+        """While composing, a key that the input method has no use for goes to the field and to nothing else."""
         if watched is not self._field:
             return False
         if isinstance(event, QInputMethodEvent):
             self._is_composing = bool(event.preeditString())
+        elif event.type() is QEvent.Type.FocusAboutToChange and self._is_composing:
+            QGuiApplication.inputMethod().commit()  # while the field that is left can still be written to
         elif event.type() is QEvent.Type.FocusOut:
             self._is_composing = False
         elif event.type() is QEvent.Type.ShortcutOverride and self._is_composing:
