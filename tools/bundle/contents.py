@@ -7,6 +7,7 @@ Qt that is not listed stays out, and `tests/dist` proves that nothing that is ke
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -122,5 +123,10 @@ def note_sources(path: Path, tables: Sequence[Iterable[Entry]]) -> None:
 
 
 def folder_name(version: str) -> str:
-    """The folder that the clerk copies, and the archive's name without its ending."""
-    return f"绿阶-{version}-{'windows-x64' if IS_WINDOWS else 'linux-x86_64'}"
+    """The folder that the clerk copies, and the archive's name without its ending.
+
+    A build for other machines than these names itself in GREENLADDER_EDITION (tools/old_linux/build.sh).
+    """
+    edition = os.environ.get("GREENLADDER_EDITION", "")
+    machine = "windows-x64" if IS_WINDOWS else "linux-x86_64"
+    return "-".join(part for part in ("绿阶", version, machine, edition) if part)
