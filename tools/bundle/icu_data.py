@@ -78,8 +78,8 @@ def read_items(library: bytes) -> tuple[str, dict[str, bytes]]:
 
 def _end_of_last(library: bytes, base: int, place: int) -> int:
     """Where the last item, a resource bundle, says that it ends: its header and its size in words of four bytes."""
-    (header,) = struct.unpack_from("<H", library, base + place)
-    (words,) = struct.unpack_from("<I", library, base + place + header + 4 + 4 * 3)
+    header: int = struct.unpack_from("<H", library, base + place)[0]
+    words: int = struct.unpack_from("<I", library, base + place + header + 4 + 4 * 3)[0]
     return place + header + 4 * words
 
 

@@ -1,0 +1,1 @@
+"""What developers and builds use; nothing of it is handed out."""
