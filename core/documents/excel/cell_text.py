@@ -32,8 +32,20 @@ def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
 
 def put_text(cell: Cell, text: str) -> None:
     """Write a text as text: what begins like a formula stays text in Excel, WPS and LibreOffice (CSV injection)."""
-    clean = _ILLEGAL.sub("", text)[:LONGEST_CELL]
-    cell.value = _ESCAPE.sub("_x005F_", clean)
+    clean = safe_text(text)
+    cell.value = clean
     cell.data_type = "s"
-    if clean.startswith(_ACTIVE):
+    if is_active(clean):
         cell.quotePrefix = True
+
+
+def safe_text(text: str) -> str:
+    """What a cell can hold of a text, and reads back as it was."""
+    # Of printable signs none is illegal; most texts hold no others.
+    clean = (text if text.isprintable() else _ILLEGAL.sub("", text))[:LONGEST_CELL]
+    return _ESCAPE.sub("_x005F_", clean) if "_x" in clean else clean
+
+
+def is_active(text: str) -> bool:
+    """True where a text begins as formulas do."""
+    return text.startswith(_ACTIVE)

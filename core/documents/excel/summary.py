@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from core.documents.excel import archive
 from core.documents.excel.cell_text import cell_at, put_text
+from core.documents.excel.table_rows import StyleNumbers, TableRows, Value, rows_xml
 from core.domain.errors import UnreadableInputError
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.styles import NamedStyle
     from openpyxl.worksheet.worksheet import Worksheet
-
-Value: TypeAlias = str | int | float | date | None
 
 _HEAD_ROW: Final = 2
 _LONGEST_TITLE: Final = 31
@@ -61,11 +60,13 @@ def write_sheets(path: Path, sheets: Sequence[Sheet]) -> Path:
     """
     if path.suffix.lower() != ".xlsx":
         raise UnreadableInputError(f"“{path.name}”不是Excel文件名，请用.xlsx结尾。")
-    archive.save(_workbook(sheets), path)
+    book, tables = _workbook(sheets)
+    archive.save(book, path, tables)
     return path
 
 
-def _workbook(sheets: Sequence[Sheet]) -> Workbook:
+def _workbook(sheets: Sequence[Sheet]) -> tuple[Workbook, Mapping[str, TableRows]]:
+    """The workbook without the rows of its tables, and these by the part that they go into."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -73,15 +74,17 @@ def _workbook(sheets: Sequence[Sheet]) -> Workbook:
         book.add_named_style(style)
     first = book.worksheets[0]
     taken: set[str] = set()
+    tables: dict[str, TableRows] = {}
     for number, sheet in enumerate(sheets):
         title = _tab(sheet.title, taken)
         target = first if number == 0 else book.create_sheet()
         target.title = title
-        _fill(target, sheet)
+        if table := _fill(target, sheet):
+            tables[f"xl/worksheets/sheet{number + 1}.xml"] = table
         _set_up(target, sheet)
     book.properties.creator = "绿阶 GreenLadder"
     book.properties.title = sheets[0].heading or sheets[0].title
-    return book
+    return book, tables
 
 
 def _tab(title: str, taken: set[str]) -> str:
@@ -95,34 +98,62 @@ def _tab(title: str, taken: set[str]) -> str:
     return found
 
 
-def _fill(target: Worksheet, sheet: Sheet) -> None:
+def _fill(target: Worksheet, sheet: Sheet) -> TableRows | None:
+    """Write heading, heads and notes; the rows between them are handed back as they will stand in the file."""
+    from openpyxl.utils import get_column_letter
+
     if len(sheet.rows) > _MOST_ROWS:
         raise UnreadableInputError(f"“{sheet.title}”有{len(sheet.rows)}行，一张Excel表放不下，请分开导出。")
-    _put_styled(cell_at(target, 1, 1), sheet.heading or sheet.title, _TITLE)
+    numbers = _Numbers(target)
+    _put_styled(cell_at(target, 1, 1), sheet.heading or sheet.title, _TITLE, numbers)
     for column, text in enumerate(sheet.headers, start=1):
-        _put_styled(cell_at(target, _HEAD_ROW, column), text, _HEAD)
-    for row, values in enumerate(sheet.rows, start=_HEAD_ROW + 1):
-        for column, value in enumerate(values, start=1):
-            _put(cell_at(target, row, column), value)
-    below = _HEAD_ROW + len(sheet.rows) + 2
-    for row, note in enumerate(sheet.notes, start=below):
-        _put_styled(cell_at(target, row, 1), note, _NOTE)
+        _put_styled(cell_at(target, _HEAD_ROW, column), text, _HEAD, numbers)
+    chunks = tuple(rows_xml(sheet.rows, _HEAD_ROW + 1, _style_of, numbers))
+    last = _HEAD_ROW + len(sheet.rows)
+    for row, note in enumerate(sheet.notes, start=last + 2):
+        _put_styled(cell_at(target, row, 1), note, _NOTE, numbers)
+    if not chunks:
+        return None
+    widest = max(len(sheet.headers), *map(len, sheet.rows))
+    reach = f"{get_column_letter(widest)}{last + 1 + len(sheet.notes) if sheet.notes else last}"
+    return TableRows(_HEAD_ROW, reach, chunks)
 
 
-def _put(cell: Cell, value: Value) -> None:
+def _style_of(value: Value) -> str:
     if isinstance(value, str):
-        _put_styled(cell, value, _MIDDLE if len(value) <= _SHORT else _TEXT)
-    elif value is None:
-        cell.style = _TEXT
-    else:
-        cell.value = value
-        cell.style = _DATE if isinstance(value, date) else _NUMBER
+        return _MIDDLE if len(value) <= _SHORT else _TEXT
+    if value is None:
+        return _TEXT
+    return _DATE if isinstance(value, date) else _NUMBER
 
 
-def _put_styled(cell: Cell, text: str, style: str) -> None:
+class _Numbers:
+    """The numbers that a workbook gives to styles, in the order in which they are first asked for."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self._sheet = sheet
+        self._known: dict[tuple[str, bool], int] = {}
+
+    def __call__(self, style: str, *, is_active: bool) -> int:
+        """The number of a style, with the mark that keeps a text a text or without."""
+        from openpyxl.cell.cell import Cell
+
+        found = self._known.get((style, is_active))
+        if found is None:
+            cell = Cell(self._sheet)
+            cell.style = style
+            if is_active:
+                cell.quotePrefix = True
+            found = self._known[style, is_active] = cell.style_id
+        return found
+
+
+def _put_styled(cell: Cell, text: str, style: str, numbers: StyleNumbers) -> None:
     """The style comes first: it would take the mark away again that keeps a text a text."""
     cell.style = style
     put_text(cell, text)
+    # Asked for at once: the numbers go by the order in which the sheet uses the styles.
+    numbers(style, is_active=bool(cell.quotePrefix))
 
 
 def _set_up(target: Worksheet, sheet: Sheet) -> None:
