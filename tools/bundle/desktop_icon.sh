@@ -27,6 +27,12 @@ refresh() {
 as_text() { printf '%s' "$1" | sed 's/\\/\\\\/g'; }
 as_argument() { printf '"%s"' "$(printf '%s' "$1" | sed 's/["`$\\]/\\&/g; s/\\/\\\\/g; s/%/%%/g')"; }
 
+# Desktops look for a program of that very name before %% becomes % again, and the specification forbids a = in it.
+case $program in
+  *[%=]*) start="/bin/sh -c $(as_argument 'exec "$0"') $(as_argument "$program")" ;;
+  *) start=$(as_argument "$program") ;;
+esac
+
 link=$(desktop)
 if [ "${1:-}" = --remove ]; then
   rm -f -- "$entry"
@@ -56,7 +62,7 @@ Name=GreenLadder
 Name[zh_CN]=绿阶
 Comment=Cultivation library of green manufacturing units
 Comment[zh_CN]=绿色制造单位梯度培育
-Exec=$(as_argument "$program")
+Exec=$start
 TryExec=$(as_text "$program")
 Icon=$(as_text "$icon")
 Terminal=false

@@ -9,9 +9,11 @@ from core.infra.paths import PORTABLE_DATA, PORTABLE_MARK
 from tools.bundle.contents import IS_WINDOWS
 
 NAME: Final = "使用说明.txt"
+DESKTOP_ICON: Final = "安装桌面图标.sh"
 _START: Final = (
     "双击greenladder.exe。用命令时在命令提示符中运行greenladder-cmd.exe --help。"
     if IS_WINDOWS else "双击greenladder；打不开时在终端中运行./greenladder，看提示。用命令时运行./greenladder --help。"
+    f"要桌面图标，在本文件夹打开终端，运行sh {DESKTOP_ICON}。"
 )
 _TEXT: Final = """绿阶 {version}（绿色制造单位培育库）
 
@@ -28,8 +30,14 @@ _TEXT: Final = """绿阶 {version}（绿色制造单位培育库）
 def write_papers(folder: Path, version: str) -> None:
     """Write the page into the folder that is handed out; with a mark and line ends for the editors of Windows.
 
+    On Linux the script that makes an icon on the desktop goes with it.
+
     Raises:
         OSError: it cannot be written.
     """
     text = _TEXT.format(version=version, start=_START, mark=PORTABLE_MARK, data=PORTABLE_DATA)
     (folder / NAME).write_text(text, encoding="utf-8-sig", newline="\r\n")
+    if not IS_WINDOWS:
+        script = folder / DESKTOP_ICON
+        script.write_bytes(Path(__file__).with_name("desktop_icon.sh").read_bytes())
+        script.chmod(0o755)
