@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from alembic import op
 
 
@@ -64,6 +67,57 @@ def frozen_once(table: str, condition: str, problem: str) -> None:
         f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 - constant names
         f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, '{problem}'); END"
     )
+
+
+def note_reversals_on_server(tables: Mapping[str, str]) -> None:
+    """Of every change of these tables note the statement that reverses it, while a transaction asks for that.
+
+    `tables` gives each one's primary key, its parts joined by commas (see `core.store.exchange.undo`). SQLite makes
+    such triggers when it needs them.
+    """
+    if op.get_context().dialect.name != "postgresql":
+        return
+    op.execute(_NOTE_REVERSAL)
+    for table, key in tables.items():
+        arguments = ", ".join(f"'{part}'" for part in key.split(","))
+        op.execute(
+            f"CREATE TRIGGER {table}_undo AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW "
+            f"WHEN (current_setting('greenladder.recording', true) = 'on') EXECUTE FUNCTION undo_note({arguments})"
+        )
+
+
+#: What belongs to a new record goes with it, row by row is not worth the log.
+_NOTE_REVERSAL: Final = """
+CREATE FUNCTION undo_note() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  was jsonb; now jsonb; found text; names text; vals text; pairs text; reversing text; part text;
+BEGIN
+  IF TG_OP <> 'INSERT' THEN was = to_jsonb(OLD); END IF;
+  IF TG_OP = 'DELETE' THEN now = was; ELSE now = to_jsonb(NEW); END IF;
+  IF TG_TABLE_NAME IN ('answers', 'explanations', 'field_heads')
+     AND EXISTS (SELECT 1 FROM undo_new WHERE id = now ->> 'record_id') THEN
+    RETURN NULL;
+  END IF;
+  SELECT string_agg(format('%I = %L', k.part, now ->> k.part), ' AND ' ORDER BY k.place) INTO found
+    FROM unnest(TG_ARGV) WITH ORDINALITY AS k (part, place);
+  SELECT string_agg(format('%I', key), ', ' ORDER BY key), string_agg(format('%L', value), ', ' ORDER BY key),
+         string_agg(format('%I = %L', key, value), ', ' ORDER BY key)
+    INTO names, vals, pairs FROM jsonb_each_text(was);
+  reversing = CASE TG_OP
+    WHEN 'INSERT' THEN format('DELETE FROM %I WHERE %s', TG_TABLE_NAME, found)
+    WHEN 'UPDATE' THEN format('UPDATE %I SET %s WHERE %s', TG_TABLE_NAME, pairs, found)
+    ELSE format('INSERT INTO %I (%s) VALUES (%s)', TG_TABLE_NAME, names, vals) END;
+  INSERT INTO undo_log (statement, tbl, row) VALUES (reversing, TG_TABLE_NAME, found);
+  IF TG_OP = 'INSERT' AND TG_TABLE_NAME = 'records' THEN
+    INSERT INTO undo_new (id) VALUES (NEW.id);
+    FOREACH part IN ARRAY ARRAY['answers', 'explanations', 'field_heads'] LOOP
+      INSERT INTO undo_log (statement, tbl, row)
+        VALUES (format('DELETE FROM %I WHERE record_id = %L', part, NEW.id), part, '');
+    END LOOP;
+  END IF;
+  RETURN NULL;
+END $$
+"""
 
 
 def _refuse_on_server(table: str, problem: str) -> None:

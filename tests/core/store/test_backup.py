@@ -12,6 +12,9 @@ from core.domain.errors import StoreError
 from core.domain.records import Record
 from core.infra.clock import FixedClock
 from core.store.store import DATABASE_FILE, Store, open_store
+from tests.fixtures.on_server import of_the_file
+
+pytestmark = of_the_file
 
 
 def test_a_backup_opens_as_a_store(store: Store, draft: Record, tmp_path: Path, clock: FixedClock) -> None:

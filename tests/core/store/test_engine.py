@@ -18,6 +18,9 @@ from core.domain.records import Record
 from core.infra.clock import FixedClock
 from core.store.engine import database_problem, sqlite_database
 from core.store.store import DATABASE_FILE, Store, open_store
+from tests.fixtures.on_server import of_the_file
+
+pytestmark = of_the_file
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,9 @@ from core.store import migrate
 from core.store.engine import sqlite_database
 from core.store.store import DATABASE_FILE, Store, open_store
 from core.store.tables import Base
+from tests.fixtures.on_server import of_the_file
+
+pytestmark = of_the_file
 
 OLD_RECORD = "00000000-0000-4000-8000-000000000000"
 MakeOld = Callable[..., Path]

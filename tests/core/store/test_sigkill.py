@@ -18,10 +18,11 @@ from core.domain.records import Record
 from core.infra.clock import FixedClock
 from core.store.store import open_store
 from tests.core.store import typing_clerk
+from tests.fixtures.on_server import of_the_file
 
 KILLS = 60
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
+pytestmark = [of_the_file, pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")]
 
 Clerk = subprocess.Popen[str]
 

@@ -7,6 +7,7 @@ from alembic import context, op
 
 from core.store.chain import Link
 from core.store.columns import JsonText, UtcDateTime
+from core.store.migrations import guards
 
 revision = "0004"
 down_revision = "0003"
@@ -16,6 +17,13 @@ depends_on = None
 _ID = sa.String(36)
 _INSTANT = UtcDateTime()
 _JSON = JsonText()
+
+#: What undo reverses row by row, and each table's key.
+_TAKEN_BACK = {
+    "answers": "record_id,field", "evidence": "id", "explanations": "record_id,rule",
+    "field_heads": "record_id,field,site,number", "history_head": "id", "memberships": "id",
+    "peer_marks": "site,record_id", "peers": "id", "records": "id", "remarks": "id", "settings": "key", "units": "id",
+}
 
 _HEAD = sa.table("history_head", sa.column("id"), sa.column("sequence"), sa.column("chain"))
 _CHANGES = sa.table(
@@ -47,6 +55,7 @@ def upgrade() -> None:
     _create_boxes()
     if not context.is_offline_mode():
         _write_history(op.get_bind())
+    guards.note_reversals_on_server(_TAKEN_BACK)
 
 
 def downgrade() -> None:

@@ -21,6 +21,7 @@ from core.services.library import closing, links, members, prospects, removal, r
 from core.store.store import DATABASE_FILE
 from tests.core.services.library.conftest import Bureau
 from tests.fixtures.library import OFFICE, admitted, credit_code
+from tests.fixtures.on_server import of_the_file
 
 FACTS = ProspectFacts(
     "天津岚溪泵业有限公司", "green-factory", OFFICE, credit_code(1), "屋顶光伏已并网", "重点产业链配套", "穆青稞",
@@ -54,6 +55,7 @@ def test_a_prospect_is_guided_and_becomes_a_form(bureau: Bureau) -> None:
         prospects.drop(ws, made.id, "x")
 
 
+@of_the_file
 def test_form_and_prospect_change_together_or_not_at_all(bureau: Bureau) -> None:
     ws = bureau.ws
     made = prospects.add(ws, replace(FACTS, kind="绿色工厂"))

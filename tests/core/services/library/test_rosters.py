@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import date
 
 import pytest
@@ -12,9 +10,9 @@ from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.library import LeaveGround, RosterChange, Tier, UnitChangeKind
 from core.domain.records import Record
 from core.services.library import members, rosters, windows
-from core.store.store import DATABASE_FILE
 from tests.core.services.library.conftest import Bureau
 from tests.fixtures.library import admitted, credit_code
+from tests.fixtures.on_server import REFUSED, past_the_program, without_guard
 
 NAMES = ("天津岚溪泵业有限公司", "天津砚屿纸业有限公司", "天津翊禾涂料有限公司")
 
@@ -153,14 +151,14 @@ def test_members_from_before_the_program_stand_on_the_next_roster(bureau: Bureau
         "INSERT OR REPLACE INTO windows SELECT * FROM windows",
         "UPDATE decisions SET reason = '别的理由'",
         "DELETE FROM decisions",
-        "UPDATE packs SET content = x''",
+        "UPDATE packs SET content = ''",
     ],
 )
 def test_the_database_itself_refuses_to_change_a_closed_roster(bureau: Bureau, statement: str) -> None:
     first_roster(bureau)
-    with closing(sqlite3.connect(bureau.ws.folder / DATABASE_FILE)) as connection:
+    with past_the_program(bureau.ws.store) as connection:
         before = connection.execute("SELECT * FROM roster_lines ORDER BY position").fetchall()
-        with pytest.raises(sqlite3.IntegrityError, match=r"append-only|closed"):
+        with pytest.raises(REFUSED, match=r"append-only|closed"):
             connection.execute(statement)
         assert connection.execute("SELECT * FROM roster_lines ORDER BY position").fetchall() == before
     assert rosters.verify(bureau.ws) == ()
@@ -168,9 +166,10 @@ def test_the_database_itself_refuses_to_change_a_closed_roster(bureau: Bureau, s
 
 def test_a_forged_roster_does_not_fit_its_seal(bureau: Bureau) -> None:
     first_roster(bureau)
-    with closing(sqlite3.connect(bureau.ws.folder / DATABASE_FILE)) as connection, connection:
-        connection.execute("DROP TRIGGER roster_lines_no_update")
+    with past_the_program(bureau.ws.store) as connection:
+        without_guard(connection, "roster_lines")
         connection.execute("UPDATE roster_lines SET unit_name = '别的单位' WHERE position = 2")
+        connection.commit()
     assert rosters.verify(bureau.ws) == ("第1号名单与封存的校验值不符，可能被改动过，请从备份核对。",)
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import signal
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pypdf
@@ -20,6 +18,7 @@ from core.services.printing import PrintKind, page_count, page_text, print_to_fi
 from core.services.products.batch import BatchResult, names_taken, print_batch
 from core.services.workspace import Workspace
 from tests.fixtures.library import draft
+from tests.fixtures.on_server import past_the_program
 from tests.fixtures.sample_answers import factory_answers
 
 _NAMES = ("天津虚构丙有限公司", "天津虚构甲有限公司", "天津虚构乙有限公司")
@@ -40,9 +39,9 @@ def folder(tmp_path: Path) -> Path:
 
 def _damage(ws: Workspace, record_id: str, column: str) -> None:
     """What a fault of the disk may leave: a form or a state that there is none of."""
-    with closing(sqlite3.connect(ws.folder / "greenladder.sqlite3")) as store:
-        store.execute(f"UPDATE records SET {column} = 'no-such' WHERE id = ?", (record_id,))
-        store.commit()
+    with past_the_program(ws.store) as connection:
+        connection.execute(f"UPDATE records SET {column} = 'no-such' WHERE id = '{record_id}'")
+        connection.commit()
 
 
 def _bookmarks(path: Path) -> list[tuple[str, int]]:

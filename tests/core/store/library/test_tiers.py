@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +12,9 @@ from core.domain.tiers import TierCall, TierStep, TierStepKind
 from core.store.history import Author
 from core.store.library import members as member_rows
 from core.store.library.tiers import NewStep
-from core.store.store import DATABASE_FILE, Store
+from core.store.store import Store
 from tests.core.store.conftest import NOW
+from tests.fixtures.on_server import REFUSED, past_the_program
 
 TRACE = (("T1", "met", "已在库，评价达标，区局同意。"),)
 
@@ -220,9 +218,9 @@ def test_the_nation_alone_can_be_lost_and_past_days_keep_their_tier(store: Store
 
 
 @pytest.mark.parametrize("change", ["UPDATE tier_steps SET tier = 'nation'", "DELETE FROM tier_steps"])
-def test_the_database_itself_refuses_to_change_a_step(store: Store, folder: Path, change: str) -> None:
+def test_the_database_itself_refuses_to_change_a_step(store: Store, change: str) -> None:
     recommend(store, member(store), call(store))
-    with closing(sqlite3.connect(folder / DATABASE_FILE)) as raw, pytest.raises(sqlite3.IntegrityError, match="append"):
+    with past_the_program(store) as raw, pytest.raises(REFUSED, match="append"):
         raw.execute(change)
 
 
