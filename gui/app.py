@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from core.domain.errors import GreenLadderError, NewerStoreError
 from core.infra.log import start_logging
-from core.infra.paths import resources_folder
+from core.infra.paths import resources_folder, where_else
+from core.infra.system_reasons import reason_in_words
 from gui.dialogs.messages import tell, warn
 from gui.main_window import MainWindow
 from gui.opening import PATIENCE_MS, Leisure, Opening, first_page_seen, folder_opener
@@ -48,7 +49,7 @@ def run(folder: Path) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         log = start_logging(folder)
     except OSError as error:
-        warn(None, "不能打开", f"数据文件夹“{folder}”不能写入（{error.strerror}）。请检查权限，或换一个文件夹。")
+        warn(None, "不能打开", f"数据文件夹“{folder}”不能写入（{reason_in_words(error)}）。{where_else(folder)}")
         return 1
     lock = claim(folder)
     if lock is None:

@@ -49,4 +49,16 @@ def default_store_folder() -> Path:
         return program_folder() / PORTABLE_DATA
     import platformdirs
 
-    return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
+    folder = Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
+    # A user without a home folder: a "~" that stayed would become a folder of that name wherever we happen to be.
+    return folder if folder.is_absolute() else Path("/nonexistent") / APP_NAME
+
+
+def where_else(folder: Path) -> str:
+    """What to do when nothing can be written into that data folder, as a sentence."""
+    if is_portable() and folder == program_folder() / PORTABLE_DATA:
+        return (
+            f"程序旁边有“{PORTABLE_MARK}”标记，数据要存在程序所在的文件夹，而那里不能写入。请把整个程序文件夹复制到"
+            f"可以写入的U盘或硬盘上再启动；或者删去该标记，数据就存在本用户的数据文件夹。"
+        )
+    return "请检查该位置是否存在、是否允许写入，或用--store另选一个数据文件夹。"
