@@ -1,8 +1,9 @@
 """When the window was seen and could be used, for `benchmarks/start.py`: nothing unless GREENLADDER_TRACE_START is set.
 
-The variable names a file, to which a line is added for each moment: its word, and nanoseconds of the monotonic clock,
-which on Linux and Windows is the same for every process. `painted`: the frame of the window was drawn; `rows`: the
-first page was drawn; `usable`: a key (Down) that was put into the queue then was answered, and its effect was drawn.
+The variable names a file, to which a line is added for each moment: its word, nanoseconds of the monotonic clock,
+which on Linux and Windows is the same for every process, and nanoseconds that this process has computed. `painted`:
+the frame of the window was drawn; `rows`: the first page was drawn; `usable`: a key (Down) that was put into the queue
+then was answered, and its effect was drawn.
 """
 
 from __future__ import annotations
@@ -50,9 +51,9 @@ def note(moment: str) -> None:
     """Write down that this happened now."""
     name = os.environ.get(VARIABLE)
     if name:
-        now = time.monotonic_ns()
+        now, computed = time.monotonic_ns(), time.process_time_ns()
         with Path(name).open("a", encoding="utf-8") as stream:
-            stream.write(f"{moment} {now}\n")
+            stream.write(f"{moment} {now} {computed}\n")
 
 
 def try_a_key(widget: QWidget) -> None:

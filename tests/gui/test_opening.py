@@ -199,6 +199,6 @@ def test_a_traced_start_notes_its_moments_in_order(
     window.show()
     qtbot.waitUntil(lambda: stamps.exists() and "usable" in stamps.read_text(encoding="utf-8"), timeout=30_000)
     lines = [line.split() for line in stamps.read_text(encoding="utf-8").splitlines()]
-    assert [word for word, _ in lines] == ["painted", "rows", "usable"]
-    assert sorted(int(moment) for _, moment in lines) == [int(moment) for _, moment in lines]
+    assert [word for word, _, _ in lines] == ["painted", "rows", "usable"]
+    assert sorted(int(moment) for _, moment in lines) == [int(moment) for _, moment, _ in lines]
     assert done == ["seen"]
