@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: run demo test check simulate drill bench-pdf lock clean
+.PHONY: run demo test check simulate dist drill bench-pdf lock clean
 
 run: $(STAMP)
 	@tools/setup.sh display
@@ -17,6 +17,11 @@ test: $(STAMP) check
 # 30 offices and a bureau on a post that loses, repeats, delays and damages their files; prints its figures.
 simulate: $(STAMP)
 	PYTHONPATH=. $(PY) tools/simulate.py
+
+# The folder that is handed out: built, tried, packed into dist/ with its sums, and run from odd places.
+dist: $(STAMP)
+	PYTHONPATH=. $(PY) tools/dist.py
+	$(PY) -m pytest -m dist -n 0 -q tests/dist
 
 # Update and going back, on the frozen program that `make dist` left and a next version made here.
 drill: $(STAMP)

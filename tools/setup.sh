@@ -4,10 +4,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Qt's xcb platform needs these; xvfb, xdotool, poppler-utils and p7zip-full serve the tests.
+# Qt's xcb platform needs these; xvfb, xdotool, poppler-utils and p7zip-full serve the tests, binutils and xz-utils
+# `make dist`.
 PACKAGES=(python3-venv libegl1 libgl1 libopengl0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon0
   libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
-  libxcb-render-util0 libxcb-shape0 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 xvfb xdotool poppler-utils p7zip-full)
+  libxcb-render-util0 libxcb-shape0 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 xvfb xdotool poppler-utils p7zip-full
+  binutils xz-utils)
 
 # What benchmarks/pdf.py measures itself against, besides benchmarks/peers.lock.
 PEERS=(libreoffice-writer-nogui libreoffice-base-nogui libreoffice-base-drivers python3-uno)
