@@ -242,9 +242,10 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--cold", action="store_true", help="forget the files before every start of a window")
+    parser.add_argument("--packaged", type=Path, default=None, help="the packaged program (default: the one in dist/)")
     parser.add_argument("--store", type=Path, default=None, help="keep the store of 3,000 units there")
     given = parser.parse_args(arguments)
-    frozen = frozen_program()
+    frozen: Path | None = given.packaged or frozen_program()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store: Path = given.store or folder / "数据"

@@ -14,7 +14,8 @@ from core.domain.enums import Role
 from core.domain.errors import GreenLadderError
 from core.domain.records import Record, Station
 from core.infra.clock import Clock, SystemClock
-from core.infra.paths import DATABASE_FILE, resources_folder
+from core.infra.paths import resources_folder
+from core.infra.server_address import has_store
 from core.policy.archive import is_newer, load_packed, pack_bytes
 from core.policy.loader import load_pack
 from core.policy.pack import PolicyPack
@@ -23,6 +24,8 @@ from core.rules.registry import require_complete
 if TYPE_CHECKING:
     from core.store.store import Store
 
+#: Beside the shipped pack, not in it: its digest, once every formula of it was proved.
+PROVED_FILE: Final = "proved-pack.txt"
 #: The name in the history while nobody has said who sits here.
 NOBODY: Final = "未登记人员"
 
@@ -143,9 +146,18 @@ def load_policy(resources: Path | None = None) -> PolicyPack:
     Raises:
         PackError: the pack is wrong.
     """
-    pack = load_pack((resources or resources_folder()) / "policy")
+    base = resources or resources_folder()
+    pack = load_pack(base / "policy", proved=_digest_proved(base))
     require_complete(pack)
     return pack
+
+
+def _digest_proved(resources: Path) -> str:
+    """The digest of the pack that was proved when the program was made (`tools/prove_pack.py`); empty without one."""
+    try:
+        return (resources / PROVED_FILE).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def load_kept(content: bytes, folder: Path) -> PolicyPack:
@@ -192,7 +204,7 @@ def policy_in(folder: Path) -> PolicyPack:
         PackError: the shipped pack is wrong.
         StoreError: the store cannot be used.
     """
-    if not (folder / DATABASE_FILE).is_file():
+    if not has_store(folder):
         return load_policy()
     with open_workspace(folder) as ws:
         return ws.pack
