@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.domain.enums import RecordState, Role
+from core.domain.enums import Eligibility, RecordState, Role
 from core.domain.values import Answers, Stored
 
 
@@ -59,6 +59,16 @@ class Record:
     is_sample: bool = False
     period: str = ""
     filed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictNote:
+    """What the list shows of a record's last check; `open_count` counts the findings that still ask for something."""
+
+    eligibility: Eligibility
+    open_count: int
+    number: str
+    checked_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -12,7 +12,7 @@ from core.domain.enums import REPORT_FORM, Eligibility, Outcome, RecordState, Ro
 from core.domain.errors import EditedElsewhereError, NotAllowedError, NotFoundError
 from core.domain.finding import Verdict
 from core.domain.paper_code import holds_scan
-from core.domain.records import Evidence, FieldChange, Record, RecordEvent, RecordSummary
+from core.domain.records import Evidence, FieldChange, Record, RecordEvent, RecordSummary, VerdictNote
 from core.domain.reports import period_of
 from core.domain.values import Answers, Stored
 from core.forms.definition import FieldType, FormDefinition
@@ -144,19 +144,41 @@ def check_answers(ws: Workspace, record: Record, answers: Answers, as_of: date) 
     return with_explanations(checked, valid)
 
 
-def _opened(ws: Workspace, form: FormDefinition, record: Record, as_of: date) -> OpenForm:
+def _opened(
+    ws: Workspace, form: FormDefinition, record: Record, as_of: date, judged: Checked | None = None
+) -> OpenForm:
+    """`judged` is the check of this very record, if there was one; the store holds its note then."""
     known = prefill.known_answers(ws, form, record) if record.state.is_editable else {}
     missing = {name: value for name, value in known.items() if record.answers.get(name) != value}
     if missing:
-        record = ws.store.set_answers(record.id, missing, actor=ws.actor, source=prefill.SOURCE)
-    checked = check_record(ws, record, as_of)
-    verdict = checked.verdict
+        record, judged = ws.store.set_answers(record.id, missing, actor=ws.actor, source=prefill.SOURCE), None
+    checked = judged or check_record(ws, record, as_of)
     # The list shows today's verdict; a look at another day must not change it.
-    if record.state.is_editable and as_of == ws.clock.today():
+    if judged is None and record.state.is_editable and as_of == ws.clock.today():
+        note = _note_of(checked)
         ws.store.note_verdict(
-            record.id, record.revision, verdict.eligibility, attention(verdict), verdict.number, as_of
+            record.id, record.revision, note.eligibility, note.open_count, note.number, note.checked_on
         )
     return OpenForm(record, form, checked, ws.store.evidence(record.id), frozenset(known))
+
+
+class _Judge:
+    """Checks a record while it is saved: the answer and its verdict reach the disk together."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+        self._day = ws.clock.today()
+        self.checked: Checked | None = None
+
+    def __call__(self, record: Record) -> VerdictNote:
+        """What the list is to show of the record."""
+        self.checked = check_record(self._ws, record, self._day)
+        return _note_of(self.checked)
+
+
+def _note_of(checked: Checked) -> VerdictNote:
+    verdict = checked.verdict
+    return VerdictNote(verdict.eligibility, attention(verdict), verdict.number, verdict.as_of)
 
 
 def attention(verdict: Verdict) -> int:
@@ -186,14 +208,18 @@ def save_answer(
         )
     if name in prefill.known_answers(ws, form, record):
         raise NotAllowedError(f"“{form.label_of(name)}”由培育库带出，不能改动；如有不符，请与区工信局核对。")
-    saved = store_answers(ws, record, {name: to_stored(form, name, raw)}, source=source, expected=expected)
-    return _opened(ws, form, saved, ws.clock.today())
+    judge, changes = _Judge(ws), {name: to_stored(form, name, raw)}
+    saved = store_answers(ws, record, changes, source=source, expected=expected, judge=judge)
+    return _opened(ws, form, saved, ws.clock.today(), judge.checked)
 
 
 def store_answers(
-    ws: Workspace, record: Record, changes: Answers, *, source: str, expected: Answers | None = None
+    ws: Workspace, record: Record, changes: Answers, *, source: str, expected: Answers | None = None,
+    judge: Callable[[Record], VerdictNote] | None = None,
 ) -> Record:
     """Save answers in their stored form; kind and year of an annual report are kept in step with them.
+
+    `judge` checks what is saved, within the same step.
 
     Raises:
         NotAllowedError: the record is locked, or another record has that code (in that kind and year).
@@ -202,7 +228,7 @@ def store_answers(
     period = partial(period_of, record.form) if record.form == REPORT_FORM else None
     try:
         saved = ws.store.set_answers(
-            record.id, changes, actor=ws.actor, source=source, period=period, expected=expected
+            record.id, changes, actor=ws.actor, source=source, period=period, expected=expected, judge=judge
         )
     except EditedElsewhereError as error:
         raise elsewhere.in_words(ws, ws.pack_of(record).form(record.form), error) from error

@@ -14,7 +14,7 @@ from core.domain import credit_code as credit_codes
 from core.domain.enums import Eligibility, RecordState
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.exchange import EXPLANATION_PREFIX, STATE
-from core.domain.records import Record, RecordEvent
+from core.domain.records import Record, RecordEvent, VerdictNote
 from core.domain.values import Answers, Stored, is_blank
 from core.store import history, overtaken
 from core.store.history import Author
@@ -79,11 +79,13 @@ def find(session: Session, credit_code: str, form: str | None) -> tuple[Record, 
 def set_answers(
     session: Session, record_id: str, changes: Mapping[str, Stored], author: Author,
     period: Callable[[Answers], str] | None = None, expected: Mapping[str, Stored] | None = None,
+    judge: Callable[[Record], VerdictNote] | None = None,
 ) -> Record:
     """Save what really changed, with its history; a blank value removes the answer.
 
     `period` gives the record's from all its answers; None leaves it. `expected` are the answers that the writer was
     shown: one that reads otherwise by now is not written over (`overtaken.refuse_edited`), and nothing else is saved.
+    `judge` checks what is saved, if anything is.
     """
     row = draft_row(session, record_id)
     wanted = clean_answers(changes)
@@ -104,7 +106,10 @@ def set_answers(
     if touched or moved:
         refuse_second(session, row)
     touch(row, author)
-    return _loaded(session, row)
+    saved = _loaded(session, row)
+    if judge is not None:
+        _note(row, judge(saved))
+    return saved
 
 
 def show_answers(
@@ -180,12 +185,15 @@ def note_verdict(
 ) -> None:
     """Remember the last check for the list, unless the record has moved on since; it changes nothing of the record."""
     row = live_row(session, record_id, lock=True)
-    if row.revision != revision:
-        return
-    row.eligibility = eligibility.value
-    row.open_count = open_count
-    row.verdict_number = number
-    row.checked_on = checked_on
+    if row.revision == revision:
+        _note(row, VerdictNote(eligibility, open_count, number, checked_on))
+
+
+def _note(row: RecordRow, note: VerdictNote) -> None:
+    row.eligibility = note.eligibility.value
+    row.open_count = note.open_count
+    row.verdict_number = note.number
+    row.checked_on = note.checked_on
 
 
 def set_state(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from core.domain.enums import Eligibility, RecordState
 from core.domain.errors import StoreError
-from core.domain.records import Evidence, FieldChange, Record, RecordEvent, RecordSummary
+from core.domain.records import Evidence, FieldChange, Record, RecordEvent, RecordSummary, VerdictNote
 from core.domain.values import Answers, Stored
 from core.infra.atomic_files import shown
 from core.infra.clock import Clock
@@ -184,18 +184,21 @@ class Store:
 
     def set_answers(
         self, record_id: str, changes: Mapping[str, Stored], *, actor: str, source: str,
+        judge: Callable[[Record], VerdictNote] | None = None,
         period: Callable[[Answers], str] | None = None, expected: Mapping[str, Stored] | None = None,
     ) -> Record:
         """Save answers of a draft; only real changes count and are kept in the history; a blank removes.
 
         `period` tells the record apart from now on, by its answers (see `core.domain.reports`); None leaves it.
-        `expected` are the answers as the writer was shown them; over another one nothing is written.
+        `expected` are the answers as the writer was shown them; over another one nothing is written. `judge` checks
+        what is saved, for the list to show; it is not asked where nothing changed.
 
         Raises:
             EditedElsewhereError: somebody else changed one of `expected` meanwhile to what is not wanted here.
         """
         with self._database.write() as session:
-            return records.set_answers(session, record_id, changes, self._author(actor, source), period, expected)
+            author = self._author(actor, source)
+            return records.set_answers(session, record_id, changes, author, period, expected, judge)
 
     def set_explanation(
         self, record_id: str, rule: str, text: str, values_digest: str, *, actor: str, source: str,

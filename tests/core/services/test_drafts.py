@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event
 
 from core.domain.enums import Eligibility, RecordState
 from core.domain.errors import NotAllowedError, NotFoundError
@@ -26,6 +27,27 @@ def test_wrong_values_are_kept_and_marked(ws: Workspace) -> None:
     assert "employees" in opened.state.wrong
     assert opened.verdict.eligibility is Eligibility.INCOMPLETE
     assert drafts.save_answer(ws, record_id, "employees", "３２０").record.answers["employees"] == 320
+
+
+def test_an_answer_and_its_verdict_are_one_step(ws: Workspace) -> None:
+    opened = drafts.begin(ws, "green-factory", {**factory_answers(), "employees": 120})
+    steps: list[int] = [0]
+    engine = ws.store._database.engine
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        steps[-1] += statement.startswith(("INSERT", "UPDATE", "DELETE"))
+
+    event.listen(engine, "commit", lambda _connection: steps.append(0))
+    for number, value in enumerate((130, 130, "许多")):
+        steps[:] = [0]
+        saved = drafts.save_answer(ws, opened.record.id, "employees", value)
+        assert sum(1 for written in steps if written) == (0 if number == 1 else 1)
+        (listed,) = drafts.list_units(ws)
+        assert listed.eligibility == saved.verdict.eligibility
+        assert listed.open_count == drafts.attention(saved.verdict)
+        assert ws.store.get(opened.record.id).verdict_number == saved.verdict.number
+        assert saved.verdict == drafts.open_form(ws, opened.record.id).verdict
 
 
 def test_history_tells_who_changed_what(ws: Workspace) -> None:
