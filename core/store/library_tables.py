@@ -81,10 +81,7 @@ class MembershipRow(Base):
 
     __tablename__ = "memberships"
     __table_args__ = (
-        Index(
-            "uq_memberships_unit_kind", "unit_id", "kind", unique=True,
-            sqlite_where=text(_ACTIVE), postgresql_where=text(_ACTIVE),
-        ),
+        Index("uq_memberships_unit_kind", "unit_id", "kind", unique=True, sqlite_where=text(_ACTIVE)),
         Index("ix_memberships_left_on", "left_on", "kind"),
         Index("ix_memberships_record_id", "record_id"),
     )

@@ -1,4 +1,8 @@
-"""The tables. Every change here needs a step in `migrations/versions` and in `migrate.SCHEMA_REVISIONS`."""
+"""The tables. Every change here needs a step in `migrations/versions` and in `migrate.SCHEMA_REVISIONS`.
+
+Indexes over some rows say so for SQLite alone: the migrations, which alone make them, say it for PostgreSQL too, whose
+dialect would be imported here at every start.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +36,7 @@ def _list_index(order: str, *columns: str) -> Index:
     A page is found where it lies, and a count or a search that leaves little reads nothing but this.
     """
     rest = [column for column in _FOUND_BY if column not in columns]
-    return Index(
-        f"ix_records_by_{order}", *columns, "id", *rest, sqlite_where=text(_LIVE), postgresql_where=text(_LIVE)
-    )
+    return Index(f"ix_records_by_{order}", *columns, "id", *rest, sqlite_where=text(_LIVE))
 
 
 class Base(DeclarativeBase):
@@ -61,15 +63,7 @@ class RecordRow(Base):
 
     __tablename__ = "records"
     __table_args__ = (
-        Index(
-            "uq_records_unit_form",
-            "credit_code",
-            "form",
-            "period",
-            unique=True,
-            sqlite_where=text(_LIVE_UNIT),
-            postgresql_where=text(_LIVE_UNIT),
-        ),
+        Index("uq_records_unit_form", "credit_code", "form", "period", unique=True, sqlite_where=text(_LIVE_UNIT)),
         *(_list_index(order, *columns) for order, columns in LIST_ORDERS.items()),
     )
 
