@@ -40,7 +40,7 @@ def run(folder: Path) -> int:
     since.start()
     method = _input_method()
     app = QApplication(sys.argv[:1])
-    ComposingWatch(app).follow(app)
+    ComposingWatch(app).follow(app)  # before the input method, which is then asked first
     if method is not None:
         method.install(app)
     app.setApplicationName("GreenLadder")

@@ -77,7 +77,7 @@ class InputMethod:
             _LOGGER.info("no session bus: %s", error)
             return
         self.server = choose(
-            wanted(environ), qt_has_fcitx=_qt_has_fcitx(), fcitx_runs=runs, ibus_runs=_ibus_runs(environ)
+            wanted(environ), qt_has_fcitx=_qt_has_fcitx(), fcitx_runs=runs, ibus_runs=ibus_runs(environ)
         )
         if self.server is Server.IBUS:
             environ.pop(_MODULES, None)
@@ -103,7 +103,7 @@ def _qt_has_fcitx() -> bool:
     return any(folder.glob("libfcitx*.so"))
 
 
-def _ibus_runs(environ: Mapping[str, str]) -> bool:
+def ibus_runs(environ: Mapping[str, str]) -> bool:
     """The address file of ibus for each display stays behind after a crash; the process in it tells."""
     if environ.get("IBUS_ADDRESS"):
         return True

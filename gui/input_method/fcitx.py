@@ -138,6 +138,12 @@ class FcitxClient(QObject):
         except BusError as error:
             self._give_up(error)
 
+    def close(self) -> None:
+        """Leave fcitx and the bus for good."""
+        self._path, self._spoken = "", None
+        self._notifier.setEnabled(False)
+        self._bus.close()
+
     def focus_in(self, *, is_password: bool = False) -> None:
         """The keys go to a field from now on; a fcitx that did not answer in the last one is asked again."""
         self._is_deaf = False
@@ -246,8 +252,7 @@ class FcitxClient(QObject):
         _LOGGER.info("fcitx: %s", error)
         self._path, self._spoken = "", None
         if not isinstance(error, RefusedError):
-            self._notifier.setEnabled(False)
-            self._bus.close()
+            self.close()
         self.composed.emit(Preedit())
 
 

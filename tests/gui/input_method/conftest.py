@@ -31,9 +31,8 @@ def fcitx(short_folder: Path) -> Iterator[SmallFcitx]:
 @pytest.fixture
 def client(fcitx: SmallFcitx) -> Iterator[FcitxClient]:
     """Connected, on display :7."""
-    bus = SessionBus(fcitx.address)
-    made = FcitxClient(bus, ":7")
+    made = FcitxClient(SessionBus(fcitx.address), ":7")
     made.start()
     yield made
+    made.close()
     made.deleteLater()
-    bus.close()

@@ -66,6 +66,7 @@ def test_a_fcitx_4_without_the_common_interface_is_spoken_to_in_its_own(native: 
     assert heard.committed == ["绿色"]
     assert native.asked("ProcessKeyEvent")[0] == (ord("l"), 38, 0, 0, 0)
     assert native.asked("SetCapacity") == [(0b110010,)]
+    client.close()
 
 
 def test_fcitx_may_start_later_crash_and_come_back(client: FcitxClient, fcitx: SmallFcitx, qtbot: QtBot) -> None:
