@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 UI_POINTS: Final = 9.5
 # By file, in the order in which printed documents fall back; the last one frames what the others lack, with its code
@@ -59,4 +59,4 @@ def _register(path: Path) -> None:
 
 def _draw_anew() -> None:
     for widget in QApplication.allWidgets():
-        widget.update()
+        QWidget.update(widget)  # a table's own update asks for a cell

@@ -15,11 +15,12 @@ _IN_TWO_GOES = """
 import sys
 from pathlib import Path
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTableView
 from gui.widgets.fonts import later_fonts, load_fonts
 app = QApplication(sys.argv[:1])
 folder = Path(sys.argv[1])
 families = load_fonts(folder, only_first=True).families()
+table = QTableView()  # has an update of its own
 first = set(QFontDatabase.families())
 for step in later_fonts(folder):
     step()
