@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: run demo test check simulate dist drill bench-pdf lock clean
+.PHONY: run demo test check simulate dist dist-old drill bench-pdf lock clean
 
 run: $(STAMP)
 	@tools/setup.sh display
@@ -22,6 +22,11 @@ simulate: $(STAMP)
 dist: $(STAMP)
 	PYTHONPATH=. $(PY) tools/dist.py
 	$(PY) -m pytest -m dist -n 0 -q tests/dist
+
+# The same for old Linux desktops: built in a chroot of their age, then tried with real keys in a bare one. Needs root.
+dist-old: $(STAMP)
+	@tools/setup.sh old-linux
+	tools/old_linux/build.sh
 
 # Update and going back, on the frozen program that `make dist` left and a next version made here.
 drill: $(STAMP)

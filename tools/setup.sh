@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares a fresh machine: system packages (installed when root, named when not), then .venv from the hashed lock.
-#   setup.sh install | setup.sh peers | setup.sh display | setup.sh lock
+#   setup.sh install | setup.sh peers | setup.sh old-linux | setup.sh display | setup.sh lock
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +13,9 @@ PACKAGES=(python3-venv libegl1 libgl1 libopengl0 libdbus-1-3 libfontconfig1 libg
 
 # What benchmarks/pdf.py measures itself against, besides benchmarks/peers.lock.
 PEERS=(libreoffice-writer-nogui libreoffice-base-nogui libreoffice-base-drivers python3-uno)
+
+# What tools/old_linux builds and tries with: a chroot, and a screen with a window manager and hands.
+OLD_LINUX=(debootstrap debian-archive-keyring binutils xvfb openbox xdotool xclip imagemagick poppler-utils desktop-file-utils)
 
 missing_packages() {
   local package
@@ -61,6 +64,10 @@ case "${1:-install}" in
     .venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/peers.lock
     touch .venv-peers/.installed
     ;;
+  old-linux)
+    PACKAGES=("${OLD_LINUX[@]}")
+    system_packages
+    ;;
   display)
     if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}${QT_QPA_PLATFORM:-}" ]; then
       echo "No display: start it on a desktop, or try it with  xvfb-run -s '-screen 0 1366x768x24' make run" >&2
@@ -80,5 +87,5 @@ case "${1:-install}" in
     .venv-lock/bin/uv pip compile "${flags[@]}" --python-version 3.11 benchmarks/peers.in -o benchmarks/peers.lock
     rm -rf .venv-lock
     ;;
-  *) echo "usage: setup.sh install|peers|display|lock" >&2; exit 2 ;;
+  *) echo "usage: setup.sh install|peers|old-linux|display|lock" >&2; exit 2 ;;
 esac
