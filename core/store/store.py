@@ -17,6 +17,7 @@ from core.domain.values import Answers, Stored
 from core.infra.atomic_files import shown
 from core.infra.clock import Clock
 from core.infra.paths import DATABASE_FILE as DATABASE_FILE
+from core.infra.paths import where_else
 from core.infra.server_address import LocalMemory, ServerAddress, read_address
 from core.store import backup as backups
 from core.store import evidence, history, listing, migrate, records, settings
@@ -47,9 +48,7 @@ def open_store(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(
-            f"不能建立数据文件夹“{shown(folder)}”。请检查该位置是否存在、是否允许写入，或另选一个数据文件夹。"
-        ) from error
+        raise StoreError(f"不能建立数据文件夹“{shown(folder)}”。{where_else(folder)}") from error
     address = read_address(folder)
     if address is not None:
         from core.store.server import open_server

@@ -17,6 +17,8 @@ from tools.bundle.contents import ROOT, folder_name
 PATIENCE_S = 170
 #: A user that owns nothing here.
 NOBODY = 65534
+#: A user of whom the machine knows no name and no home.
+UNKNOWN = 54321
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.dist.conftest import NOBODY, Done, Frozen, is_root, needs_root
+from tests.dist.conftest import NOBODY, UNKNOWN, Done, Frozen, is_root, needs_root
 
 pytestmark = pytest.mark.dist
 
@@ -87,12 +87,12 @@ def test_portable_data_on_a_read_only_folder_is_told(frozen: Frozen, place: Path
 
 
 @needs_root
-@pytest.mark.parametrize("home", [None, "/nonexistent"])
-def test_without_a_home_it_asks_for_a_folder(frozen: Frozen, place: Path, home: str | None) -> None:
-    assert "--store" in _one_sentence(frozen.run("list", cwd=place, environment={"HOME": home}, user=NOBODY))
-    assert list(place.glob("~*")) == []
+@pytest.mark.parametrize(("home", "user"), [(None, NOBODY), ("/nonexistent", NOBODY), (None, UNKNOWN)])
+def test_without_a_home_it_asks_for_a_folder(frozen: Frozen, home: str | None, user: int) -> None:
+    assert "--store" in _one_sentence(frozen.run("list", environment={"HOME": home}, user=user))
+    assert list(frozen.home.iterdir()) == []
     given = frozen.home / "数据"
-    assert frozen.run("list", "--store", given, environment={"HOME": home}, user=NOBODY).status == 0
+    assert frozen.run("list", "--store", given, environment={"HOME": home}, user=user).status == 0
 
 
 @needs_root
