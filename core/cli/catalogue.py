@@ -98,6 +98,12 @@ def _backup() -> Loaded:
     return backup_commands.add_backup_commands, backup_commands.COMMANDS
 
 
+def _server() -> Loaded:
+    from core.cli import server_command
+
+    return server_command.add_server_command, server_command.COMMANDS
+
+
 def _fonts() -> Loaded:
     from core.cli import font_commands
 
@@ -119,6 +125,7 @@ GROUPS: Final = (
     Group(("pack", "inspect", "receive", "receipt", "notice", "undo"), _exchange),
     Group(("station", "stations", "exchange", "conflicts"), _stations),
     Group(("backup", "restore", "verify"), _backup),
+    Group(("server",), _server),
     Group(("fonts",), _fonts),
 )
 

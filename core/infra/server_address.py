@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from core.domain.errors import StoreError, UnreadableInputError
 from core.infra.atomic_files import atomic_path, not_written, shown, write_atomically
+from core.infra.paths import DATABASE_FILE
 
 SETTINGS_FILE: Final = "server.toml"
 LOCAL_FILE: Final = "this-pc.json"
@@ -59,6 +60,11 @@ def settings_file(folder: Path) -> Path:
 def is_on_server(folder: Path) -> bool:
     """True when the data of that folder lie on a server."""
     return settings_file(folder).is_file()
+
+
+def has_store(folder: Path) -> bool:
+    """True where that folder holds a store, or names the server that does."""
+    return (folder / DATABASE_FILE).is_file() or is_on_server(folder)
 
 
 def read_address(folder: Path) -> ServerAddress | None:
@@ -205,7 +211,7 @@ def _line_of(content: str, name: str) -> int:
 
 
 def _wrong(file: Path, line: int, problem: str) -> StoreError:
-    return StoreError(f"服务器设置“{shown(file)}”第{line}行：{problem}。请改正，或删去该文件改用本机的数据。")
+    return StoreError(f"服务器设置“{shown(file)}”第{line}行：{problem}。请改正，或请服务器管理员核对。")
 
 
 def _quoted(text: str) -> str:

@@ -26,7 +26,7 @@ __all__ = [
     "font_set", "local_fonts", "offered",
 ]
 
-_SETTING: Final = "print_fonts"
+SETTING: Final = "print_fonts"
 _OWN: Final = "程序自带"
 
 
@@ -159,7 +159,7 @@ def choose_font(ws: Workspace, use: PrintFont, name: str, folders: Sequence[Path
         {"use": c.use.value, "name": c.name, "path": str(c.file.path), "number": c.file.number, "digest": c.digest}
         for c in kept
     ]
-    ws.store.this_pc.put(_SETTING, rows or None)
+    ws.store.this_pc.put(SETTING, rows or None)
     return next(row for row in font_rows(ws) if row.use is use)
 
 
@@ -178,7 +178,7 @@ def font_notices(ws: Workspace) -> tuple[str, ...]:
 
 
 def _choices(ws: Workspace) -> tuple[_Choice, ...]:
-    kept = ws.store.this_pc.get(_SETTING)
+    kept = ws.store.this_pc.get(SETTING)
     made = []
     for row in kept if isinstance(kept, list) else ():
         if isinstance(row, dict):

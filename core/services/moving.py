@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from core.domain.errors import NotAllowedError, NotFoundError, StoreError
 from core.infra.atomic_files import shown, temporary_in, writing_problem
 from core.infra.clock import Clock, SystemClock
+from core.infra.server_address import has_store
 from core.services.exchange.moved import MOVED, moved_on
 from core.services.exchange.sending import scratch
 from core.services.workspace import Workspace
@@ -136,7 +137,7 @@ def require_store(folder: Path) -> None:
     Raises:
         NotFoundError: there is none.
     """
-    if not (folder / DATABASE_FILE).is_file():
+    if not has_store(folder):
         raise NotFoundError(f"文件夹“{shown(folder)}”里没有绿阶的数据。请用--store写明数据文件夹。")
 
 

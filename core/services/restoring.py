@@ -24,6 +24,7 @@ from core.infra.atomic_files import shown, writing_problem
 from core.infra.clock import Clock, SystemClock
 from core.services.exchange.moved import MOVED
 from core.services.moving import Cancelled, Progress, make_folder, missing_files
+from core.services.server import require_here
 from core.store.backup import SQLITE_HEADER
 from core.store.evidence_files import FOLDER as EVIDENCE
 from core.store.evidence_files import EvidenceFiles
@@ -140,6 +141,7 @@ def go_back(path: Path, folder: Path, *, replace: bool = False, clock: Clock | N
 
 
 def _refuse_used(folder: Path, *, replace: bool) -> None:
+    require_here(folder, "恢复")
     if _is_used(folder) and not replace:
         raise NotAllowedError(
             f"数据文件夹“{shown(folder)}”里已经有绿阶的数据，没有恢复。请另选一个空文件夹，"

@@ -28,7 +28,9 @@ def backup_name(at: datetime) -> str:
 def back_up(database: Database, target: Path) -> None:
     """Copy the database while it is in use; the copy is checked before it takes its name."""
     if not database.is_sqlite:
-        raise NotAllowedError("数据存放在数据库服务器上，不能在这里备份。请联系服务器管理员备份。")
+        raise NotAllowedError(
+            "数据存放在数据库服务器上，不能在这里备份。请服务器管理员用pg_dump备份数据库，并一起备份存放佐证材料的共享文件夹。"
+        )
     with (
         atomic_path(target) as temporary,
         translated_errors(database.place),

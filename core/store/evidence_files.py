@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -156,6 +157,24 @@ def sha256_of(path: Path, advance: Callable[[int], None]) -> str:
     except OSError:
         return ""
     return digest.hexdigest()
+
+
+def copy_contents(source: EvidenceFiles, target: EvidenceFiles) -> int:
+    """Copy every content that the other folder has not yet; gives how many contents lie in the first.
+
+    Raises:
+        StoreError: one cannot be written.
+        UnreadableInputError: one cannot be read.
+    """
+    number = 0
+    for _, path in source.everything():
+        target.take(path.name, partial(_copy_to, path))
+        number += 1
+    return number
+
+
+def _copy_to(source: Path, target: Path) -> None:
+    _copy(source, target)
 
 
 def suffix_of(file_name: str) -> str:

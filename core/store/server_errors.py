@@ -36,6 +36,11 @@ _BY_WORDS: Final = (
     (("database",), _NO_DATABASE),
     (("permission denied", "权限"), _NO_RIGHT),
 )
+#: What the driver says when an open connection ends under it.
+_BROKEN: Final = (
+    "server closed the connection", "connection is lost", "connection is closed", "consuming input failed",
+    "could not receive data", "could not send data", "SSL connection has been closed", "sending query failed",
+)
 _REFUSAL: Final = ("FATAL:", "致命错误:", "fe_sendauth:")
 
 
@@ -60,4 +65,4 @@ def _reason_in(words: str) -> str:
         for marks, reason in _BY_WORDS:
             if any(mark in why for mark in marks):
                 return reason
-    return _UNREACHABLE if "connection failed" in words or "timeout" in words or refused else _LOST
+    return _LOST if not refused and any(mark in words for mark in _BROKEN) else _UNREACHABLE

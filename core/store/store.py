@@ -183,8 +183,8 @@ class Store:
 
     def set_answers(
         self, record_id: str, changes: Mapping[str, Stored], *, actor: str, source: str,
-        judge: Callable[[Record], VerdictNote] | None = None,
         period: Callable[[Answers], str] | None = None, expected: Mapping[str, Stored] | None = None,
+        judge: Callable[[Record], VerdictNote] | None = None,
     ) -> Record:
         """Save answers of a draft; only real changes count and are kept in the history; a blank removes.
 

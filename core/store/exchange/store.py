@@ -247,9 +247,7 @@ class ExchangeStore(Part):
             NotAllowedError: it is not the last one, or something has changed or gone out since.
         """
         with self._database.write() as session:
-            row, log = session.get(InboxRow, inbox_id), session.get(UndoRow, inbox_id)
-            if row is None or log is None:
-                raise NotFoundError(f"没有编号为{inbox_id}的来件，请刷新后再选。")
+            row, log = _to_take_back(session, inbox_id)
             _refuse_undo(session, row)
             author = self._author(actor, "撤销接收")
             undo.take_back(
@@ -265,9 +263,7 @@ class ExchangeStore(Part):
             NotAllowedError: it would not; the sentence says why.
         """
         with self._database.read() as session:
-            row, log = session.get(InboxRow, inbox_id), session.get(UndoRow, inbox_id)
-            if row is None or log is None:
-                raise NotFoundError(f"没有编号为{inbox_id}的来件，请刷新后再选。")
+            row, log = _to_take_back(session, inbox_id)
             _refuse_undo(session, row)
             undo.require_unchanged(session.connection(), _unpacked_pairs(log.touched), log.digest)
 
@@ -275,6 +271,15 @@ class ExchangeStore(Part):
         """The library's lines of these offices, members and leavers."""
         with self._database.read() as session:
             return mirror.lines(session, frozenset(offices))
+
+
+def _to_take_back(session: Session, inbox_id: int) -> tuple[InboxRow, UndoRow]:
+    row, log = session.get(InboxRow, inbox_id), session.get(UndoRow, inbox_id)
+    if row is None:
+        raise NotFoundError(f"没有编号为{inbox_id}的来件，请刷新后再选。")
+    if log is None:  # the store was copied to a server since (see `core.store.moving_in`)
+        raise NotAllowedError(f"“{row.file_name}”是数据搬到服务器以前接收的，不能整包撤销；请逐个单位退回。")
+    return row, log
 
 
 def _refuse_undo(session: Session, row: InboxRow) -> None:
