@@ -72,10 +72,9 @@ echo "highest wheel tag: $(ls "$root/build/wheels" | sed -n 's/.*-\([^-]*\)\.whl
   while IFS= read -r tags; do tr . '\n' <<<"$tags" | grep -o 'manylinux_2_[0-9]*' | sort -V | head -n 1; done |
   sort -V | tail -n 1)"
 
-step "The program, without a network"
+step "The program as committed, without a network"
 rm -rf "$root/build/src" && mkdir "$root/build/src"
-git ls-files -z | while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done |
-  tar --null -T - -cf - | tar -xf - -C "$root/build/src"
+git archive HEAD | tar -xf - -C "$root/build/src"
 moment=$(git log -1 --format=%ct)
 inside -n GREENLADDER_EDITION=$edition SOURCE_DATE_EPOCH="$moment" QT_QPA_PLATFORM=offscreen PYTHONPATH=/build/src \
   sh -c 'cd /build/src && exec /build/venv/bin/python tools/dist.py'
