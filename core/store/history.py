@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final, cast
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from core.domain.exchange import EVIDENCE_PREFIX, REMARK_PREFIX, STATE, Change
@@ -94,8 +94,10 @@ def locked_head(session: Session) -> HistoryHeadRow:
 
 
 def last_sequence(session: Session) -> int:
-    """The number of the newest change of all."""
-    return session.scalar(select(HistoryHeadRow.sequence).where(HistoryHeadRow.id == _HEAD_ID)) or 0
+    """A number that grows with every change of a field and every step of a record's life (a deletion is only that)."""
+    changes = select(HistoryHeadRow.sequence).where(HistoryHeadRow.id == _HEAD_ID).scalar_subquery()
+    steps = select(func.max(RecordEventRow.sequence)).scalar_subquery()
+    return session.scalar(select(func.coalesce(changes, 0) + func.coalesce(steps, 0))) or 0
 
 
 def field_history(session: Session, record_id: str, field: str | None) -> tuple[FieldChange, ...]:

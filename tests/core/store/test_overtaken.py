@@ -135,5 +135,7 @@ def test_one_number_tells_whether_anybody_wrote(store: Store, draft: Record) -> 
     assert store.changes.revision_of(draft.id) == draft.revision + 1
     assert store.changes.last_of(draft.id, ["employees", "nobody"])["employees"].changed_by == OTHER
     assert set(store.changes.last_of(draft.id, ["employees", "nobody"])) == {"employees"}
+    newest = store.changes.newest()
     store.delete_record(draft.id, OTHER)
     assert store.changes.revision_of(draft.id) is None
+    assert store.changes.newest() > newest
