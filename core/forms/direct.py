@@ -149,6 +149,12 @@ def _make_chain(node: Binary) -> _Made:
     """All parts that one of `&&` and `||` joins; the first that settles it ends it, as in the engine."""
     parts = tuple(_truth(part) for part in _joined(node, node.sign))
     settles = node.sign == "||"
+    if len(parts) == 2:
+        one, other = parts
+        pair: Direct = (lambda scope: one(scope) or other(scope)) if settles else (
+            lambda scope: one(scope) and other(scope)
+        )
+        return _Made(pair, node, is_truth=True)
 
     def run(scope: Scope) -> bool:
         for part in parts:
@@ -303,45 +309,70 @@ _METHODS: Final[Mapping[str, Callable[[str, str], bool]]] = {
 
 
 def _make_macro(node: Macro) -> _Made:
-    rows, variable = _any(node.rows), node.variable
+    rows = _any(node.rows)
     if node.macro == "map":
-        body = _any(node.body)
-        return _Made(_shown(rows, variable, lambda items: tuple(body(scope) for scope in items)), node)
-    truth = _truth(node.body)
+        return _Made(_over_rows(rows, node.variable, _mapped(_any(node.body))), node)
+    body = _truth(node.body)
     if node.macro == "filter":
-        return _Made(
-            _shown(rows, variable, lambda items: tuple(scope[variable] for scope in items if truth(scope))), node
-        )
+        return _Made(_over_rows(rows, node.variable, _filtered(body)), node)
     settles = node.macro == "exists"
-
-    def settled(items: Any) -> bool:
-        for scope in items:
-            if truth(scope) is settles:
-                return settles
-        return not settles
-
-    return _Made(_shown(rows, variable, settled), node, is_truth=True)
+    return _Made(_over_rows(rows, node.variable, _settled(body, settles=settles)), node, is_truth=True)
 
 
-def _shown(rows: Direct, variable: str, work: Callable[[Any], Any]) -> Direct:
-    """Do the work over the scope as it is with each row under the variable's name in turn."""
+#: Goes over rows, each in turn under the variable's name in the scope.
+_Loop: TypeAlias = Callable[[Scope, str, tuple[Any, ...]], Any]
 
-    def each(scope: Scope, items: tuple[Any, ...]) -> Any:
-        for item in items:
-            scope[variable] = item
-            yield scope
+
+def _over_rows(rows: Direct, variable: str, loop: _Loop) -> Direct:
+    """The loop over the rows; what the variable hides is there again after it."""
 
     def run(scope: Scope) -> Any:
         items = _rows(rows(scope))
         hidden = scope.get(variable, _ABSENT)
         try:
-            return work(each(scope, items))
+            return loop(scope, variable, items)
         finally:
             scope.pop(variable, None)
             if hidden is not _ABSENT:
                 scope[variable] = hidden
 
     return run
+
+
+def _mapped(body: Direct) -> _Loop:
+    def loop(scope: Scope, variable: str, items: tuple[Any, ...]) -> tuple[Any, ...]:
+        made = []
+        for item in items:
+            scope[variable] = item
+            made.append(body(scope))
+        return tuple(made)
+
+    return loop
+
+
+def _filtered(body: Direct) -> _Loop:
+    def loop(scope: Scope, variable: str, items: tuple[Any, ...]) -> tuple[Any, ...]:
+        kept = []
+        for item in items:
+            scope[variable] = item
+            if body(scope):
+                kept.append(item)
+        return tuple(kept)
+
+    return loop
+
+
+def _settled(body: Direct, *, settles: bool) -> _Loop:
+    """True or false for all rows as soon as one settles it, else the contrary."""
+
+    def loop(scope: Scope, variable: str, items: tuple[Any, ...]) -> bool:
+        for item in items:
+            scope[variable] = item
+            if body(scope) is settles:
+                return settles
+        return not settles
+
+    return loop
 
 
 _MAKERS: Final[Mapping[type, Callable[[Any], _Made]]] = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from core.domain import credit_code
 from core.domain.enums import Outcome, Severity
@@ -12,7 +13,7 @@ from core.domain.finding import Finding
 from core.domain.values import Answers, Row, Scalar, Value, is_blank
 from core.forms.definition import Audit, Field, FieldType, FormDefinition
 from core.forms.direct import Scope
-from core.forms.plan import plan_of
+from core.forms.plan import Checked, Settled, Table, plan_of
 from core.forms.texts import fill
 from core.forms.values import ParsedForm, clean_text, parse_form
 
@@ -96,14 +97,14 @@ class _Evaluation:
         self.findings: list[Finding] = []
 
     def run(self) -> FormState:
-        for field in self.plan.settled:
-            self._settle(field)
-        for field in self.plan.inputs if self.parsed.wrong else self.plan.checked:
-            if field.name not in self.irrelevant:
-                self._check_field(field)
+        for settled in self.plan.settled:
+            self._settle(settled)
+        for checked in self.plan.inputs if self.parsed.wrong else self.plan.checked:
+            if checked.name not in self.irrelevant:
+                self._check_field(checked)
         self.findings.extend(map(_unknown_field, self.parsed.unknown))
-        for audit in self.form.audits:
-            if audit.formula.ask(self.scope) is False:
+        for audit, holds in self.plan.audits:
+            if holds(self.scope) is False:
                 self.findings.append(self._audit(audit))
         wrong = {p: text for p, text in self.parsed.wrong.items() if p not in self.irrelevant}
         return FormState(
@@ -111,76 +112,67 @@ class _Evaluation:
             frozenset(self.broken), tuple(self.findings),
         )
 
-    def _relevant(self, field: Field) -> bool:
-        return field.relevant is None or field.relevant.run(self.scope) is not False
-
-    def _settle(self, field: Field) -> None:
+    def _settle(self, settled: Settled) -> None:
         """Fix one field's value: irrelevant, calculated, or as given; then let formulas see it."""
-        given = self.values[field.name]
-        if not self._relevant(field):
-            self.irrelevant.add(field.name)
-            settled = _empty(field)
-        elif field.type is FieldType.REPEAT:
-            settled = tuple(self._settle_rows(field))
-        elif field.calculation is not None:
-            settled = _as_value(field.calculation.ask(self.scope))
+        field, name, relevant, calculate = settled
+        value: Value
+        if relevant is not None and relevant(self.scope) is False:
+            self.irrelevant.add(name)
+            value = _empty(field)
+        elif calculate is not None:
+            value = _as_value(calculate(self.scope))
+        elif name in self.plan.tables:
+            value = self._settle_rows(name)
         else:
             return
-        if not (is_blank(settled) and is_blank(given)):
-            self.values[field.name] = self.scope[field.name] = settled
+        if not (is_blank(value) and is_blank(self.values[name])):
+            self.values[name] = self.scope[name] = value
 
-    def _settle_rows(self, repeat: Field) -> Iterable[Row]:
-        given = self.parsed.values[repeat.name]
-        rows = given if isinstance(given, tuple) else ()
-        if not repeat.settled_columns:
-            return rows  # type: ignore[return-value]  # a table's value holds nothing but rows
-        settled = [self._settle_row(repeat, number, row) for number, row in enumerate(rows, start=1)]
-        self._hide_row(repeat)
+    def _settle_rows(self, repeat: str) -> tuple[Row, ...]:
+        rows, table = _rows(self.parsed.values[repeat]), self.plan.tables[repeat]
+        if not rows or not table.settled:
+            return rows
+        settled = tuple(self._settle_row(repeat, table, number, row) for number, row in enumerate(rows, start=1))
+        self.scope.update(table.blank)
         return settled
 
-    def _settle_row(self, repeat: Field, number: int, given: Row) -> Row:
+    def _settle_row(self, repeat: str, table: Table, number: int, given: Row) -> Row:
         row: dict[str, Scalar] = dict(given)
-        self.scope.update(row)
-        for column in repeat.settled_columns:
-            name = column.name
-            if not self._relevant(column):
-                self.irrelevant.add(f"{repeat.name}[{number}].{name}")
+        scope = self.scope
+        scope.update(row)
+        for _, name, relevant, calculate in table.settled:
+            if relevant is not None and relevant(scope) is False:
+                self.irrelevant.add(f"{repeat}[{number}].{name}")
                 row[name] = None
-            elif column.calculation is not None:
-                row[name] = _as_value(column.calculation.ask(self.scope))
-            self.scope[name] = row[name]
+            elif calculate is not None:
+                row[name] = _as_value(calculate(scope))
+            scope[name] = row[name]
         return row
 
-    def _hide_row(self, repeat: Field) -> None:
-        self.scope.update(self.plan.blank_rows[repeat.name])
-
-    def _check_field(self, field: Field) -> None:
-        if field.name in self.parsed.wrong:
-            self.findings.append(_malformed(field, self.parsed.wrong[field.name]))
-        elif field.required and self.values[field.name] in (None, ()):
+    def _check_field(self, checked: Checked) -> None:
+        field, name, is_required, constraint, is_table = checked
+        if name in self.parsed.wrong:
+            self.findings.append(_malformed(field, self.parsed.wrong[name]))
+        elif is_required and self.values[name] in (None, ()):
             self.findings.append(_required(field))
-        elif field.constraint is not None and field.constraint.ask(self.scope) is False:
+        elif constraint is not None and constraint(self.scope) is False:
             self.findings.append(self._constraint(field, ()))
-        if field.columns:
+        if is_table:
             self._check_table(field)
 
     def _check_table(self, repeat: Field) -> None:
-        value = self.values[repeat.name]
-        rows = value if isinstance(value, tuple) else ()
+        rows, table = _rows(self.values[repeat.name]), self.plan.tables[repeat.name]
         broken: dict[str, list[int]] = {}
         for number, row in enumerate(rows, start=1):
             self.scope.update(row)
-            for column in self.plan.checked_columns[repeat.name]:
-                if row[column.name] is not None and self._breaks(repeat, number, column):
-                    broken.setdefault(column.name, []).append(number)
-        self._hide_row(repeat)
+            for _, name, _, constraint, _ in table.checked:
+                if constraint is None or row[name] is None or constraint(self.scope) is not False:
+                    continue
+                if f"{repeat.name}[{number}].{name}" not in self.parsed.wrong:
+                    broken.setdefault(name, []).append(number)
+        self.scope.update(table.blank)
         for column in repeat.columns if broken or self.parsed.wrong else ():
             self._tell_column(repeat, column, len(rows), tuple(broken.get(column.name, ())))
-
-    def _breaks(self, repeat: Field, number: int, column: Field) -> bool:
-        if self.parsed.wrong and f"{repeat.name}[{number}].{column.name}" in self.parsed.wrong:
-            return False
-        return column.constraint is not None and column.constraint.ask(self.scope) is False
 
     def _tell_column(self, repeat: Field, column: Field, count: int, broken: tuple[int, ...]) -> None:
         """One finding for a column: its malformed cells, or else those that break its constraint."""
@@ -246,6 +238,11 @@ class _Evaluation:
         return tuple(failing)
 
 
+def _rows(value: Value) -> tuple[Row, ...]:
+    """The rows of a table's value, which holds nothing else."""
+    return value if isinstance(value, tuple) else ()  # type: ignore[return-value]
+
+
 def _empty(field: Field) -> Value:
     return () if field.type in (FieldType.REPEAT, FieldType.SELECT_MULTIPLE) else None
 
@@ -262,6 +259,7 @@ def _numbers(rows: Sequence[int]) -> str:
     return "、".join(str(n) for n in rows)
 
 
+@lru_cache(maxsize=4096)
 def _required(field: Field) -> Finding:
     return Finding(
         f"field:{field.name}", field.clause, Severity.MANDATORY, Outcome.UNKNOWN,

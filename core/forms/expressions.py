@@ -55,21 +55,36 @@ class Expression:
         """The formula as a Python function, made when first asked for; None where it is not plain."""
         return compile_direct(self.source)
 
-    def ask(self, scope: Scope) -> object:
-        """As `run`, but None under the empty rule: while a name that it reads, and does not compare with null, is."""
-        for name in self.needed:
-            if scope[name] is None:
-                return None
-        return self.run(scope)
+    @cached_property
+    def run(self) -> Direct:
+        """Gives the result as a typed value; None where an operand makes it impossible (cannot tell)."""
+        direct, by_engine = self.direct, self.by_engine
+        if direct is None:
+            return by_engine
 
-    def run(self, scope: Scope) -> object:
-        """The result as a typed value; None where an operand makes it impossible (cannot tell)."""
-        if self.direct is not None:
+        def run(scope: Scope) -> object:
             try:
-                return self.direct(scope)
+                return direct(scope)
             except UNSURE:
-                pass  # not an error of the formula: the engine knows more
-        return self.by_engine(scope)
+                return by_engine(scope)
+
+        return run
+
+    @cached_property
+    def ask(self) -> Direct:
+        """As `run`, but None under the empty rule: while a name that it reads, and does not compare with null, is."""
+        run, needed = self.run, self.needed
+        if len(needed) == 1:
+            only, = needed
+            return lambda scope: None if scope[only] is None else run(scope)
+
+        def ask(scope: Scope) -> object:
+            for name in needed:
+                if scope[name] is None:
+                    return None
+            return run(scope)
+
+        return ask if needed else run
 
     def by_engine(self, scope: Scope) -> object:
         """As `run`, by the engine alone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from core.domain.values import Value
 from core.forms.definition import FormDefinition
@@ -18,6 +19,20 @@ def slots(template: str) -> frozenset[str]:
     return frozenset(_SLOT.findall(template))
 
 
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[str, ...]:
+    """Words and slot names in turn, words first and last."""
+    return tuple(_SLOT.split(template))
+
+
+@lru_cache(maxsize=4096)
+def is_settled(template: str, form: FormDefinition | None) -> bool:
+    """True where nothing of the template changes from one filled form to the next."""
+    names = _pieces(template)[1::2]
+    known = form.by_name if form else {}
+    return not any(n in known or n in ("rows", "failing") or n.startswith("pack.") for n in names)
+
+
 def fill(
     template: str,
     form: FormDefinition | None,
@@ -28,9 +43,10 @@ def fill(
     failing: str = "",
 ) -> str:
     """Put the actual values into a message; a blank one reads （未填）. Without a form, only parameters are put in."""
+    if is_settled(template, form):
+        return template.replace("。。", "。")
 
-    def put(match: re.Match[str]) -> str:
-        name = match.group(1)
+    def put(name: str) -> str:
         if name == "rows":
             return "、".join(str(n) for n in rows)
         if name == "failing":
@@ -39,7 +55,9 @@ def fill(
             parameter = parameters.get(name.removeprefix("pack."), "")
             return parameter if isinstance(parameter, str) else format_number(parameter)
         field = form.by_name.get(name) if form else None
-        return (display(field, values.get(name)) or _BLANK) if field else match.group()
+        return (display(field, values.get(name)) or _BLANK) if field else f"{{{name}}}"
 
+    pieces = list(_pieces(template))
+    pieces[1::2] = map(put, pieces[1::2])
     # A value may bring its own full stop.
-    return _SLOT.sub(put, template).replace("。。", "。")
+    return "".join(pieces).replace("。。", "。")

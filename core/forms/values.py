@@ -8,11 +8,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from core.domain import credit_code
 from core.domain.calendar import format_chinese
 from core.domain.values import Row, Scalar, Stored, StoredScalar, Value, is_blank
+from core.forms.canonical import LARGEST_NUMBER, NOT_CANONICAL, YEARS, Reader, canonical_reader
 from core.forms.definition import ChoiceList, Field, FieldType
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -21,7 +23,6 @@ _COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _SEPARATORS = re.compile(r"[;；,，、\n|]+")
 _FULL_WIDTH_DIGITS = re.compile(r"[-+()0-9（）－＋０-９ ]*[０-９][-+()0-9（）－＋０-９ ]*")
-_YEARS: Final = range(1900, 2201)
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
 _EXCEL_SERIALS: Final = range(10_000, 80_000)
 #: Stands before a formula that came without its result, so that it never passes for an answer.
@@ -30,7 +31,6 @@ _EXCEL_ERRORS: Final = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!
 #: More rows than this in a table are kept but not judged: audits compare every row with every other.
 _MOST_ROWS: Final = 60
 _MOST_OFFERED: Final = 8
-_LARGEST: Final = 1e15
 _LONGEST_INTEGER: Final = 10**100
 _YES_WORDS: Final = {"true": "yes", "false": "no", "√": "yes", "×": "no", "y": "yes", "n": "no"}
 
@@ -171,7 +171,7 @@ def _parse_number(field: Field, raw: object) -> Parsed:
         if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", text):
             return _wrong(raw, f"“{field.label}”应填数字，现在是“{clean_text(raw)}”{_unit_hint(field, text)}")
         number = float(text)
-    if not math.isfinite(number) or abs(number) >= _LARGEST:
+    if not math.isfinite(number) or abs(number) >= LARGEST_NUMBER:
         return _wrong(raw, f"“{field.label}”的数值过大，请核对")
     if field.type is FieldType.INTEGER and not number.is_integer():
         return _wrong(raw, f"“{field.label}”应填整数，现在是“{clean_text(raw)}”")
@@ -190,7 +190,7 @@ def _parse_date(field: Field, raw: object) -> Parsed:
     if day is None:
         given = clean_text(raw)
         match = _match_date(given)
-        if match is not None and int(match.group(1)) in _YEARS:
+        if match is not None and int(match.group(1)) in YEARS:
             return _wrong(raw, f"“{field.label}”填的“{given}”没有这一天，应填日期，如2026-03-01")
         return _wrong(raw, f"“{field.label}”应填日期，如2026-03-01，现在是“{given}”")
     return Parsed(day.isoformat(), day)
@@ -199,7 +199,7 @@ def _parse_date(field: Field, raw: object) -> Parsed:
 def read_date(raw: object) -> date | None:
     """A day however it is written (2026-03-01, 2026年3月1日, 2026.3.1); None where it is no day."""
     day = _any_date(raw)
-    return day if day is not None and day.year in _YEARS else None
+    return day if day is not None and day.year in YEARS else None
 
 
 def _any_date(raw: object) -> date | None:
@@ -256,22 +256,89 @@ class ParsedForm:
     unknown: tuple[str, ...]
 
 
+class _Read(NamedTuple):
+    """A field, its name and the reader of its canonical answers; a table has no reader."""
+
+    field: Field
+    name: str
+    canonical: Reader | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """What is read of fields or of a table's columns: those that people fill in, all names, and blank values."""
+
+    read: tuple[_Read, ...]
+    tables: tuple[Field, ...]
+    names: frozenset[str]
+    blank: Mapping[str, Value]
+
+
+@lru_cache(maxsize=512)
+def _inputs(fields: tuple[Field, ...]) -> _Inputs:
+    several = (FieldType.REPEAT, FieldType.SELECT_MULTIPLE)
+    return _Inputs(
+        tuple(
+            _Read(field, field.name, None if field.type is FieldType.REPEAT else canonical_reader(field))
+            for field in fields if field.type.is_input
+        ),
+        tuple(field for field in fields if field.type is FieldType.REPEAT),
+        frozenset(field.name for field in fields),
+        {f.name: () if f.type in several else None for f in fields if f.type is not FieldType.NOTE},
+    )
+
+
+@lru_cache(maxsize=512)
+def _blank_row(repeat: Field) -> Row:
+    return {column.name: None for column in repeat.columns}
+
+
 def parse_row(repeat: Field, raw: Mapping[str, object]) -> tuple[dict[str, StoredScalar], Row, dict[str, str]]:
     """One row of a repeat: what to store, typed values of every column, problems by column name."""
-    stored: dict[str, StoredScalar] = {}
-    values: dict[str, Scalar] = {}
+    stored: dict[str, Any] = {}
+    values: dict[str, Any] = dict(_blank_row(repeat))
     wrong: dict[str, str] = {}
-    for column in repeat.columns:
-        values[column.name] = None
-        if not column.type.is_input:
-            continue
-        parsed = parse(column, raw.get(column.name))
-        values[column.name] = parsed.value
-        if parsed.stored is not None:
-            stored[column.name] = parsed.stored  # type: ignore[assignment]
-        if parsed.problem:
-            wrong[column.name] = parsed.problem
+    _read_answers(_inputs(repeat.columns).read, raw, stored, values, wrong)
     return stored, values, wrong
+
+
+def _read_answers(
+    wanted: tuple[_Read, ...], raw: Mapping[str, object], stored: dict[str, Any], values: dict[str, Any],
+    wrong: dict[str, str],
+) -> None:
+    """Put what each given answer comes to under its field's name; a blank one leaves all as it is."""
+    for field, name, canonical in wanted:
+        given = raw.get(name)
+        if canonical is None:
+            _read_table(field, given, stored, values, wrong)
+        elif given is not None:
+            value = canonical(given)
+            if value is NOT_CANONICAL:
+                _read_answer(field, given, stored, values, wrong)
+            else:
+                values[name] = value
+                stored[name] = list(value) if type(value) is tuple else given
+
+
+def _read_answer(
+    field: Field, given: object, stored: dict[str, Any], values: dict[str, Any], wrong: dict[str, str]
+) -> None:
+    parsed = parse(field, given)
+    if parsed.value is not None:
+        values[field.name] = parsed.value
+    if parsed.stored is not None:
+        stored[field.name] = parsed.stored
+    if parsed.problem:
+        wrong[field.name] = parsed.problem
+
+
+def _read_table(
+    field: Field, given: object, stored: dict[str, Any], values: dict[str, Any], wrong: dict[str, str]
+) -> None:
+    kept, values[field.name], problems = _parse_table(field, given)
+    wrong.update(problems)
+    if kept:
+        stored[field.name] = kept
 
 
 def _rows_of(repeat: Field, raw: object) -> tuple[list[Mapping[str, object]], int]:
@@ -317,9 +384,9 @@ def parse_repeat(repeat: Field, raw: object) -> tuple[list[dict[str, StoredScala
 
 
 def _unknown_columns(repeat: Field, raw: object) -> set[str]:
-    known = {column.name for column in repeat.columns}
+    known = _inputs(repeat.columns).names
     rows = [row for row in raw if isinstance(row, Mapping)] if isinstance(raw, list | tuple) else []
-    return {f"{repeat.name}.{name}" for row in rows for name in row if name not in known}
+    return {f"{repeat.name}.{name}" for row in rows if not known.issuperset(row) for name in row if name not in known}
 
 
 def _parse_table(field: Field, given: object) -> tuple[Stored, Value, dict[str, str]]:
@@ -335,29 +402,12 @@ def _parse_table(field: Field, given: object) -> tuple[Stored, Value, dict[str, 
 
 def parse_form(fields: Sequence[Field], raw: Mapping[str, object]) -> ParsedForm:
     """Read all answers of a form. Calculated fields are never read; unknown names are listed. Never raises."""
+    inputs = _inputs(tuple(fields))
     stored: dict[str, Stored] = {}
-    values: dict[str, Value] = {}
+    values: dict[str, Value] = dict(inputs.blank)
     wrong: dict[str, str] = {}
-    unknown = {str(name) for name in raw} - {field.name for field in fields}
-    for field in fields:
-        if field.type is FieldType.REPEAT:
-            given = raw.get(field.name)
-            kept, values[field.name], problems = _parse_table(field, given)
-            wrong.update(problems)
-            unknown |= _unknown_columns(field, given)
-            if kept:
-                stored[field.name] = kept
-            continue
-        if field.type is FieldType.NOTE:
-            continue
-        values[field.name] = () if field.type is FieldType.SELECT_MULTIPLE else None
-        if field.type is FieldType.CALCULATE:
-            continue
-        parsed = parse(field, raw.get(field.name))
-        if parsed.value is not None:
-            values[field.name] = parsed.value
-        if parsed.stored is not None:
-            stored[field.name] = parsed.stored
-        if parsed.problem:
-            wrong[field.name] = parsed.problem
+    _read_answers(inputs.read, raw, stored, values, wrong)
+    unknown = {str(name) for name in raw if name not in inputs.names} - inputs.names
+    for table in inputs.tables:
+        unknown |= _unknown_columns(table, raw.get(table.name))
     return ParsedForm(stored, values, wrong, tuple(sorted(unknown)))

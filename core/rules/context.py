@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from core.domain.calendar import add_months
+from core.domain.calendar import add_months, format_chinese
 from core.domain.values import Row
 from core.forms.evaluation import FormState
 from core.policy.pack import PolicyPack
@@ -81,7 +82,12 @@ class RuleContext(DayContext):
         """Labels of fields, as one phrase."""
         return "、".join(f"“{self.state.form.label_of(n)}”" for n in names)
 
-    @property
+    @cached_property
     def lookback_start(self) -> date:
         """First day of 近三年; the as-of day is its last, both counted (design §4)."""
         return add_months(self.as_of, -int(self.limit("lookback_months")))
+
+    @cached_property
+    def lookback_words(self) -> Mapping[str, str]:
+        """Its first and last day, as sentences tell them."""
+        return {"start": format_chinese(self.lookback_start), "end": format_chinese(self.as_of)}

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
 
 from core.domain.enums import Outcome, Severity
 from core.domain.finding import Finding
+from core.forms.definition import FormDefinition
 from core.forms.evaluation import FormState
-from core.forms.texts import fill
+from core.forms.texts import fill, is_settled
 from core.rules.context import DayContext, RuleContext
 from core.rules.facts import MemberFacts
 
@@ -48,7 +50,7 @@ RuleFunction = Callable[[RuleContext], Judgement]
 Facts = TypeVar("Facts", bound=MemberFacts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One rule of design §4. Its id is never reused; numbers and dates come from the pack.
 
@@ -78,9 +80,8 @@ class Rule:
         if self.judge is None:
             raise LookupError(self.id)
         judgement = self.judge(context)
-        state = context.state
-        fields = tuple(n for n in (*judgement.fields, *self.fields) if n in state.form.by_name)
-        return self._finding(judgement, context, tuple(dict.fromkeys(fields)), state)
+        fields = _shown(context.state.form, judgement.fields, self.fields)
+        return self._finding(judgement, context, fields, context.state)
 
     def run_on(self, facts: MemberFacts, context: DayContext) -> Finding:
         """Judge facts of a member.
@@ -97,17 +98,40 @@ class Rule:
         self, judgement: Judgement, context: DayContext, fields: tuple[str, ...], state: FormState | None
     ) -> Finding:
         texts = context.pack.rule_texts[self.id]
+        sentence, todo = texts.sentences[judgement.key], texts.todos.get(judgement.key, "")
         form, values = (state.form, state.values) if state else (None, {})
+        words = tuple(judgement.words.items())
+        if is_settled(sentence, form) and is_settled(todo, form):
+            return _made_once(self, judgement.outcome, sentence, todo, fields, words)
+        sentence = fill(sentence, form, values, context.parameters)
+        todo = fill(todo, form, values, context.parameters)
+        return _made(self, judgement.outcome, sentence, todo, fields, words)
 
-        def complete(template: str) -> str:
-            # Parameters and the form's values first: words are other people's text and may hold braces.
-            text = fill(template, form, values, context.parameters)
-            return _WORD.sub(lambda m: judgement.words.get(m[1], m[0]), text).replace("。。", "。")
 
-        return Finding(
-            self.id, self.clause, self.severity, judgement.outcome, complete(texts.sentences[judgement.key]), fields,
-            complete(texts.todos.get(judgement.key, "")),
-        )
+def _made(
+    rule: Rule, outcome: Outcome, sentence: str, todo: str, fields: tuple[str, ...], words: tuple[tuple[str, str], ...]
+) -> Finding:
+    """The finding, with the words in their places.
+
+    The form's values are in theirs already: words are other people's text and may hold braces.
+    """
+    known = dict(words)
+
+    def complete(text: str) -> str:
+        whole = _WORD.sub(lambda m: known.get(m[1], m[0]), text) if "{" in text else text
+        return whole.replace("。。", "。")
+
+    return Finding(rule.id, rule.clause, rule.severity, outcome, complete(sentence), fields, complete(todo))
+
+
+#: What tells nothing of the form's own values reads the same for most forms of a day: that nothing is wrong, mostly.
+_made_once = lru_cache(maxsize=1024)(_made)
+
+
+@lru_cache(maxsize=1024)
+def _shown(form: FormDefinition, first: tuple[str, ...], further: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the names that the form has, each once."""
+    return tuple(dict.fromkeys(name for name in (*first, *further) if name in form.by_name))
 
 
 def rule(

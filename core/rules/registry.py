@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from core.domain.errors import PackError
 from core.policy.pack import PolicyPack
@@ -76,6 +76,7 @@ def require_complete(pack: PolicyPack) -> None:
         raise PackError("negative-list.csv", 1, f"缺少“{name}”这一项")
 
 
+@lru_cache(maxsize=64)
 def rules_for(form_id: str) -> tuple[Rule, ...]:
     """The rules that judge forms of that id."""
     return tuple(r for r in all_rules() if r.applies_to(form_id))

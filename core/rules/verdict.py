@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from core.domain.enums import Eligibility, Outcome, Severity
 from core.domain.finding import Finding, Verdict
@@ -15,6 +16,8 @@ from core.forms.evaluation import FormState, evaluate
 from core.policy.pack import PolicyPack
 from core.rules.context import RuleContext
 from core.rules.registry import all_rules, rules_for
+
+_CANONICAL_JSON: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ def check(
         _text(state, "unit_name"), _text(state, "credit_code"), form_id, as_of, pack.label, _eligibility(findings),
         _number(pack, state, judged), findings,
     )
-    return with_explanations(Checked(state, verdict), explanations or {})
+    checked = Checked(state, verdict)
+    return with_explanations(checked, explanations) if explanations else checked
 
 
 def with_explanations(checked: Checked, explanations: Mapping[str, str]) -> Checked:
@@ -87,7 +91,7 @@ def _number(pack: PolicyPack, state: FormState, judged: Iterable[Finding]) -> st
         "form": state.form.id, "answers": state.answers, "pack": pack.digest, "as_of": state.as_of.isoformat(),
         "outcomes": {f.rule: f.outcome.value for f in judged}, "wrong": sorted(state.wrong),
     }
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _CANONICAL_JSON.encode(content)
     code = hashlib.sha256(text.encode()).hexdigest()[:16].upper()
     return "-".join(code[i : i + 4] for i in range(0, 16, 4))
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from core.domain.calendar import format_chinese
 from core.domain.enums import Severity
 from core.rules.context import RuleContext
 from core.rules.engine import Judgement, met, not_met, rule, unknown
@@ -88,7 +87,7 @@ def _judge(
     """Not met if an event counts; cannot tell if the declaration has a gap; else met."""
     declared = _declared(context, item)
     start, end = context.lookback_start, context.as_of
-    words = {"start": format_chinese(start), "end": format_chinese(end), "edge": "", "events": ""}
+    words = {**context.lookback_words, "edge": "", "events": ""}
     counted = counting(declared.spans)
     if counted:
         words["events"] = "；".join(str(s) for s in counted)

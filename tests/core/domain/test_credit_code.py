@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.cn import uscc
 
 from core.domain import credit_code
 
@@ -33,6 +34,11 @@ def test_invalid_codes(code: str) -> None:
 def test_one_wrong_character_is_found(code: str, place: int, character: str) -> None:
     changed = code[:place] + character + code[place + 1:]
     assert credit_code.is_valid(changed) == (changed == code)
+
+
+@given(st.text("0123456789ABCDEFGHJKLMNPQRTUWXYIOSVZx- ９", max_size=19) | st.from_regex(r"\A[0-9]{8}[0-9A-Z]{10}\Z"))
+def test_the_standard_library_of_numbers_says_the_same(code: str) -> None:
+    assert credit_code.is_valid(code) == (uscc.is_valid(code) and len(code) == 18)
 
 
 @pytest.mark.parametrize(("written", "code"), [
