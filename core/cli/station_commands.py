@@ -67,9 +67,10 @@ def station(arguments: argparse.Namespace) -> int:
         if arguments.role is not None:
             told = trust.change_station(ws, _station(ws, arguments))
         elif arguments.clerk is not None or arguments.phone is not None:
-            if ws.station is None:
+            before = ws.station or ws.party
+            if before is None:
                 raise UnreadableInputError("还没有登记本机由谁使用，请先写office或bureau。")
-            ws.choose_station(_with_clerk(ws.station, arguments))
+            ws.choose_station(_with_clerk(before, arguments))
         now = ws.station
         who = ws.actor
     document = {
@@ -88,7 +89,7 @@ def _station(ws: Workspace, arguments: argparse.Namespace) -> Station:
         raise UnreadableInputError("请写明是哪个街镇、园区（代码或全称），如：station office 120115456 --clerk 姓名。")
     if role is Role.BUREAU and office:
         raise UnreadableInputError("区工信局的电脑不用写街镇、园区，请去掉。")
-    before = ws.station
+    before = ws.station or ws.party
     same = replace(before, office=office) if before is not None and before.role is role else Station(role, office)
     return _with_clerk(same, arguments)
 

@@ -103,6 +103,11 @@ class Workspace:
         """Who sits here; None until the first choice."""
         return self._station
 
+    @property
+    def party(self) -> Station | None:
+        """Whose data these are, without a name, where several clerks share a server; None where none is bound."""
+        return self.store.this_pc.load_party()
+
     def choose_station(self, station: Station) -> None:
         """Save who sits here: role, office, clerk."""
         self.store.this_pc.save_station(station)

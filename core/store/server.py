@@ -134,14 +134,18 @@ def _require_fit(database: Database) -> None:
         connection = session.connection()
         version = connection.dialect.server_version_info or (0,)
         encoding = str(connection.exec_driver_sql("SHOW server_encoding").scalar())
-        words = ", ".join(f"('{word}')" for word in _IN_ORDER)
-        order = connection.exec_driver_sql(f"SELECT word FROM (VALUES {words}) AS w (word) ORDER BY word").scalars()  # noqa: S608 - constants
-        is_in_order = tuple(order) == _IN_ORDER if encoding == "UTF8" else False
+        is_in_order = encoding == "UTF8" and _sorted_there(connection) == _IN_ORDER
     if version[0] < _OLDEST:
         raise StoreError(f"服务器的PostgreSQL是{version[0]}版，太旧了。请服务器管理员升级到{_OLDEST}版或更新。")
     if encoding != "UTF8" or not is_in_order:
         what = "编码不是UTF8" if encoding != "UTF8" else "排序规则不是C"
         raise StoreError(f"{database.named}的{what}，存不全汉字或排不对顺序。请服务器管理员这样建立：{_HOW_TO_MAKE}。")
+
+
+def _sorted_there(connection: Connection) -> tuple[str, ...]:
+    words = ", ".join(f"('{word}')" for word in _IN_ORDER)
+    query = f"SELECT word FROM (VALUES {words}) AS w (word) ORDER BY word"  # noqa: S608 - constants
+    return tuple(str(word) for word in connection.exec_driver_sql(query).scalars())
 
 
 def _require_writable(database: Database) -> None:

@@ -45,7 +45,7 @@ def change_station(ws: Workspace, station: Station) -> str:
 
     Gives a sentence on what that means; blank where nothing of the kind happened.
     """
-    before = ws.station or ws.store.this_pc.load_party()
+    before = ws.station or ws.party
     ws.choose_station(station)
     is_other = before is not None and (before.role, before.office) != (station.role, station.office)
     if not is_other or not ws.store.exchange.boxes.outbox(1):

@@ -16,6 +16,9 @@ from core.store.migrate import BACKUP_FOLDER, SCHEMA_REVISIONS
 from core.store.store import DATABASE_FILE
 from tests.fixtures.exchange import TickingClock, open_office
 from tests.fixtures.library import draft
+from tests.fixtures.on_server import of_the_file
+
+pytestmark = of_the_file
 
 
 @pytest.fixture

@@ -20,6 +20,9 @@ from core.services.workspace import Workspace
 from core.store.store import DATABASE_FILE
 from tests.fixtures.exchange import TickingClock, content, open_office, recommended
 from tests.fixtures.library import draft
+from tests.fixtures.on_server import of_the_file
+
+pytestmark = of_the_file
 
 
 @pytest.fixture
