@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: run demo test check simulate dist dist-old drill bench-pdf lock clean
+.PHONY: run demo test check simulate dist dist-old drill bench bench-pdf lock clean
 
 run: $(STAMP)
 	@tools/setup.sh display
@@ -31,6 +31,10 @@ dist-old: $(STAMP)
 # Update and going back, on the frozen program that `make dist` left and a next version made here.
 drill: $(STAMP)
 	PYTHONPATH=. $(PY) tools/drill.py
+
+# Start, lists, saving, Excel, checks, exchange and pages, each beside a bare call of the same work, in one table.
+bench: $(STAMP)
+	$(PY) -m benchmarks.all
 
 # 1,000 recommendation sheets, ours and others'; prints the ratios.
 bench-pdf: $(STAMP) .venv-peers/.installed

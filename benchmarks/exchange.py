@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.measuring import Row, note
 from core.domain.enums import RecordState
 from core.domain.errors import GreenLadderError
 from core.services.exchange import packing, receiving, trust
@@ -25,6 +26,7 @@ from tests.fixtures.exchange import cheap_copy, open_bureau, open_office
 from tests.fixtures.library import draft
 
 WITH_FORMS = 50
+TARGETS = {("receive", "unzip_and_hash"): "≤ 3"}
 
 
 def make(folder: Path, records: int, megabytes: int) -> None:
@@ -193,7 +195,12 @@ def main(records: int = 1000, megabytes: int = 500) -> None:
             ("pack", "zip_and_hash"), ("pack", "store_and_hash"), ("pack_with_cover", "zip_and_hash"),
             ("receive", "zip_and_hash"), ("receive", "unzip_and_hash"),
         ):
-            print(f"{step} / {beside}: {taken[step][0] / taken[beside][0]:.1f} times, {taken[step][1]:.0f} MB")
+            (ours, peak), (theirs, other) = taken[step], taken[beside]
+            print(f"{step} / {beside}: {ours / theirs:.1f} times, {peak:.0f} MB")
+            note(Row(
+                f"{step} {records} forms, {megabytes} MB / {beside}", f"{ours:.2f} s", f"{theirs:.2f} s", ours / theirs,
+                TARGETS.get((step, beside), ""), f"{peak:.0f} / {other:.0f}",
+            ))
         for step in ("cancel_receive", "cancel_pack"):
             print(f"{step}: stopped after {float((folder / step).read_text()):.2f} s, nothing left")
         each = (taken["pack_with_forms"][0] - taken["pack_few"][0]) / min(WITH_FORMS, records)

@@ -22,6 +22,7 @@ from typing import Final, TypeAlias
 
 import pypdfium2  # type: ignore[import-untyped]
 
+from benchmarks.measuring import Row, note
 from benchmarks.sheets import contest, ours, units
 from benchmarks.sheets.plan import TEMPLATE, write_plan
 from benchmarks.sheets.writer_template import writer_template
@@ -92,6 +93,8 @@ PEERS: Final = {
     ),
     "platypus": Contestant("platypus", _script("platypus")),
 }
+#: Ours / theirs, as the issue of the printed pages asks.
+TARGETS: Final = {"typst": "≤ 1", "LibreOffice mail merge": "≤ 0.05"}
 
 
 def prepare(folder: Path, count: int) -> None:
@@ -179,6 +182,19 @@ def compete(folder: Path, names: Sequence[str], runs: int, count: int) -> None:
             continue
         print(line(results[-1], count), flush=True)
     print(ratios(results))
+    tell_all(results, count)
+
+
+def tell_all(results: Sequence[Result], count: int) -> None:
+    """The rows for the table of all benchmarks."""
+    mine = next((result for result in results if result.name == OURS[0].name), None)
+    for other in results:
+        if mine is not None and other is not mine:
+            note(Row(
+                f"{count} recommendation sheets / {other.name}", f"{mine.run.seconds:.2f} s",
+                f"{other.run.seconds:.2f} s", mine.run.seconds / other.run.seconds, TARGETS.get(other.name, ""),
+                f"{mine.run.peak:.0f} / {other.run.peak:.0f}",
+            ))
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.measuring import Row, note
 from core.domain.enums import Role
 from core.domain.records import Station
 from core.infra.version import program_version
@@ -221,9 +222,17 @@ def tell_windows(title: str, found: Sequence[Contestant]) -> None:
         wall, cpu = ours.median(word) / bare.median("painted"), ours.median(f"{word} cpu") / bare.median("painted cpu")
         wanted = f"   target {target}" if target else ""
         print(f"ours {word} / bare window painted: {wall:.2f} (cpu {cpu:.2f}){wanted}")
+        note(Row(
+            f"{word}, {title} / bare window painted", f"{ours.median(word):.0f} ms", f"{bare.median('painted'):.0f} ms",
+            wall, target, f"{ours.median('rss'):.0f} / {bare.median('rss'):.0f}",
+        ))
     for each in found[2:]:
         wall, cpu = each.median("usable") / ours.median("usable"), each.median("usable cpu") / ours.median("usable cpu")
         print(f"packaged / plain, to a usable list: {wall:.2f} (cpu {cpu:.2f})   target ≤ 1.3")
+        note(Row(
+            f"usable, {title}, packaged / plain", f"{each.median('usable'):.0f} ms", f"{ours.median('usable'):.0f} ms",
+            wall, "≤ 1.3", f"{each.median('rss'):.0f} / {ours.median('rss'):.0f}",
+        ))
 
 
 def tell_commands(found: Sequence[Contestant]) -> None:
