@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: run demo test check simulate dist dist-old drill bench bench-pdf lock clean
+.PHONY: run demo test test-postgresql check simulate dist dist-old drill bench bench-pdf lock clean
 
 run: $(STAMP)
 	@tools/setup.sh display
@@ -13,6 +13,11 @@ demo: $(STAMP)
 
 test: $(STAMP) check
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 -q
+
+# The store and its services once more, every store on a real PostgreSQL: a scratch one, gone when the tests end.
+test-postgresql: $(STAMP)
+	@tools/setup.sh postgresql
+	tools/postgresql.sh run $(PY) -m pytest -n 2 -q tests/core/store tests/core/services
 
 # 30 offices and a bureau on a post that loses, repeats, delays and damages their files; prints its figures.
 simulate: $(STAMP)

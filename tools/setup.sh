@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares a fresh machine: system packages (installed when root, named when not), then .venv from the hashed lock.
-#   setup.sh install | setup.sh peers | setup.sh old-linux | setup.sh display | setup.sh lock
+#   setup.sh install | setup.sh peers | setup.sh postgresql | setup.sh old-linux | setup.sh display | setup.sh lock
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,6 +10,9 @@ PACKAGES=(python3-venv libegl1 libgl1 libopengl0 libdbus-1-3 libfontconfig1 libg
   libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
   libxcb-render-util0 libxcb-shape0 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 xvfb xdotool poppler-utils p7zip-full
   binutils xz-utils)
+
+# What `make test-postgresql` starts a scratch server of.
+SERVER=(postgresql)
 
 # What benchmarks/pdf.py measures itself against, besides benchmarks/peers.lock.
 PEERS=(libreoffice-writer-nogui libreoffice-base-nogui libreoffice-base-drivers python3-uno)
@@ -68,6 +71,10 @@ case "${1:-install}" in
     PACKAGES=("${OLD_LINUX[@]}")
     system_packages
     ;;
+  postgresql)
+    PACKAGES=("${SERVER[@]}")
+    system_packages
+    ;;
   display)
     if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}${QT_QPA_PLATFORM:-}" ]; then
       echo "No display: start it on a desktop, or try it with  xvfb-run -s '-screen 0 1366x768x24' make run" >&2
@@ -87,5 +94,5 @@ case "${1:-install}" in
     .venv-lock/bin/uv pip compile "${flags[@]}" --python-version 3.11 benchmarks/peers.in -o benchmarks/peers.lock
     rm -rf .venv-lock
     ;;
-  *) echo "usage: setup.sh install|peers|old-linux|display|lock" >&2; exit 2 ;;
+  *) echo "usage: setup.sh install|peers|postgresql|old-linux|display|lock" >&2; exit 2 ;;
 esac

@@ -30,11 +30,11 @@ _BY_STATE: Final = {
 _BY_WORDS: Final = (
     (("password authentication failed", "no password supplied", "认证失败", "没有提供密码"), _USER),
     (("pg_hba.conf",), _NOT_LISTED),
-    (("role",), _USER),
+    (("role", "角色"), _USER),
     (("database system", "数据库系统"), _STARTING),
-    (("too many clients", "remaining connection slots", "too many connections", "连接"), _CROWDED),
-    (("database",), _NO_DATABASE),
+    (("too many clients", "remaining connection slots", "too many connections", "太多的客户"), _CROWDED),
     (("permission denied", "权限"), _NO_RIGHT),
+    (("database", "数据库"), _NO_DATABASE),
 )
 #: What the driver says when an open connection ends under it.
 _BROKEN: Final = (
