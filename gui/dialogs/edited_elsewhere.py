@@ -25,6 +25,8 @@ from gui.dialogs.fitting import fit_to_screen
 
 _DIFFERENT: Final = "#ffe7a0"
 _LEAST_PANE: Final = 64
+# Letters of one times letters of the other: beyond that, looking for differences would hold the window up.
+_MOST_COMPARED: Final = 4_000_000
 _WORDS: Final = "您填写“{label}”的时候，{who}也改了这一栏（{when}）。两种写法都在下面，不同处标了底色，可以选中复制。"
 _LATER: Final = "没有选用的一种不会丢：留在“修改历史”里（Ctrl+H）。按Esc先不决定，您填的仍留在表里，标为没有保存。"
 
@@ -100,6 +102,8 @@ def _pane(parent: QWidget, name: str, lines: Sequence[str]) -> QPlainTextEdit:
 
 def _mark_differences(one: QPlainTextEdit, other: QPlainTextEdit) -> None:
     mine, theirs = one.toPlainText(), other.toPlainText()
+    if len(mine) * len(theirs) > _MOST_COMPARED:
+        return
     found = [op for op in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes() if op[0] != "equal"]
     one.setExtraSelections([_selection(one, mine, first, last) for _, first, last, _, _ in found])
     other.setExtraSelections([_selection(other, theirs, first, last) for _, _, _, first, last in found])

@@ -23,6 +23,7 @@ from core.services import drafts, elsewhere
 from core.services.workspace import Workspace, open_workspace
 from tests.end2end import writing_clerk
 from tests.fixtures.library import OFFICE
+from tests.fixtures.on_server import stores_on_server as stores_on_server
 from tests.fixtures.packs import sample, shipped_pack
 
 ROOT = Path(__file__).resolve().parents[2]

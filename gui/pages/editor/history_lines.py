@@ -10,6 +10,7 @@ from core.forms.definition import FieldType, FormDefinition
 from core.forms.values import display, parse
 from core.services import drafts
 from core.services.drafts import OpenForm
+from core.services.elsewhere import SET_ASIDE
 from core.services.workspace import Workspace
 from gui.dialogs.history import HistoryLine
 
@@ -18,7 +19,7 @@ _BLANK: Final = "（空）"
 _STEP: Final = "办理"
 _KINDS: Final = {
     "created": "新建", "imported": "导入", "recommended": "推荐", "draft": "撤回", "deleted": "删除", "checked": "校核",
-    "repacked": "换用政策包",
+    "repacked": "换用政策包", SET_ASIDE: "未采用",
 }
 
 
