@@ -24,7 +24,7 @@ from core.services import drafts
 from core.services.workspace import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 _FCITX_5 = """[Groups/0]
 Name=Default
 Default Layout=us
@@ -162,11 +162,12 @@ def _type_name(desktop: dict[str, str], method: Method) -> None:
     def tell(*words: str) -> str:
         return answers(("xdotool", *words), desktop)
 
-    found: list[str] = []
-    until(lambda: found.append(tell("search", "--onlyvisible", "--name", "绿阶").partition("\n")[0]) or found[-1],
-          "the window")
-    tell("windowfocus", "--sync", found[-1])
-    until(lambda: _opens_form(tell, found[-1]), "the form")
+    def window() -> str:
+        return tell("search", "--onlyvisible", "--name", "绿阶").partition("\n")[0]
+
+    until(window, "the window")
+    tell("windowfocus", "--sync", window())
+    until(lambda: _opens_form(tell, window()), "the form")
     until(lambda: answers(method.turns_on, desktop), method.name)
     tell("type", "--delay", "60", "lvse")
     tell("key", "space")
