@@ -109,10 +109,10 @@ def test_nothing_typed_is_silently_lost(ws: Workspace, record: Record, answers: 
     now = ws.store.get(record.id).answers
     for clerk in clerks:
         saved, refused = clerk.saved(), {(str(t[1]), str(t[2])) for t in clerk.refused()}
-        for typed in clerk.typed:
-            assert saved[typed] + (typed in refused) >= 1, f"{clerk.name} was told nothing of {typed}"
-            assert (typed in in_history) == (saved[typed] > 0)
-            assert typed in in_history or f"没有采用“{typed[1]}”" in noted
+        for one in clerk.typed:
+            assert saved[one] + (one in refused) >= 1, f"{clerk.name} was told nothing of {one}"
+            assert (one in in_history) == (saved[one] > 0)
+            assert one in in_history or f"没有采用“{one[1]}”" in noted
         for _, name, _, theirs, who, sentence in clerk.refused():
             other = next(c for c in clerks if c is not clerk)
             assert (str(name), str(theirs)) in other.saved()

@@ -69,7 +69,8 @@ def test_blank_tables_and_kinds_of_numbers_count(
 
 
 def test_a_blank_is_shown_as_any_blank(store: Store, draft: Record) -> None:
-    for blank in (None, "", []):
+    blanks: tuple[Stored, ...] = (None, "", [])
+    for blank in blanks:
         store.set_answers(draft.id, {"field": None}, actor="我", source="s")
         saved = store.set_answers(draft.id, {"field": 1}, actor="我", source="s", expected={"field": blank})
         assert saved.answers["field"] == 1
