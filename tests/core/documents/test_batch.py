@@ -18,6 +18,7 @@ from core.documents.pdf.batch import write_many
 from core.documents.pdf.fonts import FontError, FontFile, FontSet
 from core.documents.pdf.writer import pdf_bytes
 from core.domain.errors import CancelledError, StoreError
+from core.infra import helpers
 from tests.core.documents import local_fonts
 from tests.core.documents.printing import FORMS, fonts, page_texts, report_document, sheet_document
 
@@ -79,7 +80,7 @@ def test_where_no_process_starts_this_one_does_the_work(tmp_path: Path, monkeypa
 
     one, two = tmp_path / "1.pdf", tmp_path / "2.pdf"
     write_many(_documents(), one, fonts(), title="同", workers=1)
-    monkeypatch.setattr(workers, "ProcessPoolExecutor", refused)
+    monkeypatch.setattr(helpers, "ProcessPoolExecutor", refused)
     write_many(_documents(), two, fonts(), title="同", workers=2)
     assert one.read_bytes() == two.read_bytes()
 
