@@ -52,16 +52,30 @@ def test_what_lies_in_the_folder_is_brought(folder: Path) -> None:
 def test_it_fails_above_the_limit_and_for_a_missing_library(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(symbols, "LIMITS", {**symbols.LIMITS, "GLIBC": (99,)})
     assert main([str(folder)]) == 1
     assert "MISSING  libbz2" in capsys.readouterr().out
     (asked,) = read_folder(folder)
     for name in asked.libraries:
         shutil.copyfile(folder / "_bz2.so", folder / name)
-    assert main([str(folder), "99"]) == 0
-    assert main([str(folder), "2.1"]) == 1
-    assert "ABOVE 2.1: " in capsys.readouterr().out
-    monkeypatch.setattr(symbols, "LIMITS", {**symbols.LIMITS, "GLIBC": (1, 0)})
+    assert main([str(folder)]) == 0
+    monkeypatch.setattr(symbols, "LIMITS", {**symbols.LIMITS, "GLIBC": (2, 1)})
     assert main([str(folder)]) == 1
+    assert "ABOVE 2.1: " in capsys.readouterr().out
+
+
+def test_a_spare_has_a_limit_of_its_own(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (asked,) = read_folder(folder)
+    (folder / "spare").mkdir()
+    for name in ("_bz2.so", *asked.libraries):
+        shutil.copyfile(folder / "_bz2.so", folder / "spare" / name)
+    (folder / "_bz2.so").unlink()
+    monkeypatch.setattr(symbols, "LIMITS", {**symbols.LIMITS, "GLIBC": (2, 1)})
+    monkeypatch.setattr(symbols, "SPARE_LIMITS", {**symbols.LIMITS, "GLIBC": (99,)})
+    assert main([str(folder)]) == 0
+    assert "within 99: spare/_bz2.so" in capsys.readouterr().out
 
 
 def test_a_folder_without_programs_is_no_success(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 """Which glibc the packaged program needs, and which libraries it expects of the machine.
 
-    python tools/old_linux/symbols.py FOLDER [LIMIT]
+    python tools/old_linux/symbols.py FOLDER
 
 Reads every ELF file of the folder. Prints for glibc, libstdc++ and its C++ interface the highest version that is asked
 for, and by which files; then each library that is asked for and not brought along. Exit status 1 when a version is
-above the limit (glibc: 2.28, of UOS 20, the oldest system that is served), or a library is neither in the folder nor on
-the short list of what every desktop has; 2 without a program to read.
+above the limit, or a library is neither in the folder nor on the short list of what every desktop has; 2 without a
+program to read. The program's limit is UOS 20 (glibc 2.28, GCC 8), the oldest system that is served. That of the
+spares, of which a desktop with libraries of its own loads none, is the machine that builds (glibc 2.31).
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from typing import Final, TypeAlias
 
 Number: TypeAlias = tuple[int, ...]
 
-#: Kind of version → the newest that UOS 20 has (glibc 2.28, GCC 8).
+#: Kind of version → the newest that may be asked for.
 LIMITS: Final[Mapping[str, Number]] = {"GLIBC": (2, 28), "GLIBCXX": (3, 4, 25), "CXXABI": (1, 3, 11), "GCC": (8, 0)}
+SPARE_LIMITS: Final[Mapping[str, Number]] = {**LIMITS, "GLIBC": (2, 31)}
 #: glibc, and GCC's libraries, which every Linux desktop has.
 BASE: Final = re.compile(r"(ld-linux-x86-64|lib(c|m|dl|rt|util|pthread|resolv|nsl|crypt|anl|gcc_s|stdc\+\+))\.so")
 #: Only asked for by a plugin that a desktop without them never loads: Wayland windows, the printing system.
@@ -71,24 +73,29 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]) if arguments else Path()
     asked = read_folder(folder) if arguments else []
     if not asked:
-        print("usage: symbols.py FOLDER [GLIBC-LIMIT]: the folder of the packaged program", file=sys.stderr)
+        print("usage: symbols.py FOLDER: the folder of the packaged program", file=sys.stderr)
         return 2
-    limits = dict(LIMITS)
-    if len(arguments) > 1:
-        limits["GLIBC"] = _number(arguments[1])
-    print(f"{len(asked)} programs and libraries in {folder.name}")
-    is_good = True
-    for kind, (number, who) in sorted(highest(asked).items()):
-        is_over = number > limits[kind]
-        is_good &= not is_over
-        told = "ABOVE" if is_over else "within"
-        print(f"highest {kind:<8} {_text(number):<8} {told} {_text(limits[kind])}: {_some(who)}")
+    spares = [one for one in asked if "spare" in Path(one.name).parts]
+    program = [one for one in asked if one not in spares]
+    is_good = _tell_versions(f"{len(program)} programs and libraries in {folder.name}", program, LIMITS)
+    is_good &= _tell_versions(f"{len(spares)} spares, for machines without their own", spares, SPARE_LIMITS)
     for library, who in not_brought(asked, folder).items():
         kind = "base" if BASE.match(library) else "optional" if OPTIONAL.match(library) else "MISSING"
         is_good &= kind != "MISSING"
         if kind != "base":
             print(f"{kind:<8} {library}: {_some(who)}")
     return 0 if is_good else 1
+
+
+def _tell_versions(head: str, asked: list[Asked], limits: Mapping[str, Number]) -> bool:
+    print(head)
+    is_good = True
+    for kind, (number, who) in sorted(highest(asked).items()):
+        is_over = number > limits[kind]
+        is_good &= not is_over
+        told = "ABOVE" if is_over else "within"
+        print(f"  highest {kind:<8} {_text(number):<8} {told} {_text(limits[kind])}: {_some(who)}")
+    return is_good
 
 
 def _read(path: Path, folder: Path) -> Asked:
