@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
-from core.domain.errors import GreenLadderError
-from gui.tasks import Progress, Task, TaskRunner
+from gui.tasks import Task, TaskRunner
 from gui.widgets import start_trace
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ _PAUSE_MS: Final = 60
 
 
 class Opening(QObject):
-    """One start. Emits `opened`, `refused` (with the error) or `left` (the clerk has closed the window meanwhile)."""
+    """One start. Emits `opened` (with the workspace), `refused` (with the error) or `left` (the window was closed)."""
 
     opened = Signal(object)
     refused = Signal(object)
@@ -40,7 +39,8 @@ class Opening(QObject):
         super().__init__(window)
         self._window = window
         self._runner = runner
-        self._task = Task(lambda progress: self._open(opener, progress))
+        self._workspaces: list[Workspace] = []
+        self._task = Task(lambda progress: self._workspaces.append(opener(progress.name)))
         self._task.progress.named.connect(self._take_step)
         self._task.ended.connect(self._end)
         self._has_begun = False
@@ -52,10 +52,6 @@ class Opening(QObject):
         self._patience.timeout.connect(self._explain)
         window.curtain.painted.connect(self._begin)
         window.installEventFilter(self)
-
-    @staticmethod
-    def _open(opener: Opener, progress: Progress) -> Workspace:
-        return opener(progress.name)
 
     def _begin(self) -> None:
         """The window was seen; what holds it up may begin."""
@@ -95,17 +91,14 @@ class Opening(QObject):
         self._patience.stop()
         self._runner.wait()
         self._window.removeEventFilter(self)
-        error, workspace = self._task.error, self._task.result
         if self._is_leaving:
-            if error is None:
+            for workspace in self._workspaces:
                 workspace.close()
             self.left.emit()
-        elif isinstance(error, GreenLadderError):
-            self.refused.emit(error)
-        elif error is not None:
-            raise error
+        elif self._task.error is not None:
+            self.refused.emit(self._task.error)
         else:
-            self.opened.emit(workspace)
+            self.opened.emit(self._workspaces[0])
 
 
 class Leisure(QObject):

@@ -32,6 +32,18 @@ def _packs() -> Loaded:
     return parser.add_pack_words, pack_commands.COMMANDS
 
 
+def _import() -> Loaded:
+    from core.cli import import_command, parser
+
+    return parser.add_import_words, import_command.COMMANDS
+
+
+def _print() -> Loaded:
+    from core.cli import parser, print_command
+
+    return parser.add_print_words, print_command.COMMANDS
+
+
 def _records() -> Loaded:
     from core.cli import parser, record_commands
 
@@ -114,7 +126,9 @@ def _fonts() -> Loaded:
 GROUPS: Final = (
     Group(("forms", "rules", "template", "check"), _policy),
     Group(("packs",), _packs),
-    Group(("import", "list", "show", "explain", "recommend", "withdraw", "print"), _records),
+    Group(("import",), _import),
+    Group(("list", "show", "explain", "recommend", "withdraw"), _records),
+    Group(("print",), _print),
     Group(("demo", "selftest"), _program),
     Group(("window", "roster", "enrol", "admit", "return", "refuse", "revoke", "confirm"), _library),
     Group(("remove", "incident", "falsified"), _removal),

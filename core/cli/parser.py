@@ -64,10 +64,8 @@ def add_pack_words(add: Add) -> None:
     )
 
 
-def add_record_words(add: Add) -> None:
-    """`import`, `list`, `show`, `explain`, `recommend`, `withdraw`, `print`."""
-    from core.cli.batch_command import add_batch_words
-
+def add_import_words(add: Add) -> None:
+    """`import`."""
     load = add("import", "导入企业填好的Excel表，或整个文件夹")
     load.add_argument(
         "files", nargs="+", type=Path, metavar="FILE",
@@ -77,6 +75,10 @@ def add_record_words(add: Add) -> None:
         "--marked", type=Path, default=None, metavar="DIR",
         help="标注后的表放在这个文件夹（默认在原表旁边；导入文件夹时放在其中的“退企业改正”）",
     )
+
+
+def add_record_words(add: Add) -> None:
+    """`list`, `show`, `explain`, `recommend`, `withdraw`."""
     listing = add("list", "列出单位")
     listing.add_argument("query", nargs="?", default="", help="名称、代码或拼音首字母")
     show = add("show", "查看一个单位")
@@ -94,6 +96,12 @@ def add_record_words(add: Add) -> None:
     withdraw = add("withdraw", "撤回推荐，恢复为草稿")
     withdraw.add_argument("unit", metavar="UNIT")
     withdraw.add_argument("--form", default=None)
+
+
+def add_print_words(add: Add) -> None:
+    """`print`."""
+    from core.cli.batch_command import add_batch_words
+
     printing = add("print", "打印成PDF；推荐函、公告等也可存为Word")
     printing.add_argument(
         "kind",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -173,7 +174,7 @@ def test_a_real_upgrade_tells_of_its_backup_and_of_itself(tmp_path: Path) -> Non
 
 def test_leisure_does_its_steps_one_by_one(qtbot: QtBot, window: MainWindow) -> None:
     done: list[int] = []
-    leisure = Leisure([lambda number=number: done.append(number) for number in range(3)], window)
+    leisure = Leisure([partial(done.append, number) for number in range(3)], window)
     assert not leisure.is_done
     leisure.start()
     qtbot.waitUntil(lambda: leisure.is_done)
@@ -200,5 +201,5 @@ def test_a_traced_start_notes_its_moments_in_order(
     qtbot.waitUntil(lambda: stamps.exists() and "usable" in stamps.read_text(encoding="utf-8"), timeout=30_000)
     lines = [line.split() for line in stamps.read_text(encoding="utf-8").splitlines()]
     assert [word for word, _, _ in lines] == ["painted", "rows", "usable"]
-    assert sorted(int(moment) for _, moment in lines) == [int(moment) for _, moment, _ in lines]
+    assert sorted(int(moment) for _, moment, _ in lines) == [int(moment) for _, moment, _ in lines]
     assert done == ["seen"]
