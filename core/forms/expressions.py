@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from core.domain import calendar, credit_code
@@ -49,6 +49,10 @@ class Expression:
     functions: frozenset[str]
     needed: tuple[str, ...]
     program: cel.Program
+
+    def __reduce__(self) -> tuple[Callable[[str], Expression], tuple[str]]:
+        """Another process compiles the formula anew."""
+        return _compile_once, (self.source,)
 
     @cached_property
     def direct(self) -> Direct | None:
@@ -118,6 +122,12 @@ def compile_expression(source: str) -> Expression:
     names = frozenset(program.variables()) - set(_MACRO_VARIABLE.findall(bare)) - GLOBAL_NAMES
     functions = frozenset(name for name in program.functions() if _IDENTIFIER.fullmatch(name))
     return Expression(source, names, frozenset(compared), functions, tuple(sorted(names - compared)), program)
+
+
+@lru_cache(maxsize=4096)
+def _compile_once(source: str) -> Expression:
+    """For formulas from another process, of which many are the same."""
+    return compile_expression(source)
 
 
 def first_line(error: Exception) -> str:

@@ -1,21 +1,97 @@
-"""`check`: verdicts of files, nothing stored."""
+"""Verdicts of many forms at once, and of files; nothing is stored."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.domain.errors import UnreadableInputError
-from core.domain.finding import Verdict
+from core.domain.finding import Finding, Verdict
 from core.infra.system_reasons import reason_in_words
 from core.policy.pack import PolicyPack
 from core.rules.verdict import check
 
+if TYPE_CHECKING:
+    from core.infra.helpers import Reducers
+
 _LARGEST_JSON: Final = 4_000_000
 _MOST_RECORDS: Final = 20_000
+#: A helper takes about as long to start as one core takes for this many forms.
+_WORTH_HELPERS: Final = 4000
+_MOST_HELPERS: Final = 8
+_CHUNK: Final = 250
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """One form to check; explanations and problems as in `core.rules.verdict.check`."""
+
+    form: str
+    answers: Mapping[str, object]
+    as_of: date
+    explanations: Mapping[str, str] | None = None
+    problems: Mapping[str, str] | None = None
+
+
+def check_many(pack: PolicyPack, requests: Sequence[CheckRequest], *, workers: int | None = None) -> Iterator[Verdict]:
+    """The verdicts, in order; so many forms that the start of helper processes pays are shared out to these.
+
+    `workers` is how many helpers there are, 0 for none; by default one for each core where it pays.
+
+    Raises:
+        NotFoundError: the pack has no such form.
+    """
+    if workers is None:
+        cores = min(os.cpu_count() or 1, _MOST_HELPERS)
+        workers = cores if cores > 1 and len(requests) >= _WORTH_HELPERS else 0
+    return _shared_out(pack, requests, workers) if workers else _check_here(pack, requests)
+
+
+def _shared_out(pack: PolicyPack, requests: Sequence[CheckRequest], workers: int) -> Iterator[Verdict]:
+    from core.infra.helpers import SharedWork, packed, share_out, unpacked
+
+    work: SharedWork[Sequence[CheckRequest], Iterable[Verdict] | bytes] = SharedWork(
+        here=lambda chunk: _check_here(pack, chunk), there=_check_there, begin=_begin, arguments=(pack,),
+        pack=lambda chunk: packed(chunk, _reducers()),
+    )
+    chunks = (requests[start:start + _CHUNK] for start in range(0, len(requests), _CHUNK))
+    for made in share_out(chunks, work, workers):
+        yield from unpacked(made) if isinstance(made, bytes) else made
+
+
+def _check_here(pack: PolicyPack, requests: Iterable[CheckRequest]) -> Iterator[Verdict]:
+    for r in requests:
+        yield check(pack, r.form, r.answers, r.as_of, explanations=r.explanations, problems=r.problems).verdict
+
+
+_pack: PolicyPack | None = None
+
+
+def _begin(pack: PolicyPack) -> None:
+    """What a helper keeps from one chunk to the next."""
+    global _pack  # noqa: PLW0603 - a process of a pool has no other place
+    _pack = pack
+
+
+def _check_there(data: bytes) -> bytes:
+    from core.infra.helpers import packed, unpacked
+
+    if _pack is None:
+        raise LookupError("a helper without a pack")
+    return packed(list(_check_here(_pack, unpacked(data))), _reducers())
+
+
+@cache
+def _reducers() -> Reducers:
+    from core.infra.helpers import reducers_of
+
+    return reducers_of((CheckRequest, Verdict, Finding))
 
 
 def check_files(pack: PolicyPack, paths: Iterable[Path], as_of: date) -> tuple[Verdict, ...]:
@@ -24,21 +100,21 @@ def check_files(pack: PolicyPack, paths: Iterable[Path], as_of: date) -> tuple[V
     Raises:
         UnreadableInputError: the first file that cannot be read; nothing is returned then.
     """
-    verdicts: list[Verdict] = []
+    requests: list[CheckRequest] = []
     for path in paths:
         if path.suffix.lower() == ".json":
-            verdicts.extend(_check_record(pack, path, record, as_of) for record in _read_json(path))
+            requests.extend(_record_request(pack, path, record, as_of) for record in _read_json(path))
         else:
-            verdicts.append(_check_workbook(pack, path, as_of))
-    return tuple(verdicts)
+            requests.append(_workbook_request(pack, path, as_of))
+    return tuple(check_many(pack, requests))
 
 
-def _check_workbook(pack: PolicyPack, path: Path, as_of: date) -> Verdict:
+def _workbook_request(pack: PolicyPack, path: Path, as_of: date) -> CheckRequest:
     from core.documents.excel.reader import read_workbook
 
     reading = read_workbook(path, pack.forms)
     problems = {p.path: p.message for p in reading.problems if p.path}
-    return check(pack, reading.form_id, reading.answers, as_of, problems=problems).verdict
+    return CheckRequest(reading.form_id, reading.answers, as_of, problems=problems)
 
 
 def _read_json(path: Path) -> list[Mapping[str, object]]:
@@ -73,7 +149,7 @@ def _where(error: Exception) -> str:
     return f"第{error.lineno}行" if isinstance(error, json.JSONDecodeError) else "内容有误"
 
 
-def _check_record(pack: PolicyPack, path: Path, record: Mapping[str, object], as_of: date) -> Verdict:
+def _record_request(pack: PolicyPack, path: Path, record: Mapping[str, object], as_of: date) -> CheckRequest:
     form_id = str(record["form"])
     if form_id not in pack.forms:
         names = "、".join(pack.forms)
@@ -81,10 +157,9 @@ def _check_record(pack: PolicyPack, path: Path, record: Mapping[str, object], as
     answers = record.get("answers")
     explanations = record.get("explanations")
     written = explanations if isinstance(explanations, dict) else {}
-    return check(
-        pack,
+    return CheckRequest(
         form_id,
         answers if isinstance(answers, dict) else {},
         as_of,
-        explanations={str(k): str(v) for k, v in written.items() if isinstance(v, str)},
-    ).verdict
+        {str(k): str(v) for k, v in written.items() if isinstance(v, str)},
+    )
