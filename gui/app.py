@@ -168,7 +168,7 @@ def introduce(workspace: Workspace, runner: TaskRunner, parent: QWidget | None =
         return True
     from gui.dialogs.first_run import StationDialog
 
-    dialog = StationDialog(workspace.pack.lists["office"].choices, None, parent)
+    dialog = StationDialog(workspace.pack.lists["office"].choices, None, parent, party=workspace.party)
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return False
     workspace.choose_station(dialog.station)

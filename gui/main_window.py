@@ -20,6 +20,7 @@ from gui.widgets.window_frame import WindowFrame
 
 if TYPE_CHECKING:
     from core.services.products.codes import PaperCheck
+    from core.services.workspace import Workspace
     from gui.dialogs.moving import MovingSteps
     from gui.pages.editor.page import EditorPage
     from gui.pages.units.page import UnitsPage
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _ABOUT: Final = """
 # 绿阶
 
-区级绿色制造单位梯度培育：填报、校核、推荐。本程序不联网，填报内容只存在本机。
+区级绿色制造单位梯度培育：填报、校核、推荐。{where}
 
 - 政策包：{pack}
 - 数据文件夹：`{folder}`
@@ -265,8 +266,7 @@ class MainWindow(WindowFrame):
         from gui.dialogs.help import HelpDialog
 
         ws = self._session.workspace
-        about = _ABOUT.format(pack=f"{ws.pack.title}（{ws.pack.label}）", folder=ws.folder, log=ws.folder / "log")
-        HelpDialog(ws.manual, about, self).exec()
+        HelpDialog(ws.manual, _about(ws), self).exec()
 
     def choose_fonts(self) -> None:
         """打印字体."""
@@ -328,7 +328,17 @@ class MainWindow(WindowFrame):
             self.setWindowTitle(self._editor.title)
             return
         titles = {spec.key: spec.title for spec, _ in pages_for(self._session.workspace.station)}
-        self.setWindowTitle(f"{titles[self._front]}　绿色制造单位梯度培育")
+        shared = f"　（{self._session.workspace.server}）" if self._session.workspace.server else ""
+        self.setWindowTitle(f"{titles[self._front]}　绿色制造单位梯度培育{shared}")
+
+
+def _about(ws: Workspace) -> str:
+    where = (
+        f"填报内容存在单位的数据库服务器“{ws.server}”上，与同事共用。" if ws.server
+        else "本程序不联网，填报内容只存在本机。"
+    )
+    pack = f"{ws.pack.title}（{ws.pack.label}）"
+    return _ABOUT.format(where=where, pack=pack, folder=ws.folder, log=ws.folder / "log")
 
 
 def _editor_page() -> type[EditorPage]:

@@ -108,6 +108,11 @@ class Workspace:
         """Whose data these are, without a name, where several clerks share a server; None where none is bound."""
         return self.store.this_pc.load_party()
 
+    @property
+    def server(self) -> str:
+        """The server on which the data lie, as a clerk reads it; blank where they lie on this PC."""
+        return self.store.address.place if self.store.address is not None else ""
+
     def choose_station(self, station: Station) -> None:
         """Save who sits here: role, office, clerk."""
         self.store.this_pc.save_station(station)

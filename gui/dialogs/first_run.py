@@ -27,13 +27,18 @@ from gui.dialogs.office_picker import OfficePicker
 
 
 class StationDialog(QDialog):
-    """Role, office, name and phone; at the first start also the sample district."""
+    """Role, office, name and phone; at the first start also the sample district.
+
+    Where several clerks share the data of one `party`, only name and phone are asked at the first start.
+    """
 
     def __init__(
-        self, offices: Sequence[Choice], current: Station | None = None, parent: QWidget | None = None
+        self, offices: Sequence[Choice], current: Station | None = None, parent: QWidget | None = None, *,
+        party: Station | None = None,
     ) -> None:
         super().__init__(parent)
         self._is_first = current is None
+        self._party = party if self._is_first else None
         self.setWindowTitle("欢迎使用绿阶" if self._is_first else "本机使用人")
         fit_to_screen(self, 560, 560 if self._is_first else 500)
         self._street = QRadioButton(f"{Role.OFFICE.label}(&J)", self)
@@ -45,7 +50,11 @@ class StationDialog(QDialog):
         self._samples = QCheckBox("装入一批示例单位先练一练，随时可以一键清除(&L)", self)
         self._problem = QLabel(self)
         self._lay_out()
-        self._fill(current or Station(Role.OFFICE, ""))
+        self._fill(current or party or Station(Role.OFFICE, ""))
+        if self._party is not None:
+            for fixed in (self._street, self._bureau, self._picker, self._office_label):
+                fixed.setEnabled(False)
+            self._clerk.setFocus()
 
     @property
     def station(self) -> Station:
@@ -98,7 +107,11 @@ class StationDialog(QDialog):
         form.addRow("联系电话(&T)：", self._phone)
         heading = QLabel("先说一下这台电脑由谁使用" if self._is_first else "修改本机使用人", self)
         heading.setProperty("role", "title")
-        note = QLabel("本程序不联网，填报内容只存在这台电脑上。以后可在“文件”菜单中修改。", self)
+        note = QLabel(
+            "填报内容存在单位的数据库服务器上，与同事共用；这里只登记您本人。以后可在“文件”菜单中修改。"
+            if self._party is not None else "本程序不联网，填报内容只存在这台电脑上。以后可在“文件”菜单中修改。",
+            self,
+        )
         note.setWordWrap(True)
         note.setProperty("role", "note")
         self._problem.setProperty("tone", "bad")
@@ -110,7 +123,7 @@ class StationDialog(QDialog):
         layout.addWidget(note)
         layout.addLayout(form, 1)
         layout.addWidget(self._samples)
-        self._samples.setVisible(self._is_first)
+        self._samples.setVisible(self._is_first and self._party is None)
         layout.addWidget(self._problem)
         layout.addWidget(self._buttons())
         self._bureau.toggled.connect(self._show_office)
