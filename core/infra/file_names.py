@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 _FORBIDDEN: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+#: Windows takes these for devices, with any ending; a paper of that name would go nowhere.
+_DEVICE: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
 _LONGEST: Final = 80
 #: File systems of Linux count bytes: a name with its ending stays below 255 of them.
 _MOST_BYTES: Final = 240
@@ -19,4 +21,5 @@ def safe_name(text: str, mark: str = "") -> str:
     name = _FORBIDDEN.sub("_", text).strip(" .")[: _LONGEST - len(mark)]
     while len(f"{name}{mark}".encode("utf-8", "replace")) > _MOST_BYTES:
         name = name[:-1]
-    return (name.strip(" .") or "未命名") + mark
+    name = name.strip(" .") or "未命名"
+    return f"_{name}{mark}" if _DEVICE.match(f"{name}{mark}") else f"{name}{mark}"
