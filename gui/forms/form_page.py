@@ -157,8 +157,8 @@ class FormPage(QWidget):
 
     def apply_state(self, state: FormState, findings: Sequence[Finding] | None = None) -> None:
         """Show calculated values, relevance and marks; `findings` of the verdict, or those of the state alone."""
-        marks = with_remarks(marks_of(state, state.findings if findings is None else findings), self._remarks)
-        marks = with_unsaved(with_notes(marks, self._notes), self._unsaved)
+        found = marks_of(state, state.findings if findings is None else findings)
+        marks = with_unsaved(with_notes(with_remarks(found, self._remarks), self._notes), self._unsaved)
         if self._content.apply(state, marks):
             self._sheet.ask_layout()
         self._show_section_marks()
@@ -220,10 +220,7 @@ class FormPage(QWidget):
     def set_remarks(
         self, remarks: Mapping[str, str], notes: Mapping[str, str], unsaved: Mapping[str, str] | None = None
     ) -> None:
-        """What the bureau says of fields, notes that are no findings, and why what is typed there is not saved.
-
-        Shown at the next `apply_state`.
-        """
+        """The bureau's words on fields, notes, and why typed text is not saved; shown at the next `apply_state`."""
         self._remarks, self._notes, self._unsaved = remarks, notes, unsaved or {}
 
     def set_last_year(self, answers: Answers) -> None:

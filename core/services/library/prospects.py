@@ -32,17 +32,18 @@ def add(ws: Workspace, facts: ProspectFacts) -> Prospect:
     return ws.store.library.prospects.add(settled, actor=ws.actor)
 
 
-def edit(ws: Workspace, prospect_id: str, facts: ProspectFacts) -> Prospect:
-    """Other facts of a prospect.
+def edit(ws: Workspace, prospect_id: str, facts: ProspectFacts, *, shown: Prospect | None = None) -> Prospect:
+    """Other facts of a prospect; `shown` is the prospect as the clerk saw it, None takes it as it stands.
 
     Raises:
-        NotAllowedError: as `add`; another office's.
+        NotAllowedError: as `add`; another office's; changed since it was `shown`.
         NotFoundError: no such prospect, kind or office.
     """
     prospect(ws, prospect_id)
     settled = _settled(ws, facts)
     _refuse_second(ws, settled, prospect_id)
-    return ws.store.library.prospects.edit(prospect_id, settled, actor=ws.actor)
+    seen = shown.updated_at if shown is not None else None
+    return ws.store.library.prospects.edit(prospect_id, settled, actor=ws.actor, expected=seen)
 
 
 def prospect(ws: Workspace, prospect_id: str) -> Prospect:

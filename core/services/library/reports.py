@@ -19,7 +19,7 @@ from core.domain.values import Stored
 from core.forms.definition import Field, FieldType, FormDefinition
 from core.policy.reports import report_due
 from core.rules.registry import rules_for
-from core.services import drafts
+from core.services import drafts, elsewhere
 from core.services.drafts import OpenForm
 from core.services.last_year import member_of
 from core.services.library import links, members
@@ -239,7 +239,10 @@ def file_report(ws: Workspace, record_id: str, on: date | None = None) -> OpenFo
     """
     record = _report(ws, record_id)
     if not record.state.is_editable:
-        raise NotAllowedError(f"“{record.unit_name}”的动态管理表{record.state.label}，不用重复上报；要修改请先撤回。")
+        who = elsewhere.by_whom(ws, record_id)
+        raise NotAllowedError(
+            f"“{record.unit_name}”的动态管理表{record.state.label}{who}，不用重复上报；要修改请先撤回。"
+        )
     day = day_of(ws, on)
     record = drafts.open_form(ws, record_id).record
     _require_decided(ws, record)
@@ -292,7 +295,8 @@ def _report(ws: Workspace, record_id: str) -> Record:
 def _waiting(ws: Workspace, record_id: str) -> Record:
     record = _report(ws, record_id)
     if record.state is not RecordState.FILED:
-        raise NotAllowedError(f"“{record.unit_name}”的动态管理表{record.state.label}，不在待审核的报表中。")
+        who = elsewhere.by_whom(ws, record_id)
+        raise NotAllowedError(f"“{record.unit_name}”的动态管理表{record.state.label}{who}，不在待审核的报表中。")
     return record
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from core.domain.calendar import format_moment
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.prospects import GuidanceKind, Prospect, ProspectFacts, ProspectNote, ProspectState
 from core.domain.records import Record
@@ -36,10 +37,17 @@ class Prospects(Part):
             session.flush()
             return _prospect_of(row)
 
-    def edit(self, prospect_id: str, facts: ProspectFacts, *, actor: str) -> Prospect:
-        """Other facts of a prospect."""
+    def edit(
+        self, prospect_id: str, facts: ProspectFacts, *, actor: str, expected: datetime | None = None
+    ) -> Prospect:
+        """Other facts of a prospect; refused if it was changed after `expected`, for its facts have no history."""
         with self._database.write() as session:
-            row = _row(session, prospect_id)
+            row = session.get(ProspectRow, prospect_id, with_for_update=True) or _row(session, prospect_id)
+            if expected is not None and row.updated_at != expected:
+                raise NotAllowedError(
+                    f"“{row.unit_name}”刚在另一处改过（{format_moment(row.updated_at)}），您填的没有保存。"
+                    f"请先复制您填的内容，刷新后看过再改。"
+                )
             _fill(row, facts, self._author(actor, "培育对象"))
             return _prospect_of(row)
 

@@ -38,7 +38,9 @@ class ProspectSteps(Steps):
         """修改."""
         return self._done(ask_fields(
             self._parent, "修改培育对象", self._fields(prospect),
-            submit=lambda v: prospects.edit(self._ws, prospect.id, self._facts(v, prospect.office)),
+            submit=lambda v: prospects.edit(
+                self._ws, prospect.id, self._facts(v, prospect.office), shown=prospect
+            ),
         ))
 
     def note(self, prospect: Prospect) -> bool:
@@ -48,7 +50,7 @@ class ProspectSteps(Steps):
         def submit(v: Values) -> None:
             if (v["next_step"], v["next_on"]) != (prospect.next_step, prospect.next_on):
                 facts = replace(facts_of(prospect), next_step=v["next_step"], next_on=v["next_on"])
-                prospects.edit(self._ws, prospect.id, facts)
+                prospects.edit(self._ws, prospect.id, facts, shown=prospect)
             prospects.note(self._ws, prospect.id, v["kind"], v["text"], v["on"])
 
         return self._done(ask_fields(

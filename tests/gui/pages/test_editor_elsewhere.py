@@ -18,6 +18,7 @@ from core.services.workspace import Workspace
 from gui.dialogs.edited_elsewhere import EditedElsewhereDialog
 from gui.dialogs.explain import ExplainDialog
 from gui.main_window import MainWindow
+from gui.pages.editor.history_lines import history_lines
 from gui.pages.editor.page import EditorPage
 from gui.session import Session, StoreWatch
 from gui.widgets.theme import Mark
@@ -136,6 +137,8 @@ def test_the_others_version_is_taken_and_mine_is_noted(window: MainWindow) -> No
     noted = drafts.events(ws, editor.record_id)[-1]
     assert noted.kind == elsewhere.SET_ASIDE
     assert "没有采用“齿轮" in noted.detail
+    assert editor.opened is not None
+    assert any(line[4].startswith("未采用（“") for line in history_lines(ws, editor.opened))
 
 
 def test_nothing_pops_up_over_typing(window: MainWindow) -> None:

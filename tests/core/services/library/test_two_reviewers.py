@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from core.domain.enums import RecordState, Role
 from core.domain.errors import NotAllowedError
 from core.domain.library import DecisionKind
+from core.domain.prospects import ProspectFacts
 from core.domain.records import Station
-from core.services.library import removal, review, windows
+from core.services.library import prospects, removal, review, windows
 from core.services.library.review import Review
 from core.services.workspace import Workspace
 from tests.core.services.library.conftest import Bureau
@@ -117,3 +119,15 @@ def test_the_later_of_two_decisions_on_a_removal_is_refused(bureau: Bureau) -> N
         removal.remove(ws, member.id, subject=subject, shown=shown)
     (seen,) = removal.proposals(ws)
     assert removal.remove(ws, member.id, subject=subject, shown=seen).kind is DecisionKind.REMOVE
+
+
+def test_a_prospect_that_was_changed_is_not_written_over_unseen(bureau: Bureau) -> None:
+    ws, facts = bureau.ws, ProspectFacts(unit_name=PUMPS, kind="green-factory", office="120115456", potential="节能")
+    shown = prospects.add(ws, facts)
+    bureau.clock.set(date(2026, 6, 2))
+    by_colleague(ws, lambda: prospects.edit(ws, shown.id, replace(facts, next_step="走访"), shown=shown))
+    with pytest.raises(NotAllowedError, match=r"刚在另一处改过.*没有保存"):
+        prospects.edit(ws, shown.id, replace(facts, next_step="宣贯"), shown=shown)
+    seen = prospects.prospect(ws, shown.id)
+    assert seen.next_step == "走访"
+    assert prospects.edit(ws, shown.id, replace(facts, next_step="宣贯"), shown=seen).next_step == "宣贯"
