@@ -203,10 +203,16 @@ class CrashReporter:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
-        _LOGGER.critical("unexpected error", exc_info=(kind, error, trace))
+        # A store that is away, say, can refuse any look at it: its own sentence tells what to do.
+        is_expected = isinstance(error, GreenLadderError)
+        _LOGGER.log(logging.INFO if is_expected else logging.CRITICAL, "not caught", exc_info=(kind, error, trace))
         if self._is_telling:
             return  # an error while telling of an error is only logged
         self._is_telling = True
+        if is_expected:
+            warn(QApplication.activeWindow(), "没有办成", str(error))
+            self._is_telling = False
+            return
         saved = (self.session.last_saved if self.session else "") or "此前填写的内容都已逐栏保存"
         text = f"程序遇到了意外情况，刚才这一步可能没有完成。\n{saved}。\n请把日志发给维护人员：{self._log}"
         warn(QApplication.activeWindow(), "出了点问题", text)

@@ -23,7 +23,7 @@ from core.store.engine import BUSY_TIMEOUT_MS, Database, translated_errors, want
 _WRITE_LOCK: Final = 4_702_111_234_474_983_745
 _APPLICATION: Final = "greenladder"
 _OLDEST: Final = 12
-_CONNECT_SECONDS: Final = 5
+_CONNECT_SECONDS: Final = 3
 #: In the shared folder: without it the folder is another one, or the share is not connected.
 MARK: Final = "绿阶佐证材料.txt"
 _MARK_TEXT: Final = "这里存放绿阶的佐证材料，由程序读写。请不要移动、改名或删除其中的文件；备份数据库时请一并备份。\n"

@@ -10,7 +10,7 @@ _NO_RIGHT: Final = "不许这个用户读写绿阶的数据。请服务器管理
 _FULL: Final = "的磁盘已满，刚才的内容没有保存。请服务器管理员清理磁盘后再试"
 _BUSY: Final = "正在保存别人的一大批数据，刚才的内容没有保存。请过一会儿再试"
 _CROWDED: Final = "同时连接的人太多。请过一会儿再试，或请服务器管理员增加连接数"
-_STARTING: Final = "正在启动或停机。请过几分钟再试"
+_STARTING: Final = "正在启动、停机或维护，现在连不上。请过几分钟再试"
 _LOST: Final = "的连接断开了，刚才的内容可能没有保存。请检查网络后再试一次"
 _UNREACHABLE: Final = "连不上。请检查网络，以及服务器是否开机、地址和端口是否正确"
 _COLLIDED: Final = "上有人同时改动同一处，刚才的内容没有保存。请再试一次"
@@ -31,7 +31,7 @@ _BY_WORDS: Final = (
     (("password authentication failed", "no password supplied", "认证失败", "没有提供密码"), _USER),
     (("pg_hba.conf",), _NOT_LISTED),
     (("role", "角色"), _USER),
-    (("database system", "数据库系统"), _STARTING),
+    (("database system", "数据库系统", "accepting connections"), _STARTING),
     (("too many clients", "remaining connection slots", "too many connections", "太多的客户"), _CROWDED),
     (("permission denied", "权限"), _NO_RIGHT),
     (("database", "数据库"), _NO_DATABASE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +13,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from core.domain.enums import REPORT_FORM, RecordState
+from core.domain.errors import GreenLadderError
 from core.domain.values import Answers
 from core.services import drafts
 from core.services.drafts import OpenForm
@@ -247,7 +249,9 @@ class EditorPage(QWidget):
     def _on_trouble(self, problem: str) -> None:
         self.notices.tell_trouble(problem, choose=bool(self.saver.refused))
         if self._opened is not None:
-            self._mark(self._opened)
+            # A store that is away (a server) tells no remarks either: what the page shows stays.
+            with suppress(GreenLadderError):
+                self._mark(self._opened)
         self._show_status()
 
     def _look_again(self) -> None:

@@ -46,6 +46,7 @@ def test_by_code(kind: type[psycopg.Error], told: str) -> None:
         ('FATAL:  database "a" does not exist', "没有这个数据库"),
         ('FATAL:  no pg_hba.conf entry for host "10.1.2.9", user "a", database "a", no encryption', "pg_hba.conf"),
         ("FATAL:  the database system is starting up", "正在启动"),
+        ('FATAL:  database "a" is not currently accepting connections', "维护"),
         ("FATAL:  sorry, too many clients already", "人太多"),
         ('FATAL:  permission denied for database "a"', "不许这个用户"),
         ("Connection refused\n\tIs the server running on that host?", "连不上"),

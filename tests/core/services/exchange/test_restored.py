@@ -16,6 +16,9 @@ from core.services.library import review
 from core.services.workspace import Workspace
 from tests.fixtures.exchange import TickingClock, answered, exchange, open_bureau, open_office, recommended, sent
 from tests.fixtures.library import confirm_all
+from tests.fixtures.on_server import of_the_file
+
+pytestmark = of_the_file
 
 
 def _edited(ws: Workspace, record_id: str, field: str, value: str) -> None:

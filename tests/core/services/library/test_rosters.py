@@ -12,7 +12,7 @@ from core.domain.records import Record
 from core.services.library import members, rosters, windows
 from tests.core.services.library.conftest import Bureau
 from tests.fixtures.library import admitted, credit_code
-from tests.fixtures.on_server import REFUSED, past_the_program, without_guard
+from tests.fixtures.on_server import REFUSED, of_the_file, past_the_program, without_guard
 
 NAMES = ("天津岚溪泵业有限公司", "天津砚屿纸业有限公司", "天津翊禾涂料有限公司")
 
@@ -139,16 +139,22 @@ def test_members_from_before_the_program_stand_on_the_next_roster(bureau: Bureau
     [
         "UPDATE rosters SET count = 99",
         "DELETE FROM rosters",
-        "INSERT OR REPLACE INTO rosters SELECT number, title, window_id, closed_on, pack_label, 0, digest FROM rosters",
+        pytest.param(
+            "INSERT OR REPLACE INTO rosters SELECT number, title, window_id, closed_on, pack_label, 0, digest "
+            "FROM rosters", marks=of_the_file,
+        ),
         "UPDATE roster_lines SET unit_name = '别的单位'",
         "DELETE FROM roster_lines WHERE position = 1",
         "INSERT INTO roster_lines SELECT roster_number, 99, membership_id, unit_id, unit_name, credit_code, kind, "
         "office, industry_code, tier, admitted_on, change, reason, clause FROM roster_lines WHERE position = 1",
-        "INSERT OR REPLACE INTO roster_lines SELECT roster_number, position, membership_id, unit_id, '别的单位', "
-        "credit_code, kind, office, industry_code, tier, admitted_on, change, reason, clause FROM roster_lines",
+        pytest.param(
+            "INSERT OR REPLACE INTO roster_lines SELECT roster_number, position, membership_id, unit_id, '别的单位', "
+            "credit_code, kind, office, industry_code, tier, admitted_on, change, reason, clause FROM roster_lines",
+            marks=of_the_file,
+        ),
         "UPDATE windows SET closed_on = NULL",
         "DELETE FROM windows",
-        "INSERT OR REPLACE INTO windows SELECT * FROM windows",
+        pytest.param("INSERT OR REPLACE INTO windows SELECT * FROM windows", marks=of_the_file),
         "UPDATE decisions SET reason = '别的理由'",
         "DELETE FROM decisions",
         "UPDATE packs SET content = ''",
