@@ -130,7 +130,7 @@ def test_a_file_without_an_owner_ends_the_build(tmp_path: Path) -> None:
 
 @needs_linux
 def test_the_archive_of_the_same_files_has_the_same_bytes(tmp_path: Path) -> None:
-    made = []
+    made: list[Path] = []
     for name in ("甲", "乙"):
         folder = tmp_path / name / "绿阶-1.0.0"
         (folder / "内").mkdir(parents=True)
