@@ -7,6 +7,8 @@ nobody.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,16 +68,12 @@ def open_server(address: ServerAddress, *, busy_timeout_ms: int = BUSY_TIMEOUT_M
     Raises:
         StoreError: not reachable, not ready, or of another version; or the shared folder is not there.
     """
-    database = server_database(address, busy_timeout_ms=busy_timeout_ms)
-    try:
+    with _closed_unless_fit(server_database(address, busy_timeout_ms=busy_timeout_ms)) as database:
         stored = migrate.stored_revision(database)
         if stored != migrate.SCHEMA_REVISIONS[-1]:
             raise _other_version(database, stored)
         _require_writable(database)
         require_evidence(address.evidence)
-    except BaseException:
-        database.close()
-        raise
     return database
 
 
@@ -86,8 +84,7 @@ def prepare(address: ServerAddress) -> Database:
         StoreError: it cannot be reached or used, or a newer program made it.
         NotAllowedError: other programs of ours are connected while it would have to be changed.
     """
-    database = server_database(address)
-    try:
+    with _closed_unless_fit(server_database(address)) as database:
         _require_fit(database)
         stored = migrate.stored_revision(database)
         if stored is not None and stored not in migrate.SCHEMA_REVISIONS:
@@ -98,10 +95,15 @@ def prepare(address: ServerAddress) -> Database:
                 migrate.upgrade(database)
         _require_writable(database)
         _mark(address.evidence)
-    except BaseException:
-        database.close()
-        raise
     return database
+
+
+@contextmanager
+def _closed_unless_fit(database: Database) -> Iterator[Database]:
+    with ExitStack() as unless_fit:
+        unless_fit.callback(database.close)
+        yield database
+        unless_fit.pop_all()
 
 
 def require_evidence(folder: Path) -> None:

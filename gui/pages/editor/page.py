@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from core.domain.enums import REPORT_FORM, RecordState
+from core.domain.enums import REPORT_FORM
 from core.domain.errors import GreenLadderError
 from core.domain.values import Answers
 from core.services import drafts
@@ -117,10 +117,10 @@ class EditorPage(QWidget):
             return True
         names = "、".join(field_label(self._opened.form, name) for name in self.saver.pending[:6])
         question = f"这些栏没有保存：{names}。\n{self.saver.problem}\n要放弃它们吗？"
-        if not ask(self, "还有内容没有保存", question, "放弃(&G)", "留下(&S)", loses=True):
-            return False
-        self.elsewhere.give_up()
-        return True
+        gives_up = ask(self, "还有内容没有保存", question, "放弃(&G)", "留下(&S)", loses=True)
+        if gives_up:
+            self.elsewhere.give_up()
+        return gives_up
 
     def _save_all(self) -> bool:
         """Save what is still being typed, and ask where another clerk was faster; True when nothing is left."""
@@ -218,11 +218,7 @@ class EditorPage(QWidget):
         self._mark(opened)
         self.notices.elsewhere.say(self.elsewhere.sentence)
         self.side.show_verdict(opened.verdict)
-        may_withdraw = opened.record.state in (RecordState.RECOMMENDED, RecordState.FILED)
-        for name, allowed in (("recommend", not opened.is_locked), ("withdraw", may_withdraw)):
-            self.actions_[name].setEnabled(allowed)
-            self.actions_[name].setVisible(allowed)
-        self.actions_["explain"].setEnabled(not opened.is_locked)
+        self.actions_.allow(opened)
         self._show_status()
         self.title_changed.emit()
 
@@ -249,8 +245,7 @@ class EditorPage(QWidget):
     def _on_trouble(self, problem: str) -> None:
         self.notices.tell_trouble(problem, choose=bool(self.saver.refused))
         if self._opened is not None:
-            # A store that is away (a server) tells no remarks either: what the page shows stays.
-            with suppress(GreenLadderError):
+            with suppress(GreenLadderError):  # a server that is away tells no remarks either: the page stays as it is
                 self._mark(self._opened)
         self._show_status()
 
