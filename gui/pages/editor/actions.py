@@ -8,6 +8,9 @@ from typing import Final
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from core.domain.enums import RecordState
+from core.services.drafts import OpenForm
+
 #: Name → words with mnemonic, keys. The help lists the same keys.
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "back": ("返回(&B)", "Alt+Left"),
@@ -76,6 +79,14 @@ class EditorActions:
         for name in _NOT_FOR_REPORTS:
             self._actions[name].setVisible(not is_report)
             self._actions[name].setEnabled(not is_report)
+
+    def allow(self, opened: OpenForm) -> None:
+        """Offer what the record's state allows."""
+        may_withdraw = opened.record.state in (RecordState.RECOMMENDED, RecordState.FILED)
+        for name, allowed in (("recommend", not opened.is_locked), ("withdraw", may_withdraw)):
+            self._actions[name].setEnabled(allowed)
+            self._actions[name].setVisible(allowed)
+        self._actions["explain"].setEnabled(not opened.is_locked)
 
     def listed(self, names: Sequence[str]) -> list[QAction | None]:
         """Actions in order; an empty name is a separator."""
