@@ -41,8 +41,11 @@ class RecordFilter:
     eligibility: Eligibility | None = None
     office: str | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """The filter in SQL."""
+    def conditions(self, *, in_order: bool = False) -> list[ColumnElement[bool]]:
+        """The filter in SQL; `in_order`: for rows that are to be gone through in their order until a page is full.
+
+        Without statistics a database would rather seek all that has one value, and sort it; a call it cannot seek by.
+        """
         found: list[ColumnElement[bool]] = [RecordRow.deleted_at.is_(None)]
         found += [RecordRow.search_text.contains(term, autoescape=True) for term in search_terms(self.query)]
         for column, value in (
@@ -52,7 +55,7 @@ class RecordFilter:
             (RecordRow.office, self.office),
         ):
             if value is not None:
-                found.append(column == str(value))
+                found.append((func.coalesce(column, "") if in_order else column) == str(value))
         return found
 
 
@@ -67,9 +70,7 @@ def page(
     """One page of the list."""
     query = (
         select(*_COLUMNS)
-        # Without statistics SQLite would rather find what a filter leaves and sort all of that.
-        .with_hint(RecordRow, f"INDEXED BY ix_records_by_{order}", "sqlite")
-        .where(*wanted.conditions())
+        .where(*wanted.conditions(in_order=True))
         .order_by(*_ordering(order, descending=descending))
         .limit(limit)
         .offset(offset)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, cast
 
 # Long names are wrong names; the limits keep the list's index small.
@@ -14,6 +15,8 @@ _DOUBTFUL: Final = frozenset("长重行乐曾单查解盛朝藏翟仇尉种厦�
 _NOISE = re.compile(r"[\W_]+")
 
 
+# A record that is taken in asks twice for the same, a unit with several forms for each.
+@lru_cache(maxsize=256)
 def search_text(unit_name: str, credit_code: str) -> str:
     """`pinyin name code initials…`: the pinyin comes first, so that sorting by this text sorts by pronunciation."""
     name = fold(unit_name)[:_MAX_NAME]
