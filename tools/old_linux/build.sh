@@ -29,7 +29,7 @@ done
 inside() {
   local flags=(--mount --pid --fork --kill-child)
   [ "$1" = -n ] && { flags+=(--net); shift; }
-  unshare "${flags[@]}" sh -c 'mount -t proc proc "$1/proc"; mount --bind /dev "$1/dev"; root=$1; shift
+  unshare "${flags[@]}" sh -c 'mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"; root=$1; shift
     exec chroot "$root" "$@"' sh "$root" \
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
 }

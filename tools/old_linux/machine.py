@@ -14,7 +14,7 @@ HOME: Final = f"/home/{CLERK}"
 _TOOLS: Final = "/usr/sbin:/usr/bin:/sbin:/bin"
 # Mounts vanish with the command; so does everything that it started.
 _ENTER: Final = """
-mount -t proc proc "$1/proc"; mount --bind /dev "$1/dev"
+mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"
 [ ! -d "$2" ] || { mkdir -p "$1$2"; mount --bind "$2" "$1$2"; }
 root=$1; shift 2; exec chroot "$@"
 """

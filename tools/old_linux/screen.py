@@ -35,7 +35,8 @@ class Screen:
         os.close(writing)
         with os.fdopen(reading) as answer:
             self.number = answer.readline().strip()
-        self._processes.append(subprocess.Popen(["openbox"], env=self._environment(), stderr=subprocess.DEVNULL))
+        quiet = subprocess.DEVNULL
+        self._processes.append(subprocess.Popen(["openbox"], env=self._environment(), stdout=quiet, stderr=quiet))
         return self
 
     def __exit__(

@@ -124,3 +124,8 @@ class Session:
         screen.wait_until(lambda: list((self._outside / "U盘").glob("报送包*.zip")), "no package")
         screen.picture("已打包")
         screen.press("Escape")
+        screen.wait_for("报送")
+
+    def leave(self) -> None:
+        """Close the window, as a clerk does."""
+        self._screen.press("ctrl+q")
