@@ -68,11 +68,11 @@ class Method:
 METHODS = [
     Method(
         "fcitx", ("fcitx5", "/usr/share/fcitx5/inputmethod/pinyin.conf"), ("fcitx5", "--disable=wayland"),
-        (".config/fcitx5/profile", _FCITX_5), ("xdotool", "key", "ctrl+space"),
+        (".config/fcitx5/profile", _FCITX_5), ("sh", "-c", "fcitx5-remote -o; fcitx5-remote | grep 2"),
     ),
     Method(
         "fcitx", ("fcitx", "/usr/share/fcitx/inputmethod/pinyin.conf"), ("fcitx", "-D"),
-        (".config/fcitx/profile", _FCITX_4), ("xdotool", "key", "ctrl+space"),
+        (".config/fcitx/profile", _FCITX_4), ("sh", "-c", "fcitx-remote -o; fcitx-remote | grep 2"),
     ),
     Method(
         "ibus", ("ibus-daemon", "/usr/share/ibus/component/libpinyin.xml"), ("ibus-daemon", "--panel=disable"),
