@@ -100,12 +100,17 @@ def run_command(contestant: Contestant, environment: dict[str, str]) -> None:
     process = subprocess.Popen(
         contestant.command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = 0
+    peak = 0.0
+    while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        peak = max(peak, _status(process.pid, "VmHWM"))
+        time.sleep(0.005)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
     contestant.runs.append({
-        "done": (time.perf_counter() - begun) * 1000, "done cpu": (usage.ru_utime + usage.ru_stime) * 1000,
-        "rss": usage.ru_maxrss / 1024,
+        "done": (time.perf_counter() - begun) * 1000, "done cpu": (usage.ru_utime + usage.ru_stime) * 1000, "rss": peak,
     })
+    if process.returncode not in (0, 1):
+        raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
 
 
 def _wait_for(process: subprocess.Popen[bytes], stamps: Path, last: str) -> dict[str, tuple[int, int]]:
