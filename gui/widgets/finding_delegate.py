@@ -25,7 +25,7 @@ _CHIP = {
     Severity.MANDATORY: (theme.RED, theme.RED_SOFT), Severity.VERIFY: (theme.AMBER, theme.AMBER_SOFT),
     Severity.HINT: (theme.BLUE, theme.BLUE_SOFT),
 }
-_LINK = "✎ 写情况说明（F2）"
+_LINK = "→ 写情况说明（F2）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class FindingDelegate(QStyledItemDelegate):
         font.setBold(True)
         painter.setFont(font)
         painter.setPen(QColor(_GROUP_INK[group]))
-        arrow = "▾" if self._view.isExpanded(self._model.group_index(group)) else "▸"
+        arrow = "▼" if self._view.isExpanded(self._model.group_index(group)) else "▶"
         painter.drawText(area.adjusted(self._pad, 0, 0, 0), _MIDDLE, f"{arrow} {index.data()}")
 
     def _paint_finding(self, painter: QPainter, area: QRect, finding: Finding, *, is_current: bool) -> None:

@@ -54,7 +54,7 @@ class ReviewDesk(QWidget):
         self.banner = VerdictBanner(self)
         self.answers = AnswersTable(self)
         self.findings = FindingsPanel(self)
-        self.findings.tree.painted.link = "✎ 写审核意见（F2）"
+        self.findings.tree.painted.link = "→ 写审核意见（F2）"
         self.conditions = DetailPanel(self)
         self.conditions.setAccessibleName("纳入条件")
         self._tabs = QTabBar(self)

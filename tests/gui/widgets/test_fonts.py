@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import subprocess
 import sys
 from pathlib import Path
+
+from fontTools.ttLib import TTFont
 
 from core.infra.paths import resources_folder
 from gui.widgets import fonts
@@ -41,3 +44,18 @@ def test_rare_characters_come_after_the_first_look() -> None:
         text=True, check=True,
     )
     assert done.stdout.splitlines() == ["True False", "True"]
+
+
+def test_every_sign_in_the_window_is_in_its_own_fonts() -> None:
+    """A lean Linux has no other font: what ours lack stands there as a box."""
+    files = [resources_folder() / "fonts" / name for name in fonts._FAMILIES if name != "frames.ttf"]
+    drawn = {code for file in files for code in TTFont(file, lazy=True).getBestCmap()}
+    lacking = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {sign}"
+        for path in sorted((ROOT / "gui").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for sign in sorted(set(node.value))
+        if sign.isprintable() and not sign.isascii() and ord(sign) not in drawn
+    ]
+    assert lacking == []
