@@ -15,6 +15,7 @@ from benchmarks.sheets.units import pack
 from core.documents.excel.exchange_books import summary_sheet
 from core.documents.excel.reader import read_workbook
 from core.documents.excel.summary import Sheet, write_sheets
+from core.documents.excel.table_rows import Value
 from core.documents.excel.template import write_filled
 from core.documents.products.office_summary import SummaryRow
 from tests.fixtures.library import credit_code
@@ -84,7 +85,7 @@ def styled_summary(folder: Path) -> tuple[Work, Work]:
         book = Workbook(write_only=True)
         target = book.create_sheet()
         for row in _rows(sheet):
-            cells = [WriteOnlyCell(target, value) for value in row]
+            cells = [WriteOnlyCell(target, value) for value in row]  # type: ignore[arg-type] # stubs know no date
             for cell in cells:
                 cell.style = "Total" if isinstance(cell.value, str) else "Title"
             target.append(cells)
@@ -93,7 +94,7 @@ def styled_summary(folder: Path) -> tuple[Work, Work]:
     return lambda: write_sheets(folder / "ours.xlsx", [sheet]), styled
 
 
-def _rows(sheet: Sheet) -> list[Sequence[object]]:
+def _rows(sheet: Sheet) -> list[Sequence[Value]]:
     return [[sheet.heading], sheet.headers, *sheet.rows, [], *([note] for note in sheet.notes)]
 
 

@@ -105,14 +105,15 @@ def run(module: str, prepare: Callable[[Path], None], cases: Sequence[Case], arg
     parser.add_argument("--step", nargs=3, metavar=("STEP", "CASE", "FOLDER"), help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     if given.step:
-        _step(prepare, {case.name: case for case in cases}, *given.step, given.rounds)
+        step, name, folder = given.step
+        _step(prepare, {case.name: case for case in cases}, step, name, Path(folder), given.rounds)
         return
     print(head())
-    with tempfile.TemporaryDirectory() as folder:
-        _child(module, "prepare", "", folder, given.rounds)
+    with tempfile.TemporaryDirectory() as place:
+        _child(module, "prepare", "", place, given.rounds)
         for case in cases:
-            ours, beside = _child(module, "times", case.name, folder, given.rounds)
-            peaks = [_child(module, step, case.name, folder, given.rounds)[0] for step in ("ours", "beside")]
+            ours, beside = _child(module, "times", case.name, place, given.rounds)
+            peaks = [_child(module, side, case.name, place, given.rounds)[0] for side in ("ours", "beside")]
             row = Row(
                 case.name, f"{ours:.2f} ms", f"{beside:.2f} ms", ours / beside, case.target,
                 f"{peaks[0]:.0f} / {peaks[1]:.0f}",
@@ -135,15 +136,15 @@ def _child(module: str, step: str, case: str, folder: str, rounds: int | None) -
 
 
 def _step(
-    prepare: Callable[[Path], None], cases: dict[str, Case], step: str, name: str, folder: str, rounds: int | None
+    prepare: Callable[[Path], None], cases: dict[str, Case], step: str, name: str, folder: Path, rounds: int | None
 ) -> None:
     """Prepare, measure both in turns, or do one of them once and tell the process's peak of memory in MB."""
     figures: list[float] = []
     if step == "prepare":
-        prepare(Path(folder))
+        prepare(folder)
     else:
         case = cases[name]
-        works = case.works(Path(folder))
+        works = case.works(folder)
         if step == "times":
             figures = times(works, rounds or case.rounds, case.clock)
         else:

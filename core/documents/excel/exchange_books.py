@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from core.documents.excel.summary import Sheet, Value
+from core.documents.excel.summary import Sheet
+from core.documents.excel.table_rows import Value
 from core.documents.products.office_summary import HEADS, TITLE, SummaryRow, composition
 from core.documents.products.paper import NOT_RELEVANT, label_with_unit, printed
 from core.documents.products.receipt_paper import ReceiptUnit, ReturnedUnit

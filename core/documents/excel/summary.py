@@ -140,7 +140,7 @@ class _Numbers:
 
         found = self._known.get((style, is_active))
         if found is None:
-            cell = Cell(self._sheet)
+            cell = Cell(self._sheet, 1, 1)
             cell.style = style
             if is_active:
                 cell.quotePrefix = True

@@ -78,4 +78,6 @@ def _number(value: float | date) -> str:
     from openpyxl.compat import safe_string
     from openpyxl.utils.datetime import to_excel
 
-    return str(safe_string(to_excel(value) if isinstance(value, date) else value))
+    if isinstance(value, date):
+        value = to_excel(value)  # type: ignore[no-untyped-call]
+    return str(safe_string(value))

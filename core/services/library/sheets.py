@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from core.documents.excel.summary import Sheet, Value, write_sheets
+from core.documents.excel.summary import Sheet, write_sheets
+from core.documents.excel.table_rows import Value
 from core.domain.calendar import format_chinese
 from core.domain.library import RosterChange, RosterDifference, RosterLine, Tier
 from core.services.library import cockpit, exports, reports, rosters
