@@ -46,7 +46,8 @@ def main(arguments: list[str]) -> int:
     program = _unpack(machine, given.archive)
     _prove_it_works_unseen(machine, program)
     _make_form(machine, program)
-    _work_with_keys(machine, program, given.cache.resolve() / f"pictures-{name}")
+    spares = _work_with_keys(machine, program, given.cache.resolve() / f"pictures-{name}")
+    _prove_whose_libraries(spares, has_own=bool(given.packages))
     _prove_pdf(machine)
     _prove_package(machine, program)
     _prove_icon(machine, program)
@@ -94,7 +95,8 @@ def _make_form(machine: Machine, program: str) -> None:
     _tell("demo", "the main job and three years of the bureau, in the chroot")
 
 
-def _work_with_keys(machine: Machine, program: str, pictures: Path) -> None:
+def _work_with_keys(machine: Machine, program: str, pictures: Path) -> list[str]:
+    """The session; returns the spares that the window had in memory."""
     shutil.rmtree(pictures, ignore_errors=True)
     with Screen(pictures) as screen:
         log = pictures / "window.log"
@@ -107,13 +109,20 @@ def _work_with_keys(machine: Machine, program: str, pictures: Path) -> None:
             assert window.wait(60) == 0
         finally:
             window.kill()
-    spares = sorted(Path(path).name for path in loaded if "/spare/" in path)
-    system = sorted(Path(path).name for path in loaded if path.startswith(("/lib", "/usr/lib")))
     assert loaded, "the window's process was not found"
-    _tell("window", f"pictures in {pictures}")
-    _tell("spares used", " ".join(spares) or "none")
-    _tell("machine's own", " ".join(system))
     assert "Traceback" not in log.read_text(encoding="utf-8", errors="replace"), log
+    system = sorted(Path(path).name for path in loaded if path.startswith(("/lib", "/usr/lib")))
+    _tell("window", f"pictures in {pictures}; loaded of the machine: {' '.join(system)}")
+    return sorted(Path(path).name for path in loaded if "/spare/" in path)
+
+
+def _prove_whose_libraries(spares: list[str], *, has_own: bool) -> None:
+    """A desktop's own libraries go first; where there is none the spares do."""
+    if has_own:
+        assert not spares, spares
+    else:
+        assert {"libEGL.so.1", "libGL.so.1", "libX11.so.6", "libglib-2.0.so.0", "libdbus-1.so.3"} <= set(spares), spares
+    _tell("spares", " ".join(spares) or "none: the machine has its own")
 
 
 def _prove_pdf(machine: Machine) -> None:
