@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 import core
 from core.domain.enums import Role
-from core.domain.errors import NewerStoreError, NotAllowedError, StoreError
+from core.domain.errors import EditedElsewhereError, NewerStoreError, NotAllowedError, StoreError
 from core.domain.library import Tier
 from core.domain.records import Station
 from core.infra.clock import FixedClock
@@ -161,6 +161,26 @@ def test_two_clerks_in_two_programs_save_at_once(server: Store, tmp_path: Path) 
     assert [s.old for s in shared[1:]] == [s.new for s in shared[:-1]]  # each saw what the other had written
     assert server.get(record_id).answers["shared"] == shared[-1].new
     assert server.verify_history() == ()
+
+
+def test_of_clerks_who_saw_the_same_answer_one_saves_and_the_others_are_shown_his(server: Store) -> None:
+    record_id = make(server, unit_name="x", n=0)
+
+    def save(number: int) -> int | EditedElsewhereError:
+        try:
+            server.set_answers(record_id, {"n": number}, actor=f"clerk{number}", source="s", expected={"n": 0})
+        except EditedElsewhereError as error:
+            return error
+        return number
+
+    with ThreadPoolExecutor(5) as pool:
+        told = list(pool.map(save, range(1, 6)))
+    [winner] = [result for result in told if isinstance(result, int)]
+    refused = [result for result in told if isinstance(result, EditedElsewhereError)]
+    assert {(e.theirs, e.who) for e in refused} == {(winner, f"clerk{winner}")}
+    assert sorted([winner, *(int(str(e.mine)) for e in refused)]) == [1, 2, 3, 4, 5]
+    assert server.get(record_id).answers["n"] == winner
+    assert [s.new for s in server.history(record_id, "n")] == [0, winner]
 
 
 def test_a_reader_sees_one_state_while_others_write(server: Store) -> None:
