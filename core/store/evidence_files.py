@@ -66,6 +66,8 @@ class EvidenceFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        # Those of its folders whose names this program has seen onto the disk: once is enough for each.
+        self._noted: set[str] = set()
 
     def add(self, source: Path) -> StoredFile:
         """Copy a file in; when this returns, its content is on the disk."""
@@ -141,9 +143,13 @@ class EvidenceFiles:
     def _keep(self, temporary: Path, place: Path, size: int) -> None:
         if place.is_file() and place.stat().st_size == size:
             return  # the same content; on Windows it could not be replaced while a viewer shows it
-        place.parent.mkdir(exist_ok=True)
+        if not place.parent.is_dir():
+            self._noted.discard(place.parent.name)
+            place.parent.mkdir(exist_ok=True)
         settle(temporary, place)
-        sync_folder(self._folder)
+        if place.parent.name not in self._noted:
+            sync_folder(self._folder)
+            self._noted.add(place.parent.name)
 
 
 def sha256_of(path: Path, advance: Callable[[int], None]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -134,3 +135,22 @@ def test_old_leftovers_are_cleared_away(tmp_path: Path) -> None:
     os.utime(old, (time.time() - 100_000,) * 2)
     EvidenceFiles(tmp_path).remove_leftovers()
     assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_each_folder_of_the_store_is_noted_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(evidence_files, "sync_folder", synced.append)
+    files = EvidenceFiles(tmp_path / "evidence")
+
+    def noted(name: str) -> int:
+        def write(to: Path) -> None:
+            to.write_bytes(name.encode())
+
+        before = len(synced)
+        files.take(f"{name:0<64}.pdf", write)
+        return len(synced) - before
+
+    assert [noted("ab1"), noted("ab2"), noted("cd1"), noted("ab3")] == [1, 0, 1, 0]
+    shutil.rmtree(tmp_path / "evidence" / "ab")
+    assert noted("ab4") == 1
+    assert set(synced) == {tmp_path / "evidence"}
