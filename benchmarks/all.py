@@ -25,7 +25,7 @@ SUBJECTS: Final = {
     "lists": (),
     "saving": (),
     "checks": (),
-    "exchange": ("300", "150"),
+    "exchange": ("200", "100"),
     "library": (),
     "pdf": ("--count", "300", "--peers", "typst,platypus"),
 }

@@ -1,4 +1,4 @@
-"""Opening the cockpit, a difference and the roster with 3,000 units, 30 offices, 20 rosters; see README.md beside this.
+"""Opening the cockpit, a difference and the roster with 3,000 units, 26 offices, 20 rosters; see README.md beside this.
 
 Each page is opened as the clerk opens it: built, filled and painted (offscreen); beside it the bare SQL of its figures.
 """
@@ -31,17 +31,18 @@ from gui.tasks import SyncRunner
 from gui.widgets.page import Page
 from tests.fixtures.library import credit_code
 
-UNITS, OFFICES, ROSTERS = 3_000, 30, 20
+UNITS, OFFICES, ROSTERS = 3_000, 26, 20
 ROUNDS = 7
 KINDS = ("green-factory",) * 8 + ("green-supply-chain", "green-park")
 
 
 def fill(ws: Workspace, clock: SetClock) -> None:
-    """3,000 members over 30 offices; twenty batches, each with a member leaving and one renamed."""
+    """3,000 members over 26 offices; twenty batches, each with a member leaving and one renamed."""
+    offices = [choice.name for choice in ws.pack.lists["office"].choices][:OFFICES]
     for number in range(UNITS):
         members.enrol(
             ws, unit_name=f"天津第{number}样板制造有限公司", credit_code=credit_code(number),
-            office=f"1201150{number % OFFICES:02d}", kind=KINDS[number % len(KINDS)],
+            office=offices[number % len(offices)], kind=KINDS[number % len(KINDS)],
             admitted_on=date(2022 + number % 4, 6, 20), industry_code=f"{13 + number % 31}11",
         )
     day = date(2026, 1, 5)
