@@ -1,6 +1,7 @@
 # Everything a developer or CI does. The environment is made in .venv from the hashed lock file.
 PY := .venv/bin/python
 STAMP := .venv/.installed
+ON_SERVER := tests/core/store tests/core/services tests/gui/test_on_server.py
 
 .PHONY: run demo test test-postgresql check simulate dist dist-old drill bench bench-pdf lock clean
 
@@ -17,7 +18,7 @@ test: $(STAMP) check
 # The store and its services once more, every store on a real PostgreSQL: a scratch one, gone when the tests end.
 test-postgresql: $(STAMP)
 	@tools/setup.sh postgresql
-	tools/postgresql.sh run $(PY) -m pytest -n 2 -q tests/core/store tests/core/services
+	QT_QPA_PLATFORM=offscreen tools/postgresql.sh run $(PY) -m pytest -n 2 -q $(ON_SERVER)
 
 # 30 offices and a bureau on a post that loses, repeats, delays and damages their files; prints its figures.
 simulate: $(STAMP)

@@ -134,11 +134,11 @@ def _require_fit(database: Database) -> None:
     """Refuse a server or a database on which our data would not stay what they are."""
     with database.read() as session:
         connection = session.connection()
-        version = connection.dialect.server_version_info or (0,)
+        version = int((connection.dialect.server_version_info or (0,))[0])
         encoding = str(connection.exec_driver_sql("SHOW server_encoding").scalar())
         is_in_order = encoding == "UTF8" and _sorted_there(connection) == _IN_ORDER
-    if version[0] < _OLDEST:
-        raise StoreError(f"服务器的PostgreSQL是{version[0]}版，太旧了。请服务器管理员升级到{_OLDEST}版或更新。")
+    if version < _OLDEST:
+        raise StoreError(f"服务器的PostgreSQL是{version}版，太旧了。请服务器管理员升级到{_OLDEST}版或更新。")
     if encoding != "UTF8" or not is_in_order:
         what = "编码不是UTF8" if encoding != "UTF8" else "排序规则不是C"
         raise StoreError(f"{database.named}的{what}，存不全汉字或排不对顺序。请服务器管理员这样建立：{_HOW_TO_MAKE}。")

@@ -46,7 +46,7 @@ _REFUSAL: Final = ("FATAL:", "致命错误:", "fe_sendauth:")
 
 def server_problem(place: str, error: BaseException | None) -> str | None:
     """The sentence for a failure of server or network; None for anything else, which is a mistake of ours."""
-    if not hasattr(error, "sqlstate"):
+    if error is None or not hasattr(error, "sqlstate"):
         return None
     state = error.sqlstate
     reason: str | None

@@ -61,8 +61,9 @@ def recorded(connection: Connection) -> Iterator[Recording]:
         rows = _run(connection, "SELECT statement, tbl, row FROM undo_log ORDER BY n DESC").fetchall()
         # The histories first: they hang from what the other statements take away.
         cut = [f"DELETE FROM {name} WHERE sequence > {end}" for name, end in before.items()]
-        recording.statements = [*cut, *(str(row[0]) for row in rows)]
-        recording.touched = [list(p) for p in sorted({(str(r[1]), str(r[2])) for r in rows if r[1] not in _OF_RECORD})]
+        recording.statements = [*cut, *(str(statement) for statement, _, _ in rows)]
+        touched = {(str(table), str(row)) for _, table, row in rows if table not in _OF_RECORD}
+        recording.touched = [list(pair) for pair in sorted(touched)]
         recording.digest = _digest(connection, recording.touched, _tables())
 
 
@@ -96,7 +97,7 @@ def _recorded_on_server(connection: Connection) -> Iterator[None]:
     run("DROP TABLE undo_log, undo_new")
 
 
-def _run(connection: Connection, statement: str) -> CursorResult[Any]:
+def _run(connection: Connection, statement: str) -> CursorResult[*tuple[Any, ...]]:
     """Run a statement as it stands: a per cent sign in it is one."""
     return connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
