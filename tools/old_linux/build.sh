@@ -65,7 +65,7 @@ if ! cmp -s requirements.lock "$root/build/wheels/requirements.lock"; then
   inside -n /opt/python/bin/python3.11 -m venv --clear /build/venv
   cp requirements.lock "$root/build/requirements.lock"
   inside -n /build/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-index \
-    --find-links /build/wheels --require-hashes -r /build/requirements.lock
+    -f /build/wheels --require-hashes -r /build/requirements.lock
   cp requirements.lock "$root/build/wheels/"
 fi
 echo "highest wheel tag: $(ls "$root/build/wheels" | sed -n 's/.*-\([^-]*\)\.whl/\1/p' |
