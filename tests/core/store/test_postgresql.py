@@ -295,7 +295,7 @@ def test_who_may_not_write_is_told_at_the_start(server: Store, address: ServerAd
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        (f"/{NAME}", "/nosuch", "没有这个数据库"),
+        ("?host=", "_no?host=", "没有这个数据库"),
         ("greenladder@", "nobody@", "不认这个用户名和密码"),
         ("?host=", "?host=/nowhere", "连不上"),
     ],
