@@ -103,7 +103,7 @@ def _make_member(node: Member) -> _Made:
     return _Made(lambda scope: owner(scope)[name], node)
 
 
-def _truth(node: Node) -> Direct:
+def _truth(node: Node) -> Callable[[Scope], bool]:
     made = _make(node)
     if not made.is_truth:
         raise NotPlainError("truth")
@@ -362,7 +362,7 @@ def _filtered(body: Direct) -> _Loop:
     return loop
 
 
-def _settled(body: Direct, *, settles: bool) -> _Loop:
+def _settled(body: Callable[[Scope], bool], *, settles: bool) -> _Loop:
     """True or false for all rows as soon as one settles it, else the contrary."""
 
     def loop(scope: Scope, variable: str, items: tuple[Any, ...]) -> bool:
