@@ -79,8 +79,9 @@ def _furnish(folder: Path, moment: int) -> int:
     noted: list[list[str]] = json.loads((_BUILD / "build" / contents.SOURCES).read_text(encoding="utf-8"))
     entries: list[Entry] = [(place, source, kind) for place, source, kind in noted]
     found = parts.parts_of(entries, program_version())
-    found[0].files += [path.name for path in folder.iterdir() if path.is_file()]  # the programs themselves
     write_papers(folder, program_version())
+    # The programs themselves, and what lies beside them.
+    found[0].files += [path.name for path in folder.iterdir() if path.is_file()]
     write_licences(folder, found, program_version())
     return write_bill(folder / BILL, found, folder, moment)
 

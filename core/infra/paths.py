@@ -10,6 +10,7 @@ APP_NAME: Final = "GreenLadder"
 #: A file of that name beside the program, whatever its ending, makes it portable: its data lie beside it too.
 PORTABLE_MARK: Final = "便携模式"
 PORTABLE_DATA: Final = "绿阶数据"
+_NO_HOME: Final = Path("/nonexistent")
 #: The store in a data folder.
 DATABASE_FILE: Final = "greenladder.sqlite3"
 
@@ -49,9 +50,10 @@ def default_store_folder() -> Path:
         return program_folder() / PORTABLE_DATA
     import platformdirs
 
-    folder = Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
-    # A user without a home folder: a "~" that stayed would become a folder of that name wherever we happen to be.
-    return folder if folder.is_absolute() else Path("/nonexistent") / APP_NAME
+    try:
+        return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
+    except RuntimeError:  # the machine knows no home of this user; whoever needs the folder is told so
+        return _NO_HOME / APP_NAME
 
 
 def where_else(folder: Path) -> str:

@@ -35,6 +35,8 @@ EXCLUDED: Final = (
     "tkinter", "_tkinter", "turtle", "idlelib", "lib2to3", "ensurepip", "pip", "setuptools", "pkg_resources", "wheel",
     "distutils", "_distutils_hack", "test", "pytest", "_pytest", "hypothesis", "mypy", "mypyc", "ruff", "fontTools",
     "numpy", "pandas", "matplotlib", "IPython", "curses", "readline", "pydoc_data", "doctest",
+    # No file here is in the codes of Japan, Korea or Taiwan.
+    "_codecs_jp", "_codecs_kr", "_codecs_tw", "_codecs_hk", "_codecs_iso2022",
     "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtNetwork", "PySide6.QtSvg", "PySide6.QtOpenGL", "PySide6.QtTest",
     "PySide6.QtSql", "PySide6.QtXml", "PySide6.scripts", "PySide6.support",
     "sqlalchemy.testing", "sqlalchemy.ext.mypy", "alembic.testing", "lxml.objectify", "lxml.html", "lxml.isoschematron",

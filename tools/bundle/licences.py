@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from tools.bundle.parts import PROGRAM, Part
+from tools.bundle.parts import DEBIAN_NOTICE, PROGRAM, Part
 
 FOLDER: Final = "licences"
+COMMON: Final = "common"
 SUMMARY: Final = "第三方许可.txt"
 _KINDS: Final = {"framework": "运行环境", "library": "程序库", "font": "字体"}
 _HEAD: Final = """绿阶 {version}　第三方许可
 {line}
 绿阶本身按MIT许可发布（见LICENSE）。它带有下列他人的软件和字体，各按自己的许可分发，许可全文在
-“{folder}”文件夹中同名的文件夹里。
+“{folder}”文件夹中同名的文件夹里（系统库共用的GPL、LGPL等全文在其中的common文件夹）。
 
 Qt和Qt for Python（PySide6、shiboken6）按LGPL第3版使用：它们以单独的动态库放在_internal/PySide6和
 _internal/shiboken6中，您可以换成自己编译的同版本库；为此目的允许反向工程。源代码见code.qt.io。其中
@@ -36,10 +37,12 @@ def write_licences(folder: Path, parts: Sequence[Part], version: str) -> None:
     for part in parts:
         if part.name == PROGRAM:
             continue
-        place = folder / FOLDER / folder_of(part)
         for name, text in part.texts.items():
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            (place / name).write_bytes(text)
+            # Debian's notices refer to the common texts; one copy of these serves them all.
+            is_common = part.origin.startswith("pkg:deb/") and name != DEBIAN_NOTICE
+            place = folder / FOLDER / (COMMON if is_common else folder_of(part)) / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(text)
     (folder / SUMMARY).write_text(summary(parts, version), encoding="utf-8-sig", newline="\r\n")
 
 

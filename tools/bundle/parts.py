@@ -22,6 +22,8 @@ from tools.bundle.contents import IS_WINDOWS, ROOT, Entry
 
 TEXTS: Final = Path(__file__).parent / "texts"
 PROGRAM: Final = "GreenLadder"
+#: How Debian calls the file that tells a package's licences.
+DEBIAN_NOTICE: Final = "copyright"
 _SEE_TEXT: Final = "见许可文本"
 _FONTS: Final = ROOT / "resources" / "fonts"
 _LICENCE_NAME: Final = re.compile(r"(licen[cs]e|copying|notice|authors|copyright)", re.IGNORECASE)
@@ -194,13 +196,13 @@ def _library_of_the_machine(source: Path) -> Part:
     if IS_WINDOWS:
         raise UnknownPartError(f"{source}: neither Python nor a package brought this file")
     package, version = _debian_package(source.resolve())
-    notice = Path("/usr/share/doc") / package / "copyright"
+    notice = Path("/usr/share/doc") / package / DEBIAN_NOTICE
     texts: Texts = {}
     if notice.is_file():
-        texts["copyright"] = notice.read_bytes()
-        named = sorted(set(_NAMED_COMMON.findall(texts["copyright"].decode("utf-8", "replace"))))
+        texts[DEBIAN_NOTICE] = notice.read_bytes()
+        named = sorted(set(_NAMED_COMMON.findall(texts[DEBIAN_NOTICE].decode("utf-8", "replace"))))
         texts |= {f"{name}.txt": (_COMMON / name).read_bytes() for name in named if (_COMMON / name).is_file()}
-    named = list(dict.fromkeys(_DEBIAN_LICENCE.findall(texts.get("copyright", b"").decode("utf-8", "replace"))))
+    named = list(dict.fromkeys(_DEBIAN_LICENCE.findall(texts.get(DEBIAN_NOTICE, b"").decode("utf-8", "replace"))))
     words = "、".join(named[:_MOST_WORDS]) + ("等" if len(named) > _MOST_WORDS else "")
     return Part(package, version, words or _SEE_TEXT, "library", f"pkg:deb/debian/{package}@{version}", texts)
 

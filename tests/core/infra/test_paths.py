@@ -38,6 +38,15 @@ def test_a_marker_keeps_the_data_beside_the_program(frozen: Path, name: str) -> 
     assert default_store_folder() == frozen / "绿阶数据"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows always knows a user's folder")
+def test_a_user_of_whom_the_machine_knows_no_home_gets_no_folder_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 54321)
+    assert default_store_folder() == Path("/nonexistent/GreenLadder")
+    assert "--store" in paths.where_else(default_store_folder())
+
+
 def test_the_source_tree_is_its_own_program_folder() -> None:
     assert (program_folder() / "main.py").is_file()
     assert program_folder() == paths.bundle_folder()
