@@ -143,10 +143,11 @@ def _joined(
     terms = Terms(
         sender.party, sender.site, trust.own_party(ws), own_sites, file_name, choices, skip, tells_new_fields
     )
+    brought = frozenset(name.partition(".")[0] for name in incoming.evidence_names)
     joined: list[Joined] = []
     for copy in incoming.records():
         progress(len(joined), incoming.manifest.records)
-        joined.append(_with_evidence(ws, join(ws, copy, terms), incoming))
+        joined.append(_with_evidence(ws, join(ws, copy, terms), brought))
     progress(1, 1)
     return doubles.resolve(ws, joined)
 
@@ -160,13 +161,12 @@ def _judging(ws: Workspace) -> Iterator[None]:
         yield
 
 
-def _with_evidence(ws: Workspace, joined: Joined, incoming: Incoming) -> Joined:
-    """A record whose attached files are neither here nor in the file is not taken."""
+def _with_evidence(ws: Workspace, joined: Joined, brought: frozenset[str]) -> Joined:
+    """A record whose attached files are neither here nor among those that the file `brought` is not taken."""
     from core.exchange.integrity import attached
 
     if joined.write is None:
         return joined
-    brought = {name.partition(".")[0] for name in incoming.evidence_names}
     for fact in attached(joined.write.copy):
         if fact.sha256 not in brought and not ws.store.files.has(fact.sha256, fact.file_name):
             sentence = f"缺少佐证材料“{fact.file_name}”，没有收，请对方重新打一个完整包。"
@@ -239,9 +239,10 @@ def _evidence_kept(ws: Workspace, incoming: Incoming, bar: Stages) -> Iterator[N
     """
     came: list[str] = []
     progress, is_taken = bar.part(450, 650), False
+    names = incoming.evidence_names
     try:
-        for done, name in enumerate(incoming.evidence_names):
-            progress(done, len(incoming.evidence_names))
+        for done, name in enumerate(names):
+            progress(done, len(names))
             if ws.store.files.take(name, lambda to, name=name: incoming.extract_evidence(name, to)):  # type: ignore[misc]
                 came.append(name)
         yield
