@@ -6,6 +6,7 @@ PyInstaller collects what every plugin of Qt asks for before the needless plugin
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,8 +21,9 @@ def without_strays(entries: Iterable[Entry]) -> list[Entry]:
     clerks carry (FAT, exFAT) know no links.
     """
     kept = [entry for entry in entries if entry[2] != "SYMLINK"]
-    if IS_WINDOWS:
-        return kept
+    if IS_WINDOWS:  # what Windows 10 and 11 have themselves stays theirs
+        own_folder = os.environ.get("SYSTEMROOT", r"C:\Windows").lower()
+        return [entry for entry in kept if not entry[1].lower().startswith(own_folder)]
     machine = {place: (place, source, kind) for place, source, kind in kept if _is_of_the_machine(place, source)}
     own = [entry for entry in kept if entry[0] not in machine]
     reached = _reached([source for _, source, kind in own if kind in {"BINARY", "EXTENSION"}])
