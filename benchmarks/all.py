@@ -24,7 +24,7 @@ SUBJECTS: Final = {
     "excel": (),
     "lists": (),
     "saving": (),
-    "checks": (),
+    "checks": ("--count", "4000"),
     "exchange": ("200", "100"),
     "library": (),
     "pdf": ("--count", "300", "--peers", "typst,platypus"),
