@@ -243,7 +243,8 @@ class ByHand:
             field = self.form.by_name[column]
             broken.update(f"{table}[{n}].{column}" for n in numbers)
             code = rows[numbers[0] - 1].get(column)
-            text = f"“{field.label}”填的“{code}”：{problem(code)}。" if column == "plan_unit_code" else fill(
+            is_code = column == "plan_unit_code" and isinstance(code, str)
+            text = f"“{field.label}”填的“{code}”：{problem(str(code))}。" if is_code else fill(
                 field.message, self.form, {}, self.limits
             )
             which = "、".join(map(str, numbers))
