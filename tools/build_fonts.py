@@ -15,7 +15,7 @@ nine plain TrueType fonts (``glyf`` outlines, embedding allowed) together with
 
 Example::
 
-    python tools/build_fonts.py --serif DIR --sans DIR --wenkai DIR \
+    PYTHONPATH=. python tools/build_fonts.py --serif DIR --sans DIR --wenkai DIR \
         --fandol DIR --hanazono DIR --out resources/fonts
 """
 
@@ -29,12 +29,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import frames_font
 from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables._g_l_y_f import GlyphCoordinates
+
+from tools import frames_font
 
 Point = tuple[int, int]
 
