@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from core.domain.errors import GreenLadderError, NewerStoreError
 from core.infra.log import start_logging
 from core.infra.paths import resources_folder, where_else
+from core.infra.server_address import is_on_server
 from core.infra.system_reasons import reason_in_words
 from gui.dialogs.messages import tell, warn
 from gui.main_window import MainWindow
@@ -148,7 +149,7 @@ class _Start:
             warn(self._window, "政策包没有装入", session.workspace.pack_trouble)
 
     def _refuse(self, error: Exception) -> None:
-        if isinstance(error, NewerStoreError):
+        if isinstance(error, NewerStoreError) and not is_on_server(self._folder):
             from gui.dialogs.newer_store import offer_going_back
 
             if offer_going_back(str(error), self._folder):

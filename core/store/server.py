@@ -52,7 +52,7 @@ def server_database(address: ServerAddress, *, busy_timeout_ms: int = BUSY_TIMEO
             connect_args={k: v for k, v in _connect_arguments(busy_timeout_ms).items() if k not in url.query},
         )
     except SQLAlchemyError as error:
-        raise StoreError("server.toml里的数据库地址写法不对。请请服务器管理员核对。") from error
+        raise StoreError("server.toml里的数据库地址写法不对。请服务器管理员核对。") from error
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
