@@ -65,7 +65,7 @@ class Session(QObject):
 
 
 class StoreWatch(QObject):
-    """Tells the pages when somebody else wrote into the store, by asking for one number.
+    """Tells the pages when somebody else wrote into the store, by asking for one number, or chose who it belongs to.
 
     Asked when the program comes to the front again; of a server's store, which several clerks share, every ten seconds.
     """
@@ -74,6 +74,8 @@ class StoreWatch(QObject):
         super().__init__(session)
         self._session = session
         self._seen = 0
+        self._station = session.workspace.station
+        session.station_changed.connect(self._note_station)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -92,13 +94,19 @@ class StoreWatch(QObject):
         if QApplication.activeModalWidget() is not None:
             return
         try:
-            newest = self._session.workspace.store.changes.newest()
+            newest, station = self._session.workspace.store.changes.newest(), self._session.workspace.station
         except GreenLadderError:
             return  # the clerk meets the same trouble, with its sentence, when opening or saving
         if newest != self._seen:
             self._seen = newest
             self._session.changed_elsewhere.emit()
             self._session.announce_library()
+        if station != self._station:
+            self._station = station
+            self._session.announce_station()
+
+    def _note_station(self) -> None:
+        self._station = self._session.workspace.station
 
     def _on_state(self, state: Qt.ApplicationState) -> None:
         if state is Qt.ApplicationState.ApplicationActive:

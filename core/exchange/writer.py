@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final
@@ -21,7 +21,7 @@ from core.exchange.manifest import ListedFile, Manifest, digest_of, manifest_byt
 from core.exchange.password_zip import wrap
 from core.exchange.progress import Cancelled, Meter, Progress
 from core.exchange.strict_json import BadJsonError
-from core.infra.atomic_files import atomic_path, not_written, shown, temporary_in, writing_problem
+from core.infra.atomic_files import atomic_path, not_written, shown, sync_file, temporary_in, writing_problem
 from core.infra.signing import sign
 
 _STOPPED: Final = "已停止生成，没有留下文件。需要时请重新生成。"
@@ -29,6 +29,8 @@ _MOST: Final = MAX_TOTAL_BYTES - CONTAINER_ROOM
 _RECORD_WEIGHT: Final = 4096
 
 Papers = Callable[[str], Mapping[str, bytes]]
+#: From the content's digest; entered before the file gets its place, left when it has it.
+Placing = Callable[[str], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,12 @@ def write_file(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
     scratch: Path | None = None,
+    placing: Placing | None = None,
 ) -> WrittenFile:
     """Write the file whole or not at all.
 
-    With a password the plain file lies in `scratch` (without it, beside `out`) until it is encrypted.
+    With a password the plain file lies in `scratch` (without it, beside `out`) until it is encrypted. `placing` is the
+    moment in which the finished file gets its place: what it raises before leaves nothing there.
 
     Raises:
         CannotPackError: a record or an attached file cannot travel.
@@ -84,7 +88,7 @@ def write_file(
         raise CannotPackError("佐证材料合计超过2GB，一个文件装不下。请分几次报送，或把扫描件压缩后重新附上。")
     records = len(outgoing.records) if isinstance(outgoing.records, Sequence) else outgoing.record_count
     meter = Meter(total * (2 if password else 1) + records * _RECORD_WEIGHT, progress, cancelled, _STOPPED)
-    with _whole_or_nothing(out), atomic_path(out) as temporary:
+    with _whole_or_nothing(out), ExitStack() as place, atomic_path(out) as temporary:
         if password:
             digest = _write_wrapped(temporary, outgoing, private_key, password, scratch or out.parent, meter)
         else:
@@ -92,6 +96,9 @@ def write_file(
                 digest = _write_plain(stream, outgoing, private_key, meter)
         size = temporary.stat().st_size
         meter.advance(0)
+        if placing is not None:
+            sync_file(temporary)  # a slow stick: nobody shall have to wait for it in `placing`
+            place.enter_context(placing(digest))
     meter.finish()
     return WrittenFile(out, check_code(digest), digest, size)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -94,14 +93,10 @@ class Workspace:
                     continue
         return None
 
-    @cached_property
-    def _station(self) -> Station | None:
-        return self.store.this_pc.load_station()
-
     @property
     def station(self) -> Station | None:
-        """Who sits here; None until the first choice."""
-        return self._station
+        """Who sits here; None until the first choice. Asked anew each time: another window may have changed it."""
+        return self.store.this_pc.load_station()
 
     @property
     def party(self) -> Station | None:
@@ -116,12 +111,11 @@ class Workspace:
     def choose_station(self, station: Station) -> None:
         """Save who sits here: role, office, clerk."""
         self.store.this_pc.save_station(station)
-        self.__dict__["_station"] = station
 
     @property
     def actor(self) -> str:
         """The name under which changes are written into the history."""
-        station = self._station
+        station = self.station
         if station is None:
             return NOBODY
         where = self.office_label(station.office) if station.role is Role.OFFICE else self.pack.bureau_short_name

@@ -62,7 +62,6 @@ def test_a_mistyped_server_is_told_in_a_sentence(
         opened_at(tmp_path)
 
 
-@pytest.mark.xfail(strict=True, reason="asked and made in two transactions: the key of the first one's file is lost")
 def test_two_clerks_who_pack_for_the_first_time_sign_with_one_key(
     both: tuple[Workspace, Workspace], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,7 +78,6 @@ def test_two_clerks_who_pack_for_the_first_time_sign_with_one_key(
     assert [mine] == theirs
 
 
-@pytest.mark.xfail(strict=True, reason="the station is read once, though role and office are everybody's on a server")
 def test_who_the_store_belongs_to_is_known_to_everybody_at_once(both: tuple[Workspace, Workspace]) -> None:
     one, other = both
     assert trust.own_party(other) == trust.own_party(one)
@@ -149,7 +147,6 @@ def test_whole_numbers_of_a_list_are_counted_as_the_engine_counts_them(source: s
     assert expression.run({"a": 5.0}) == expression.by_engine({"a": 5.0})
 
 
-@pytest.mark.xfail(strict=True, reason="the number is read before the file is written, and noted without asking again")
 def test_two_clerks_who_pack_at_once_make_two_numbers(both: tuple[Workspace, Workspace], tmp_path: Path) -> None:
     one, other = both
     folders = [tmp_path / "一", tmp_path / "二"]

@@ -22,7 +22,8 @@ def main() -> None:
     with open_workspace(folder) as ws:
         station = ws.station
         assert station is not None
-        ws.__dict__["_station"] = type(station)(station.role, station.office, clerk)
+        mine = type(station)(station.role, station.office, clerk)
+        ws.store.this_pc.load_station = lambda: mine  # type: ignore[method-assign]
         opened = drafts.open_form(ws, record_id)
         shown = dict(opened.record.answers)
         sys.stdout.write("ready" + "\n")

@@ -144,8 +144,8 @@ def _parcel(
         return _papers(ws, bases, number, at, code, on_form)
 
     return Parcel(
-        FileKind.PACKAGE, trust.BUREAU, bases, _answer(ws, known), printed, sending.window_label(ws),
-        outlines=sending.outlines(ws, bases, bar.part(80, 150)),
+        FileKind.PACKAGE, trust.own_party(ws), trust.BUREAU, bases, _answer(ws, known), printed,
+        sending.window_label(ws), outlines=sending.outlines(ws, bases, bar.part(80, 150)),
     )
 
 

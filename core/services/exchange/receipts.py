@@ -77,7 +77,7 @@ def _parcel(ws: Workspace, party: Party, *, full: bool, with_papers: bool) -> Pa
         return _receipt_papers(ws, party, answer, number, at, code, news) if with_papers else {}
 
     return Parcel(
-        FileKind.RECEIPT, party, bases, answer, printed, sending.window_label(ws),
+        FileKind.RECEIPT, trust.BUREAU, party, bases, answer, printed, sending.window_label(ws),
         not_before=_last_came(ws, party), outlines=sending.outlines(ws, bases),
     )
 
@@ -113,8 +113,8 @@ def write_notice(
 
     today = datetime.combine(ws.clock.today(), time(0), UTC)
     parcel = Parcel(
-        FileKind.NOTICE, party, bases, answer, printed, sending.window_label(ws), pack, (str(today.date()),),
-        not_before=today, outlines=sending.outlines(ws, bases),
+        FileKind.NOTICE, trust.BUREAU, party, bases, answer, printed, sending.window_label(ws), pack,
+        (str(today.date()),), not_before=today, outlines=sending.outlines(ws, bases),
     )
     sent = sending.send(ws, parcel, out, password=password, progress=progress, cancelled=cancelled)
     told.note(ws, party.office)

@@ -6,6 +6,7 @@ is read over the telephone; the code covers the key.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,8 @@ _SUCCESSION: Final = "exchange:succession"
 _PREVIOUS: Final = "exchange:previous-key"
 _IS_OUT: Final = "exchange:key-is-out"
 _UNTIL: Final = "exchange:key-until:"
+#: Settings that say that a file went out under the present key.
+KEY_IS_OUT: Final[Mapping[str, Stored]] = {_IS_OUT: True}
 #: Setting: the names under which this store wrote while somebody else sat here.
 _AS_OTHERS: Final = "exchange:sites-of-others"
 BUREAU: Final = Party(Role.BUREAU, "")
@@ -45,15 +48,11 @@ def change_station(ws: Workspace, station: Station) -> str:
 
     Gives a sentence on what that means; blank where nothing of the kind happened.
     """
-    before = ws.station or ws.party
+    keys = (_KEY, _SUCCESSION, _PREVIOUS, _IS_OUT)
+    is_renewed = ws.store.exchange.change_party(station, forget=keys, as_others=_AS_OTHERS)
     ws.choose_station(station)
-    is_other = before is not None and (before.role, before.office) != (station.role, station.office)
-    if not is_other or not ws.store.exchange.boxes.outbox(1):
+    if not is_renewed:
         return ""
-    for key in (_KEY, _SUCCESSION, _PREVIOUS, _IS_OUT):
-        ws.store.set_setting(key, None)
-    ws.store.set_setting(_AS_OTHERS, sorted(ws.store.exchange.own_sites()))
-    ws.store.exchange.renew_site()
     return "本机原来以别的单位的名义发过文件，现在按新的工作站对待：对方收到第一个文件时要重新核对登记，包号从1数起。"
 
 
@@ -71,9 +70,12 @@ def private_key(ws: Workspace) -> bytes:
     kept = ws.store.get_setting(_KEY)
     if isinstance(kept, str):
         return bytes.fromhex(kept)
-    made = new_private_key()
-    ws.store.set_setting(_KEY, made.hex())
-    return made
+    return bytes.fromhex(str(ws.store.exchange.settle_setting(_KEY, new_private_key().hex())))
+
+
+def signed_under(private_key: bytes) -> Mapping[str, Stored]:
+    """The settings while that key is the present one."""
+    return {_KEY: private_key.hex()}
 
 
 def rotate(ws: Workspace) -> str:
@@ -88,17 +90,10 @@ def rotate(ws: Workspace) -> str:
     if isinstance(before, str) and not ws.store.get_setting(_IS_OUT):
         old = bytes.fromhex(before)  # nobody has seen the present key yet: the other side could not know it
     signature = sign(old, public_key(new))
-    ws.store.set_setting(_PREVIOUS, old.hex())
-    ws.store.set_setting(_IS_OUT, None)
-    ws.store.set_setting(_SUCCESSION, [public_key(old).hex(), signature.hex()])
-    ws.store.set_setting(_KEY, new.hex())
+    ws.store.exchange.set_settings({
+        _PREVIOUS: old.hex(), _IS_OUT: None, _SUCCESSION: [public_key(old).hex(), signature.hex()], _KEY: new.hex(),
+    })
     return key_name(public_key(new))
-
-
-def note_key_is_out(ws: Workspace) -> None:
-    """Remember that a file went out under the present key."""
-    if not ws.store.get_setting(_IS_OUT):
-        ws.store.set_setting(_IS_OUT, True)
 
 
 def own_sender(ws: Workspace) -> Sender:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -12,9 +13,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from core.domain.enums import Role
-from core.domain.errors import NotFoundError
+from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.exchange import FileKind, Party, Vector
 from core.domain.values import Stored
+from core.store import settings
+from core.store.exchange import sites
 from core.store.exchange_tables import InboxRow, OutboxRow
 from core.store.history import Author, locked_head
 from core.store.library.part import Part
@@ -96,12 +99,24 @@ class NewOutFile:
     file_name: str
     kind: FileKind
     site: str
+    sender: Party
     recipient: Party
     number: int
     digest: str
     check_code: str
     state_digest: str
     records: Mapping[str, Vector]
+
+
+class OvertakenError(NotAllowedError):
+    """While a file was written, another one took its number, or the key was changed: write it anew.
+
+    `has_twin`: that other one tells of the same state, but is not the same file.
+    """
+
+    def __init__(self, *, has_twin: bool = False) -> None:
+        super().__init__("写文件的时候，同事刚用同一个包号写出了另一个文件。请再写一次。")
+        self.has_twin = has_twin
 
 
 class Boxes(Part):
@@ -146,20 +161,42 @@ class Boxes(Part):
         with self._database.read() as session:
             return tuple(_out_file(row) for row in session.scalars(query.order_by(OutboxRow.id)))
 
-    def note_sent(self, new: NewOutFile, *, actor: str) -> OutFile:
-        """Remember a file that went out."""
+    @contextmanager
+    def going_out(
+        self, new: NewOutFile, *, actor: str, unchanged: Mapping[str, Stored], settled: Mapping[str, Stored]
+    ) -> Iterator[None]:
+        """Give a finished file its place inside the block: it is in the outbox if and only if the block ends well.
+
+        Whoever else sends waits so long, so each number is given once, to a file that is there, and none is left out.
+        The same file once more has its line already. `unchanged` are settings as the file was written under; `settled`
+        are remembered with it.
+
+        Raises:
+            OvertakenError: its number is another file's by now, or a setting has changed.
+            NotAllowedError: the store is somebody else's by now.
+        """
         with self._database.write() as session:
-            author = self._author(actor, "")
-            row = OutboxRow(
+            _require_same_sender(session, new)
+            if any(settings.get(session, key) != value for key, value in unchanged.items()):
+                raise OvertakenError
+            if not _has_line(session, new):
+                self._add(session, new, actor)
+            for key, value in settled.items():
+                settings.put(session, key, value)
+            session.flush()
+            yield
+
+    def _add(self, session: Session, new: NewOutFile, actor: str) -> None:
+        author = self._author(actor, "")
+        session.add(
+            OutboxRow(
                 made_at=author.at, made_by=author.actor, file_name=column_text(new.file_name), kind=new.kind.value,
                 site=new.site, recipient_role=new.recipient.role.value, recipient_office=new.recipient.office,
                 number=new.number, digest=new.digest, check_code=new.check_code, state_digest=new.state_digest,
                 records={record_id: dict(vector) for record_id, vector in new.records.items()},
                 history_sequence=locked_head(session).sequence,
             )
-            session.add(row)
-            session.flush()
-            return _out_file(row)
+        )
 
     def received_from(self, site: str) -> tuple[InFile, ...]:
         """Files that came from one store and were not taken back, by number."""
@@ -197,6 +234,31 @@ def note_received(session: Session, new: NewInFile, author: Author) -> int:
     session.add(row)
     session.flush()
     return row.id
+
+
+def _require_same_sender(session: Session, new: NewOutFile) -> None:
+    """Inside the transaction that notes the file: role, office and site as they were when it was begun."""
+    station = settings.get_station(session)
+    party = None if station is None else Party(station.role, station.office if station.role is Role.OFFICE else "")
+    if party != new.sender or sites.current(session) != new.site:
+        raise NotAllowedError(
+            "写文件的时候“本机使用人”换了单位，文件没有写出。请核对“本机使用人”，再写一次。"
+        )
+
+
+def _has_line(session: Session, new: NewOutFile) -> bool:
+    """True for a file that went out before; a new one must have the next number."""
+    query = select(OutboxRow.number, OutboxRow.state_digest, OutboxRow.digest).where(
+        OutboxRow.recipient_role == new.recipient.role.value, OutboxRow.recipient_office == new.recipient.office,
+        OutboxRow.site == new.site,
+    )
+    sent = session.execute(query).all()
+    same = [digest for number, state, digest in sent if (number, state) == (new.number, new.state_digest)]
+    if new.digest in same:
+        return True
+    if same or new.number != max((number for number, _, _ in sent), default=0) + 1:
+        raise OvertakenError(has_twin=bool(same))
+    return False
 
 
 def numbers_missing(numbers: Sequence[int]) -> tuple[int, ...]:

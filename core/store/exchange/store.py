@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.domain.enums import RecordState
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.exchange import EXPLANATION_PREFIX, Change, Party, RecordCopy, SentMember, Vector
-from core.domain.records import Record, RecordSummary
+from core.domain.records import Record, RecordSummary, Station
 from core.domain.values import Stored
 from core.infra.clock import Clock
 from core.store import listing, records, settings
@@ -80,12 +80,46 @@ class ExchangeStore(Part):
     def own_sites(self) -> frozenset[str]:
         """Every site that this store ever had."""
         with self._database.read() as session:
-            return frozenset({sites.first(session), sites.current(session), *sites.former(session)} - {""})
+            return _own_sites(session)
 
     def renew_site(self) -> str:
         """Number changes under a new site from now on, because older numbers may be out already (restore)."""
         with self._database.write() as session:
             return sites.renew(session)
+
+    def change_party(self, station: Station, *, forget: Iterable[str], as_others: str) -> bool:
+        """Give the store to another party. Where files went out already it goes on under a new site; True then.
+
+        The settings `forget` end with the old site; `as_others` then keeps all sites up to now.
+        """
+        with self._database.write() as session:
+            before = settings.get_station(session)
+            shared = not self._database.is_sqlite
+            settings.put_station(session, Station(station.role, station.office) if shared else station)
+            is_other = before is not None and (before.role, before.office) != (station.role, station.office)
+            if not is_other or session.scalar(select(OutboxRow.id).limit(1)) is None:
+                return False
+            for key in forget:
+                settings.put(session, key, None)
+            settings.put(session, as_others, sorted(_own_sites(session)))
+            sites.renew(session)
+            return True
+
+    # Settings
+
+    def settle_setting(self, key: str, value: Stored) -> Stored:
+        """Remember a value unless there is one already; gives the one that counts, whoever was first."""
+        with self._database.write() as session:
+            kept = settings.get(session, key)
+            if kept is None:
+                settings.put(session, key, value)
+            return value if kept is None else kept
+
+    def set_settings(self, values: Mapping[str, Stored]) -> None:
+        """Remember several values at once; None forgets."""
+        with self._database.write() as session:
+            for key, value in values.items():
+                settings.put(session, key, value)
 
     def _name(self) -> None:
         """Make sure that the store's changes have a name; once they have one, it stays."""
@@ -271,6 +305,10 @@ class ExchangeStore(Part):
         """The library's lines of these offices, members and leavers."""
         with self._database.read() as session:
             return mirror.lines(session, frozenset(offices))
+
+
+def _own_sites(session: Session) -> frozenset[str]:
+    return frozenset({sites.first(session), sites.current(session), *sites.former(session)} - {""})
 
 
 def _to_take_back(session: Session, inbox_id: int) -> tuple[InboxRow, UndoRow]:

@@ -41,13 +41,9 @@ def waiting(bureau: Bureau) -> Review:
 
 def by_colleague(ws: Workspace, step: Callable[[], object]) -> None:
     """The colleague sits at another PC over the same store."""
-    me = ws.station
-    assert me is not None
-    ws.__dict__["_station"] = COLLEAGUE
-    try:
+    with pytest.MonkeyPatch.context() as there:
+        there.setattr(ws.store.this_pc, "load_station", lambda: COLLEAGUE)
         step()
-    finally:
-        ws.__dict__["_station"] = me
 
 
 @pytest.mark.parametrize("mine", DECISIONS)
