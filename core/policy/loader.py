@@ -66,10 +66,18 @@ def data_files(folder: Path) -> list[tuple[str, Path]]:
 
 
 def digest(folder: Path) -> str:
-    """SHA-256 over all data files, line ends and BOM evened out, so that it is the same on every machine."""
+    """SHA-256 over all data files, line ends and BOM evened out, so that it is the same on every machine.
+
+    Raises:
+        PackError: a file cannot be read.
+    """
     total = hashlib.sha256()
     for name, path in data_files(folder):
-        content = path.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            raise PackError(name, 1, f"不能读取（{error.strerror}）") from None
+        content = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
         total.update(f"{name}\0{len(content)}\0".encode())
         total.update(content)
     return total.hexdigest()
