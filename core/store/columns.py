@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
@@ -12,6 +13,26 @@ from sqlalchemy.types import TypeDecorator
 # Made once: `json.dumps` would make an encoder for every answer.
 _PLAIN: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _SORTED: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+
+class PlainText(TypeDecorator[str]):
+    """Text that every database can hold, whoever pasted it; values that are only compared pass through here as well."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text as `plain_text` leaves it."""
+        return None if value is None else plain_text(value)
+
+
+def _from_text(value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return datetime.fromisoformat(f"{value}+00:00")
+    except ValueError:  # other hands wrote it, with a zone of its own
+        return datetime.fromisoformat(value).astimezone(UTC)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -31,9 +52,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give the instant back in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """Read SQLite's text with its zone in one step: three steps a row are a fifth of a page of the list."""
+        return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
 class JsonText(TypeDecorator[object]):
@@ -58,3 +81,17 @@ class JsonText(TypeDecorator[object]):
 def to_json(value: object, *, sort_keys: bool = False) -> str:
     """Compact JSON; NaN is refused because no other program could read it."""
     return (_SORTED if sort_keys else _PLAIN).encode(value)
+
+
+def clean_text(text: str) -> str:
+    """Joins the halves of a character outside the BMP; a half left alone, which no file can hold, becomes U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def plain_text(text: str) -> str:
+    """Clean, and without NUL, which PostgreSQL takes in no text (in JSON it is written out, and may stay)."""
+    return clean_text(text).replace("\x00", "")
