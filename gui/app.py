@@ -14,6 +14,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from core.domain.errors import GreenLadderError, NewerStoreError
+from core.infra.handed_on import hand_on_nothing_of_ours
 from core.infra.log import start_logging
 from core.infra.paths import resources_folder, where_else
 from core.infra.server_address import is_on_server
@@ -41,6 +42,7 @@ def run(folder: Path) -> int:
     since.start()
     method = _input_method()
     app = QApplication(sys.argv[:1])
+    hand_on_nothing_of_ours()
     ComposingWatch(app).follow(app)  # before the input method, which is then asked first
     if method is not None:
         method.install(app)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication, QImage, QImageReader
 from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QApplication
 
+from core.infra.handed_on import hand_on_nothing_of_ours, naming_our_folder
 from core.services.workspace import Workspace
 from gui.app import dress
 from gui.main_window import MainWindow
@@ -35,6 +36,7 @@ def probe(workspace: Workspace) -> str:
     """
     held = QApplication.instance()
     app = held if isinstance(held, QApplication) else QApplication(sys.argv[:1])
+    hand_on_nothing_of_ours()  # before the rest is tried, as the window does
     dress(app, workspace.resources)
     missing = [*_missing_plugins(), *_missing_pictures(), *_missing_fonts(), *_missing_words(app)]
     window = MainWindow(Session(workspace), SyncRunner())
@@ -47,6 +49,7 @@ def probe(workspace: Workspace) -> str:
         missing.append("窗口画不出来")
     if app.windowIcon().isNull():
         missing.append("窗口图标")
+    missing += [f"别的程序自己的{name}" for name in naming_our_folder()]
     if missing:
         raise RuntimeError("缺少：" + "、".join(missing))
     # Asked for its own sake: a printing system that cannot be reached must not end the program.

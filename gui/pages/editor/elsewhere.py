@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.domain.errors import EditedElsewhereError
+from core.domain.errors import EditedElsewhereError, GreenLadderError
 from core.services import elsewhere
 from core.services.drafts import OpenForm
 from gui.dialogs.edited_elsewhere import Choice, EditedElsewhereDialog
+from gui.dialogs.messages import warn
 from gui.forms.form_page import FormPage
 from gui.pages.editor.saver import Saver
 from gui.session import Session
@@ -120,7 +122,7 @@ class Elsewhere(QObject):
         try:
             while self._saver.refused:
                 name, error = next(iter(self._saver.refused.items()))
-                if not self._decide(opened, name, error):
+                if not self._try_to_decide(opened, name, error):
                     self._postponed = dict(self._saver.refused)
                     break
         finally:
@@ -128,10 +130,14 @@ class Elsewhere(QObject):
         return not self._saver.pending
 
     def give_up(self) -> None:
-        """The clerk leaves without choosing: what was typed stays findable in the record's life."""
+        """The clerk leaves without choosing: what was typed stays findable in the record's life.
+
+        Not while the server is away, which must hold nobody here: the clerk was asked, and let it go.
+        """
         if self._opened is not None:
-            for error in self._saver.refused.values():
-                elsewhere.set_aside(self._session.workspace, self._opened.form, error)
+            with suppress(GreenLadderError):
+                for error in self._saver.refused.values():
+                    elsewhere.set_aside(self._session.workspace, self._opened.form, error)
 
     def _ask_new(self) -> None:
         if any(self._is_new(field) for field in self._saver.refused):
@@ -140,6 +146,14 @@ class Elsewhere(QObject):
     def _is_new(self, field: str) -> bool:
         """False for a choice that the clerk has put off: it waits for the button above the form."""
         return self._postponed.get(field) is not self._saver.refused.get(field)
+
+    def _try_to_decide(self, opened: OpenForm, name: str, error: EditedElsewhereError) -> bool:
+        """False also where the choice cannot be kept, because the server is away: it is put off."""
+        try:
+            return self._decide(opened, name, error)
+        except GreenLadderError as trouble:
+            warn(self._parent, "没有办成", str(trouble))
+            return False
 
     def _decide(self, opened: OpenForm, name: str, error: EditedElsewhereError) -> bool:
         ws = self._session.workspace

@@ -120,6 +120,7 @@ class EditorPage(QWidget):
         gives_up = ask(self, "还有内容没有保存", question, "放弃(&G)", "留下(&S)", loses=True)
         if gives_up:
             self.elsewhere.give_up()
+            self.saver.give_up()
         return gives_up
 
     def _save_all(self) -> bool:
@@ -210,7 +211,8 @@ class EditorPage(QWidget):
         self.elsewhere.take_over(opened, own=not answers)
         if answers or shut != self._shut:
             self._shut = shut
-            free = [name for name in (f.name for f in opened.form.fields) if name not in self.saver.pending]
+            held = {*self.saver.pending, page.typed_field}  # what stands in the store was not shown there
+            free = [name for name in (f.name for f in opened.form.fields) if name not in held]
             page.set_answers(opened.record.answers, opened.evidence_names, free)
             self.saver.now_shows(opened.record.answers, tuple(free))
             page.set_last_year(self.steps.last_year(opened))
@@ -259,10 +261,17 @@ class EditorPage(QWidget):
     # Steps
 
     def _with_saved(self, step: Callable[[OpenForm], T]) -> T | None:
-        """Do a step on what is in the store, once everything typed is there."""
+        """Do a step on what is in the store, once everything typed is there.
+
+        Where nothing came of it, somebody else may have been faster: the page then shows what it was refused for.
+        """
         if self._opened is None or not self._save_all():
             return None
-        return step(self._opened)
+        done = step(self._opened)
+        if done is None:
+            with suppress(GreenLadderError):  # a server that is away was told by the step itself
+                self.elsewhere.look()
+        return done
 
     def _step(self, step: Callable[[OpenForm], OpenForm | None], *, saves: bool = True) -> OpenForm | None:
         """Do a step and show what came of it; None when nothing did."""

@@ -93,6 +93,12 @@ class Saver(QObject):
         self._refused.pop(name, None)
         self._settle(self._first_problem())
 
+    def give_up(self) -> None:
+        """Save nothing more of what is pending: the clerk was asked, and has left it."""
+        self._pending.clear()
+        self._refused.clear()
+        self._settle("")
+
     def retry(self) -> bool:
         """Try to save everything that is pending and waits for nobody; True when nothing is left."""
         opened: OpenForm | None = None
