@@ -64,7 +64,8 @@ class UnsureError(ValueError):
 class _Made:
     """A function and what is known of its result: `is_truth` true or false, `is_count` a whole number, else any value.
 
-    `node` is what it was made of.
+    A list that holds whole numbers is a count too: to Python its members would mix with any other number. `node` is
+    what it was made of.
     """
 
     run: Direct
@@ -87,7 +88,11 @@ def _make(node: Node) -> _Made:
 
 def _make_literal(node: Literal) -> _Made:
     value = node.value
-    return _Made(lambda scope: value, node, isinstance(value, bool), type(value) is int)
+    return _Made(lambda scope: value, node, isinstance(value, bool), _holds_count(value))
+
+
+def _holds_count(value: object) -> bool:
+    return any(map(_holds_count, value)) if isinstance(value, tuple) else type(value) is int
 
 
 def _make_name(node: Name) -> _Made:

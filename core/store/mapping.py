@@ -8,7 +8,7 @@ from typing import Final, cast
 from core.domain.enums import RecordState
 from core.domain.records import Evidence, Explanation, FieldChange, Record, RecordEvent
 from core.domain.values import Answers, Stored, is_blank
-from core.store.columns import to_json
+from core.store.columns import clean_text, plain_text, to_json
 from core.store.tables import EvidenceRow, ExplanationRow, FieldChangeRow, RecordEventRow, RecordRow
 
 MAX_COLUMN_TEXT: Final = 200
@@ -103,19 +103,10 @@ def _clean(value: object) -> object:
     return value
 
 
-def clean_text(text: str) -> str:
-    """Joins the halves of a character outside the BMP; a half left alone, which no file can hold, becomes U+FFFD."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
-
-
 def column_text(value: object, *, limit: int = MAX_COLUMN_TEXT) -> str:
-    """An answer of any kind as the short text of a column; PostgreSQL takes no NUL."""
+    """An answer of any kind as the short text of a column."""
     text = "" if value is None else value if isinstance(value, str) else to_json(value)
-    return clean_text(text).replace("\x00", "")[:limit]
+    return plain_text(text)[:limit]
 
 
 def same(one: Stored, other: Stored) -> bool:

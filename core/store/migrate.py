@@ -73,11 +73,17 @@ class EarlierCopy:
 def copies_before_upgrade(folder: Path) -> tuple[EarlierCopy, ...]:
     """What `bring_up_to_date` kept in that folder and this program can open, the newest first."""
     named = ((path, _NAME.fullmatch(path.name)) for path in sorted((folder / BACKUP_FOLDER).glob("*.sqlite3")))
-    found = [
-        EarlierCopy(path, name[1], datetime.strptime(name[2], _MOMENT).astimezone())
-        for path, name in named if name and name[1] in SCHEMA_REVISIONS
-    ]
+    known = ((path, name[1], _moment(name[2])) for path, name in named if name and name[1] in SCHEMA_REVISIONS)
+    found = [EarlierCopy(path, revision, made_at) for path, revision, made_at in known if made_at is not None]
     return tuple(sorted(found, key=lambda copy: copy.made_at, reverse=True))
+
+
+def _moment(figures: str) -> datetime | None:
+    """When a copy was made, as its name tells it; None where the name is somebody else's and tells no moment."""
+    try:
+        return datetime.strptime(figures, _MOMENT).astimezone()
+    except (ValueError, OverflowError, OSError):  # the last two: a year that the system's clock does not reach
+        return None
 
 
 def stored_revision(database: Database) -> str | None:

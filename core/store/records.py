@@ -17,8 +17,9 @@ from core.domain.exchange import EXPLANATION_PREFIX, STATE
 from core.domain.records import Record, RecordEvent, VerdictNote
 from core.domain.values import Answers, Stored, is_blank
 from core.store import history, overtaken
+from core.store.columns import plain_text
 from core.store.history import Author
-from core.store.mapping import clean_answers, clean_text, column_text, record_of, same
+from core.store.mapping import clean_answers, column_text, record_of, same
 from core.store.search import search_text
 from core.store.tables import AnswerRow, ExplanationRow, RecordRow
 
@@ -234,7 +235,7 @@ def enter_state(
 
 def state_value(state: RecordState, verdict_number: str | None, detail: str) -> list[str]:
     """A state as the history keeps it (`core.domain.exchange.STATE`)."""
-    return [state.value, verdict_number or "", clean_text(detail)]
+    return [state.value, verdict_number or "", plain_text(detail)]
 
 
 def add_event(
@@ -256,7 +257,7 @@ def add_event(
             actor=author.actor,
             source=author.source,
             verdict_number=verdict_number,
-            detail=clean_text(detail),
+            detail=plain_text(detail),
         ),
     )
 

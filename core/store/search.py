@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, cast
 
+from core.store.columns import plain_text
+
 # Long names are wrong names; the limits keep the list's index small.
 _MAX_NAME: Final = 40
 _MAX_VARIANTS: Final = 12
@@ -31,7 +33,7 @@ def search_terms(query: str) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """One spelling for what people type alike: full-width or half-width, upper or lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    return unicodedata.normalize("NFKC", plain_text(text)).lower()
 
 
 def full_pinyin(name: str) -> str:

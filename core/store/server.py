@@ -12,14 +12,17 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, create_engine, event, make_url, text
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.domain.errors import NewerStoreError, NotAllowedError, StoreError
 from core.infra.atomic_files import shown, write_atomically
 from core.infra.server_address import ServerAddress
 from core.store import migrate
 from core.store.engine import BUSY_TIMEOUT_MS, Database, translated_errors, wants_to_write
+from core.store.server_errors import mistyped
 
 #: Any number that no other program on that database takes.
 _WRITE_LOCK: Final = 4_702_111_234_474_983_745
@@ -51,7 +54,7 @@ def server_database(address: ServerAddress, *, busy_timeout_ms: int = BUSY_TIMEO
             pool_pre_ping=True,
             connect_args={k: v for k, v in _connect_arguments(busy_timeout_ms).items() if k not in url.query},
         )
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ValueError) as error:
         raise StoreError("server.toml里的数据库地址写法不对。请服务器管理员核对。") from error
 
     @event.listens_for(engine, "begin")
@@ -59,7 +62,24 @@ def server_database(address: ServerAddress, *, busy_timeout_ms: int = BUSY_TIMEO
         if wants_to_write(connection):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
 
+    _tell_mistyped(engine, address.place)
     return Database(engine, address.place)
+
+
+def _tell_mistyped(engine: Engine, place: str) -> None:
+    """Let an address that the driver refuses before it connects be told as what it is, whatever the driver raises."""
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(
+        dialect: Dialect, _entry: ConnectionPoolEntry, given: tuple[Any, ...], named: dict[str, Any]
+    ) -> DBAPIConnection:
+        try:
+            return dialect.connect(*given, **named)
+        except (ValueError, TypeError, dialect.loaded_dbapi.Error) as error:
+            sentence = mistyped(place, error)
+            if sentence is None:
+                raise
+            raise StoreError(sentence) from error
 
 
 def open_server(address: ServerAddress, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:

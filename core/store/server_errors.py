@@ -18,6 +18,7 @@ _READ_ONLY: Final = "现在是只读的，不能保存。请服务器管理员�
 _DAMAGED: Final = "报告数据文件有损坏或读写出错。请停止填报，请服务器管理员检查并从备份恢复"
 _SHORT: Final = "的内存或其他资源不够。请过一会儿再试，或请服务器管理员检查"
 _NOT_LISTED: Final = "不许这台电脑连接。请服务器管理员在pg_hba.conf中加入这台电脑"
+_MISTYPED: Final = "的地址或连接参数写法不对，没有连接。请核对server.toml里的database，或请服务器管理员核对"
 
 #: By SQLSTATE, longest first: a whole code, or its class (the first two characters).
 _BY_STATE: Final = {
@@ -57,6 +58,18 @@ def server_problem(place: str, error: BaseException | None) -> str | None:
     else:
         reason = None
     return None if reason is None else f"数据库服务器“{place}”{reason}。"
+
+
+def mistyped(place: str, error: BaseException) -> str | None:
+    """The sentence for an address that the driver could make nothing of, before it asked any server; else None.
+
+    `error` is what connecting raised: what is no error of the driver's own is about what it was given.
+    """
+    is_drivers = hasattr(error, "sqlstate")
+    refused = any(kind.__name__ in ("ProgrammingError", "NotSupportedError") for kind in type(error).__mro__)
+    if is_drivers and (not refused or getattr(error, "sqlstate", None) is not None):
+        return None
+    return f"数据库服务器“{place}”{_MISTYPED}。"
 
 
 def _reason_in(words: str) -> str:

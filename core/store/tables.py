@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, MetaData, S
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 
-from core.store.columns import JsonText, UtcDateTime
+from core.store.columns import JsonText, PlainText, UtcDateTime
 
 _LIVE_UNIT = "deleted_at IS NULL AND credit_code <> '' AND state NOT IN ('refused', 'removed')"
 _LIVE: Final = "deleted_at IS NULL"
@@ -54,7 +54,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[type, TypeEngine[Any]]] = {  # the base class says Any
         datetime: UtcDateTime(),
         date: Date(),
-        str: Text(),
+        str: PlainText(),
     }
 
 

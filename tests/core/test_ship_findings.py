@@ -22,7 +22,6 @@ from core.services.workspace import Workspace, open_workspace
 from core.store import store
 from core.store.migrate import BACKUP_FOLDER, BEFORE_UPGRADE
 from core.store.search import search_terms
-from tests.fixtures.on_server import ON_SERVER
 from tests.fixtures.packs import shipped_pack
 from tests.fixtures.sample_answers import AS_OF, factory_answers
 
@@ -52,7 +51,6 @@ def both(tmp_path: Path) -> Iterator[tuple[Workspace, Workspace]]:
         "postgresql+psycopg://clerk@/greenladder?host=/nonexistent&connect_timeout=soon",
     ],
 )
-@pytest.mark.xfail(strict=True, reason="what the driver says before it connects is told as an unexpected error")
 def test_a_mistyped_server_is_told_in_a_sentence(
     tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,7 +83,6 @@ def test_who_the_store_belongs_to_is_known_to_everybody_at_once(both: tuple[Work
     assert trust.own_party(other) == trust.own_party(one)
 
 
-@pytest.mark.xfail(strict=True, reason="clean_text keeps NUL, which no column of PostgreSQL takes: DataError there")
 def test_a_step_with_a_pasted_reason_can_be_noted_on_every_database(both: tuple[Workspace, Workspace]) -> None:
     ws, _ = both
     record_id = drafts.begin(ws, "green-factory", factory_answers()).record.id
@@ -93,12 +90,10 @@ def test_a_step_with_a_pasted_reason_can_be_noted_on_every_database(both: tuple[
     assert drafts.events(ws, record_id)[-1].detail == "请补充能耗报表"
 
 
-@pytest.mark.xfail(strict=True, reason="a NUL that was pasted into the search box ends in a DataError on PostgreSQL")
 def test_a_search_holds_nothing_that_a_server_refuses() -> None:
     assert all("\x00" not in term for term in search_terms("绿色\x00工厂"))
 
 
-@pytest.mark.xfail(strict=True, reason="any fourteen figures pass for a moment: ValueError instead of the way back")
 def test_a_strange_name_among_the_copies_before_an_upgrade_is_passed_over(tmp_path: Path) -> None:
     folder = tmp_path / BACKUP_FOLDER
     folder.mkdir()
@@ -106,7 +101,6 @@ def test_a_strange_name_among_the_copies_before_an_upgrade_is_passed_over(tmp_pa
     assert earlier_copies(tmp_path) == ()
 
 
-@pytest.mark.xfail(ON_SERVER, strict=True, reason="PostgreSQL puts NULL last where SQLite puts it first")
 def test_forms_not_checked_yet_are_listed_alike_on_every_database(both: tuple[Workspace, Workspace]) -> None:
     ws, _ = both
     for name in ("甲", "乙", "丙"):
@@ -119,7 +113,6 @@ def test_forms_not_checked_yet_are_listed_alike_on_every_database(both: tuple[Wo
     assert listed == ["乙", "丙", "甲"]
 
 
-@pytest.mark.xfail(ON_SERVER, strict=True, reason="PostgreSQL puts NULL first in a descending order, SQLite last")
 def test_the_report_that_was_handed_in_is_found_on_every_database(both: tuple[Workspace, Workspace]) -> None:
     ws, _ = both
     code, period = str(factory_answers()["credit_code"]), "green-factory:2025"
@@ -141,7 +134,6 @@ def test_the_report_that_was_handed_in_is_found_on_every_database(both: tuple[Wo
 
 
 @pytest.mark.parametrize("source", ["[1, 2].all(n, n * 1.0 <= a)", "[1, 2].exists(n, n + a > 2.0)"])
-@pytest.mark.xfail(strict=True, reason="whole numbers of a list become Python's, which mix with any other number")
 def test_whole_numbers_of_a_list_are_counted_as_the_engine_counts_them(source: str) -> None:
     expression = compile_expression(source)
     assert expression.run({"a": 5.0}) == expression.by_engine({"a": 5.0})

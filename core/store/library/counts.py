@@ -104,7 +104,7 @@ class Counts(Part):
         query = (
             select(ProspectRow.id, ProspectRow.unit_name, ProspectRow.next_step, ProspectRow.next_on)
             .where(ProspectRow.state == ProspectState.OPEN.value, ProspectRow.next_on <= until)
-            .order_by(ProspectRow.next_on, ProspectRow.unit_name)
+            .order_by(ProspectRow.next_on.nulls_first(), ProspectRow.unit_name)
         )
         with self._database.read() as session:
             return tuple(

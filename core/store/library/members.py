@@ -58,7 +58,8 @@ class Members(Part):
         """Every membership that has ended, the latest first."""
         query = _select().where(MembershipRow.left_on.is_not(None))
         with self._database.read() as session:
-            rows = session.execute(query.order_by(MembershipRow.left_on.desc(), UnitRow.search_text)).all()
+            latest = MembershipRow.left_on.desc().nulls_last()
+            rows = session.execute(query.order_by(latest, UnitRow.search_text)).all()
             return tuple(_of(row) for row in rows)
 
     def of_record(self, record_id: str) -> Membership | None:

@@ -61,7 +61,8 @@ class Reports(Part):
                 RecordRow.deleted_at.is_(None), RecordRow.form == form, RecordRow.period == period,
                 RecordRow.credit_code.in_(codes), RecordRow.is_sample.is_(False),
             )
-            found = session.scalars(query.order_by(RecordRow.filed_on.desc(), RecordRow.updated_at.desc())).first()
+            latest = (RecordRow.filed_on.desc().nulls_last(), RecordRow.updated_at.desc())
+            found = session.scalars(query.order_by(*latest)).first()
             return None if found is None else records.get(session, found)
 
     def with_incidents(self, form: str, *, since: date) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ class Reports(Part):
             row.filed_on >= since, told.value == "yes",
         )
         with self._database.read() as session:
-            return tuple(session.scalars(query.order_by(row.filed_on, row.id)))
+            return tuple(session.scalars(query.order_by(row.filed_on.nulls_first(), row.id)))
 
     def file(
         self, record: Record, *, first_filed_on: date, answers: Mapping[str, Stored], verdict_number: str, as_of: date,

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from core.domain.records import Record
 from core.domain.values import Stored, is_blank
 from core.infra.clock import FixedClock
-from core.store.mapping import clean_text, column_text
+from core.store.columns import clean_text
+from core.store.mapping import column_text
 from core.store.store import Store, open_store
 from tests.core.store.conftest import NOW, MakeDraft
 
