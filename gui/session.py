@@ -67,17 +67,18 @@ class Session(QObject):
 class StoreWatch(QObject):
     """Tells the pages when somebody else wrote into the store, by asking for one number, or chose who it belongs to.
 
-    Asked when the program comes to the front again; of a server's store, which several clerks share, every ten seconds.
+    Asked when the program comes to the front again, and every `pause_ms`: colleagues share a server's store, and into
+    one of this PC the command line and scheduled tasks write.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, pause_ms: int = _LOOK_MS) -> None:
         super().__init__(session)
         self._session = session
         self._seen = 0
         self._station = session.workspace.station
         session.station_changed.connect(self._note_station)
         self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_MS)
+        self._timer.setInterval(pause_ms)
         self._timer.timeout.connect(self.look)
 
     def start(self) -> None:
@@ -86,8 +87,7 @@ class StoreWatch(QObject):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.applicationStateChanged.connect(self._on_state)
-        if self._session.workspace.store.is_shared:
-            self._timer.start()
+        self._timer.start()
 
     def look(self) -> None:
         """Ask now. A dialog that is open is not disturbed: what it does is checked when it is done."""

@@ -26,6 +26,7 @@ SET_ASIDE: Final = "set_aside"
 _SOURCE: Final = "两人同时修改"
 _BLANK: Final = "（空白）"
 _NAMED: Final = 4
+_SHORT: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,13 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class FieldNews:
-    """A field that reads otherwise than it was shown: who changed it, when, and by which way."""
+    """A field that reads otherwise than it was shown: who changed it, when, and from what to what if short."""
 
     field: str
     label: str
     who: str
     when: str
+    change: str = ""
 
 
 def in_words(ws: Workspace, form: FormDefinition, error: EditedElsewhereError) -> EditedElsewhereError:
@@ -91,7 +93,8 @@ def news(
         return ()
     last = ws.store.changes.last_of(record.id, found)
     return tuple(
-        FieldNews(name, form.label_of(name), last[name].changed_by, format_moment(last[name].changed_at))
+        FieldNews(name, form.label_of(name), last[name].changed_by, format_moment(last[name].changed_at),
+                  _change(ws, form, name, shown.get(name), record.answers.get(name)))
         for name in found if name in last
     )
 
@@ -101,9 +104,18 @@ def news_sentence(ws: Workspace, changed: Sequence[FieldNews]) -> str:
     if not changed:
         return ""
     who = "、".join(dict.fromkeys("本机另一处" if n.who == ws.actor else n.who for n in changed))
-    labels = "".join(f"“{n.label}”" for n in changed[:_NAMED])
+    labels = "".join(f"“{n.label}”{n.change}" for n in changed[:_NAMED])
     more = f"等{len(changed)}栏" if len(changed) > _NAMED else ""
     return f"{who}刚改了{labels}{more}（{changed[-1].when}），已更新。"
+
+
+def _change(ws: Workspace, form: FormDefinition, name: str, old: Stored, new: Stored) -> str:
+    """“（旧→新）”; empty where one of them is long or a table, whose rows no bracket can hold."""
+    field = form.by_name.get(name)
+    if field is None or field.type is FieldType.REPEAT:
+        return ""
+    both = [_BLANK if is_blank(value) else _said(ws, form, name, value) for value in (old, new)]
+    return f"（{'→'.join(both).replace(_BLANK, '空白')}）" if max(map(len, both)) <= _SHORT else ""
 
 
 def is_changed(ws: Workspace, record: Record) -> bool:

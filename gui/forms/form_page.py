@@ -59,6 +59,7 @@ class FormPage(QWidget):
         self._navigator = SectionNavigator(self)
         self._navigator.set_sections([s or "表头" for s in form.sections])
         self._hints = HintBar(self)
+        self._said: SheetCell | None = None
         self._sheet = Sheet()
         self._scroll = self._make_scroll()
         hooks = ContentHooks(self._on_edited, self._on_entered, self._connect_file, self._on_button)
@@ -162,9 +163,9 @@ class FormPage(QWidget):
         if self._content.apply(state, marks):
             self._sheet.ask_layout()
         self._show_section_marks()
-        current = self._sheet.current_cell()
-        if current is not None:
-            self._say(current)
+        current = self._sheet.current_cell() or self._said
+        if current is not None and any(cell is current for cell in self._content.all_cells()):
+            self._say(current)  # also where the keys are elsewhere: what the line tells may be settled
 
     def focus_field(self, path: str, row: int | None = None) -> bool:
         """Scroll to a field, focus it and flash it; `row` of a repeat group counts from 1. False if there is none."""
@@ -306,6 +307,7 @@ class FormPage(QWidget):
         field = cell.plan.field
         if field is None:
             return
+        self._said = cell
         finding = cell.words.removesuffix(field.hint).strip() if cell.mark is not Mark.NONE else ""
         last_year = "" if cell.before is None else f"上年：{cell.before or '（空）'}"
         hint = _KNOWN if field.name in self._known else field.hint

@@ -46,6 +46,7 @@ class FindingDelegate(QStyledItemDelegate):
         self._view = view
         self._model = model
         self.link = _LINK
+        self.offers_link = True
         self._heights: dict[tuple[str, int], int] = {}
 
     def forget(self) -> None:
@@ -113,7 +114,7 @@ class FindingDelegate(QStyledItemDelegate):
             texts.append((f"→ {finding.todo}", theme.ACCENT, False))
         if finding.explanation:
             texts.append((f"情况说明：{finding.explanation}", theme.GREEN, False))
-        if can_explain(finding):
+        if self.offers_link and can_explain(finding):
             texts.append((self.link, theme.AMBER, True))
         clause = self._model.clause_text(finding) if is_current else ""
         if clause:

@@ -110,6 +110,11 @@ class FindingsPanel(QWidget):
         self._known: set[Group] = set()
         self._hide_empty_groups()
 
+    def offer_explaining(self, offers: bool) -> None:  # noqa: FBT001 - like a setter of Qt
+        """Show the link that asks for an explanation, or hide it: a locked form takes none."""
+        self.tree.painted.offers_link = offers
+        self.tree.scheduleDelayedItemsLayout()
+
     def set_findings(self, findings: Sequence[Finding], clauses: Mapping[str, str]) -> None:
         """Show the findings of a verdict; `clauses` gives texts by clause number."""
         self.tree.findings.set_findings(findings, clauses)

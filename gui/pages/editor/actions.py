@@ -31,6 +31,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "next_problem": ("下一处问题(&N)\tF8", ""),
     "previous_problem": ("上一处问题(&U)\tShift+F8", ""),
     "sections": ("转到某一部分(&G)", "Ctrl+G"),
+    "refresh": ("刷新(&R)", "F5"),
 }
 
 #: What the same actions are called for an annual report, which is handed in and knows no recommendation sheet.
@@ -45,7 +46,7 @@ MENUS: Final[Sequence[tuple[str, Sequence[str]]]] = (
     ("填报(&T)", ("back", "", "next_problem", "previous_problem", "sections", "", "history", "export")),
     ("校核(&C)", ("check", "explain", "", "recommend", "withdraw")),
     ("打印(&P)", ("preview", "print_form", "print_report", "bind")),
-    ("查看(&V)", ("panel", "hide_panel")),
+    ("查看(&V)", ("panel", "hide_panel", "", "refresh")),
 )
 
 

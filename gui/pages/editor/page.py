@@ -148,6 +148,7 @@ class EditorPage(QWidget):
             "hide_panel": self.side.toggle,
             "next_problem": lambda: self._next_problem(1),
             "previous_problem": lambda: self._next_problem(-1),
+            "refresh": self.elsewhere.look,
             "sections": lambda: pop_up_sections(self.form_page, self) if self.form_page is not None else None,
         }
 
@@ -219,7 +220,7 @@ class EditorPage(QWidget):
             page.set_read_only(opened.is_locked, opened.known)
         self._mark(opened)
         self.notices.elsewhere.say(self.elsewhere.sentence)
-        self.side.show_verdict(opened.verdict)
+        self.side.show_verdict(opened.verdict, is_locked=opened.is_locked)
         self.actions_.allow(opened)
         self._show_status()
         self.title_changed.emit()

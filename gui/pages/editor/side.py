@@ -43,9 +43,10 @@ class Side(QWidget):
         focus = QApplication.focusWidget()
         return focus is not None and self.isAncestorOf(focus)
 
-    def show_verdict(self, verdict: Verdict) -> None:
-        """Show a verdict and its findings."""
+    def show_verdict(self, verdict: Verdict, *, is_locked: bool = False) -> None:
+        """Show a verdict and its findings, which ask for explanations unless the form is locked."""
         self._verdict = verdict
+        self.findings.offer_explaining(not is_locked)
         self.findings.set_findings(verdict.findings, self._clauses)
         self.banner.set_verdict(verdict)
 

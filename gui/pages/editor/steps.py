@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from core.domain.enums import REPORT_FORM
 from core.domain.errors import EditedElsewhereError, GreenLadderError
 from core.domain.values import Answers
-from core.services import drafts, evidence, templates
+from core.services import drafts, elsewhere, evidence, templates
 from core.services.drafts import OpenForm
 from core.services.forms import clause_texts
 from core.services.library import reports
@@ -90,7 +90,7 @@ class Steps:
             return self._file(opened)
         ws, record_id = self._session.workspace, opened.record.id
         current = self._try(lambda: drafts.open_form(ws, record_id), "不能推荐")
-        if current is None:
+        if current is None or self._has_moved_on(opened, "推荐"):
             return None
         refusal = drafts.why_not(current.verdict)
         if refusal and not current.is_locked:
@@ -108,6 +108,8 @@ class Steps:
         """上报 today; a report that came on paper on another day is registered in 动态管理."""
         ws, record_id = self._session.workspace, opened.record.id
         name = opened.record.unit_name
+        if self._has_moved_on(opened, "上报"):
+            return None
         if not ask(self._parent, "上报", f"上报“{name}”的动态管理表后，这份表会锁定。", "上报(&R)"):
             return None
         return self._announced(self._try(lambda: reports.file_report(ws, record_id), "还不能上报"))
@@ -129,6 +131,8 @@ class Steps:
 
     def withdraw(self, opened: OpenForm) -> OpenForm | None:
         """撤回: open the record for editing again."""
+        if self._has_moved_on(opened, "撤回"):
+            return None
         ws, record_id = self._session.workspace, opened.record.id
         question = f"撤回“{opened.record.unit_name}”的推荐吗？撤回后可以修改，已打印的推荐表作废。"
         if opened.form.id == REPORT_FORM:
@@ -136,6 +140,15 @@ class Steps:
         if not ask(self._parent, "撤回", question, "撤回(&W)"):
             return None
         return self._announced(self._try(lambda: drafts.withdraw(ws, record_id), "不能撤回"))
+
+    def _has_moved_on(self, opened: OpenForm, title: str) -> bool:
+        """True, after saying so, when somebody else gave the record another state than the page shows."""
+        ws, record_id = self._session.workspace, opened.record.id
+        current = self._try(lambda: ws.store.get(record_id), f"不能{title}")
+        if current is not None and current.state is not opened.record.state:
+            who = elsewhere.by_whom(ws, record_id)
+            tell(self._parent, title, f"这份表在别处改成了“{current.state.label}”{who}。页面已经刷新，请看现在的状态。")
+        return current is None or current.state is not opened.record.state
 
     def show_print(self, opened: OpenForm, kind: PrintKind) -> None:
         """Preview a printed product of this record."""

@@ -305,6 +305,89 @@ def test_lists_look_again_when_the_store_was_written_elsewhere(window: MainWindo
     assert window.units.table.selected()[0].unit_name == "宝坻改名机械厂"
 
 
+def run_in_another_process(ws: Workspace, *arguments: str) -> None:
+    command = [sys.executable, str(ROOT / "main.py"), "--store", str(ws.folder), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ}, cwd=ws.folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def recommend(ws: Workspace, record_id: str) -> None:
+    for finding in drafts.open_form(ws, record_id).verdict.open_findings:
+        drafts.explain(ws, record_id, finding.rule, "已核实。")
+    drafts.recommend(ws, record_id)
+
+
+def test_an_idle_window_learns_what_the_command_line_did(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    editor, ws = window.editor, window._session.workspace
+    StoreWatch(window._session, pause_ms=20).start()
+    import_in_another_process(ws, editor.record_id, tmp_path, employees="120")
+    qtbot.waitUntil(lambda: shown(window, "employees") == "120")
+    qtbot.waitUntil(lambda: "（100→120" in editor.notices.elsewhere.text.replace("人", ""))
+    recommend(ws, editor.record_id)
+    qtbot.waitUntil(editor.lock_notice.isVisible)
+    run_in_another_process(ws, "withdraw", ws.store.get(editor.record_id).credit_code)
+    qtbot.waitUntil(lambda: not editor.lock_notice.isVisible())
+
+
+def test_f5_reads_the_open_form_again(window: MainWindow) -> None:
+    editor = window.editor
+
+    def script() -> Script:
+        go_to(editor, "contact_name")
+        by_other(window, employees=120)
+        yield "F5"
+        yield lambda: shown(window, "employees") == "120"
+
+    play(script())
+
+
+@pytest.mark.parametrize("step", ["withdraw", "recommend"])
+def test_a_step_on_a_form_whose_state_changed_elsewhere_shows_its_state(window: MainWindow, step: str) -> None:
+    editor, ws = window.editor, window._session.workspace
+    recommend(ws, editor.record_id)
+    if step == "withdraw":
+        editor.elsewhere.look()
+        assert editor.lock_notice.isVisible()
+        drafts.withdraw(ws, editor.record_id)
+    told: list[str] = []
+
+    def script() -> Script:
+        yield "Alt+W" if step == "withdraw" else "Ctrl+R"
+        yield dialog(QMessageBox)
+        front = QApplication.activeModalWidget()
+        assert isinstance(front, QMessageBox)
+        told.append(front.text())
+        yield "Alt+O"
+        yield no_dialog
+        yield lambda: editor.lock_notice.isVisible() is (step == "recommend")
+
+    play(script())
+    assert "在别处改成了“" in told[0]
+
+
+@pytest.mark.parametrize("key", ["Alt+1", "Alt+2"])
+def test_what_is_settled_is_not_told_any_more(window: MainWindow, key: str) -> None:
+    editor = window.editor
+    page = editor.form_page
+    assert page is not None
+
+    def script() -> Script:
+        go_to(editor, "contact_name")
+        by_other(window, contact_name="赵敏行")
+        yield Text("王小梅")
+        yield is_refused(editor, "contact_name")
+        yield lambda: "没有保存" in page._hints.text
+        editor.side.findings.focus_first()
+        yield "Alt+Y"
+        yield dialog(EditedElsewhereDialog)
+        yield key
+        yield no_dialog
+
+    play(script())
+    assert editor.saver.pending == ()
+    assert "没有保存" not in page._hints.text
+
+
 def _back(window: MainWindow) -> Script:
     yield "Alt+Left"
     yield lambda: window.units.isVisible()
