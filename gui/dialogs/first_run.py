@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -24,6 +26,9 @@ from core.domain.records import Station
 from core.forms.definition import Choice
 from gui.dialogs.fitting import fit_to_screen
 from gui.dialogs.office_picker import OfficePicker
+
+#: Digits, with what people put between them and after them: brackets, dashes, several numbers, an extension.
+_PHONE: Final = re.compile(r"(?=(?:.*\d){5})[\d\s()（）+＋\-—－/、,，;；转分机]+")
 
 
 class StationDialog(QDialog):
@@ -76,7 +81,6 @@ class StationDialog(QDialog):
             return
         text, place = missing
         self._problem.setText(text)
-        self._problem.show()
         place.setFocus()
 
     def _missing(self) -> tuple[str, QWidget] | None:
@@ -85,6 +89,8 @@ class StationDialog(QDialog):
             return "请选择所在的街镇、园区：输入名称或拼音首字母，用上下键选中。", self._picker
         if not station.clerk:
             return "请填写经办人姓名，它会写进修改历史和打印件。", self._clerk
+        if station.phone and not _PHONE.fullmatch(station.phone):
+            return "联系电话请填数字，如022-29240016、13800000000；没有就空着。", self._phone
         return None
 
     def _lay_out(self) -> None:
@@ -116,7 +122,7 @@ class StationDialog(QDialog):
         note.setProperty("role", "note")
         self._problem.setProperty("tone", "bad")
         self._problem.setWordWrap(True)
-        self._problem.hide()
+        self._problem.setMinimumHeight(2 * self._problem.fontMetrics().lineSpacing())  # its place: nothing jumps
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         layout.addWidget(heading)
@@ -127,8 +133,9 @@ class StationDialog(QDialog):
         layout.addWidget(self._problem)
         layout.addWidget(self._buttons())
         self._bureau.toggled.connect(self._show_office)
-        for changed in (self._bureau.toggled, self._clerk.textChanged, self._picker.search.textChanged):
-            changed.connect(self._problem.hide)  # it is being mended
+        mended = (self._clerk.textChanged, self._phone.textChanged, self._picker.search.textChanged)
+        for changed in (self._bureau.toggled, *mended):
+            changed.connect(self._problem.clear)
 
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(self)

@@ -109,3 +109,23 @@ def test_the_bureau_sees_that_no_office_is_asked_for(qtbot: QtBot) -> None:
     assert not picker.search.hasFocus()
     closed_ground = picker.list.viewport().grab().toImage().pixelColor(corner)
     assert closed_ground.lightness() < open_ground.lightness()
+
+
+def test_a_problem_that_is_said_moves_nothing(qtbot: QtBot) -> None:
+    dialog = _dialog(qtbot)
+    _fill(dialog, "", "")
+    places = {w: w.geometry() for w in dialog.findChildren(QLineEdit)}
+    dialog.accept()
+    dialog.layout().activate()
+    assert any("请选择" in label.text() for label in dialog.findChildren(QLabel))
+    assert {w: w.geometry() for w in places} == places
+
+
+@pytest.mark.parametrize(("phone", "accepted"), [
+    ("王小明", False), ("29", False), ("022-29240016", True), ("（022）2924 0016转8012、13800000000", True), ("", True),
+])
+def test_a_phone_number_has_digits(qtbot: QtBot, phone: str, accepted: bool) -> None:
+    dialog = _dialog(qtbot, Station(Role.BUREAU, "", "王主任", phone))
+    dialog.accept()
+    assert (dialog.result() == QDialog.DialogCode.Accepted) is accepted
+    assert any("联系电话请填数字" in label.text() for label in dialog.findChildren(QLabel)) is not accepted

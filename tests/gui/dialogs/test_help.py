@@ -3,9 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtWidgets import QTabWidget, QTextBrowser
 from pytestqt.qtbot import QtBot
 
+from core.infra.paths import bundle_folder
 from gui.dialogs.help import KEYS, HelpDialog
 from gui.main_window import MainWindow
 from gui.session import Session
@@ -42,3 +43,16 @@ def test_the_manual_is_shown_when_it_is_there(qtbot: QtBot, tmp_path: Path) -> N
     leaves = with_manual.findChild(QTabWidget)
     assert leaves is not None
     assert leaves.tabText(0) == "用户手册(&M)"
+
+
+def test_no_mark_of_the_manual_is_left_as_it_was_typed(qtbot: QtBot) -> None:
+    shown = HelpDialog(bundle_folder() / "docs" / "用户手册.md", "关于")
+    qtbot.addWidget(shown)
+    leaves = shown.findChild(QTabWidget)
+    assert leaves is not None
+    manual = leaves.widget(0)
+    assert isinstance(manual, QTextBrowser)
+    text = manual.toPlainText()
+    assert "需说明" in text
+    marks = ("|", "**", "`", "\n#", "\n- ")
+    assert [mark for mark in marks if mark in text] == []
