@@ -48,6 +48,7 @@ def run(folder: Path) -> int:
         method.install(app)
     app.setApplicationName("GreenLadder")
     app.setApplicationDisplayName(APP_TITLE)
+    dress(app, resources_folder(), only_first_fonts=True)  # before the first word that may be said
     try:
         folder.mkdir(parents=True, exist_ok=True)
         log = start_logging(folder)
@@ -58,7 +59,6 @@ def run(folder: Path) -> int:
     if lock is None:
         tell(None, "绿阶已经打开", "这个数据文件夹的绿阶窗口已经打开，请在任务栏中找到它。")
         return 1
-    dress(app, resources_folder(), only_first_fonts=True)
     start = _Start(MainWindow(None, ThreadRunner()), folder, log)
     start.open(PATIENCE_MS - since.elapsed())
     app.exec()

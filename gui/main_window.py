@@ -57,7 +57,7 @@ class MainWindow(WindowFrame):
         self._page_menus: dict[Page | EditorPage, list[QMenu]] = {}
         self._build_menus()
         self.actions_.setEnabled(False)
-        self.rail.setEnabled(False)
+        self.rail.hide()
         self._scanner = ScannerWatch(PAYLOAD_MARK, PAYLOAD_LENGTH, is_code, self)
         if session is not None:
             self.enter(session)
@@ -69,7 +69,6 @@ class MainWindow(WindowFrame):
         self._session = session
         remember_folders_in(session.workspace.folder)
         self.actions_.setEnabled(True)
-        self.rail.setEnabled(True)
         self._scanner.scanned.connect(self.check_paper)
         self.rail.chosen.connect(self.go)
         session.station_changed.connect(self._change_station)

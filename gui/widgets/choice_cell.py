@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygon
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygon,
+)
+from PySide6.QtWidgets import QStyle, QStyleOptionFrame, QToolTip, QWidget
 
 from gui.widgets import theme
 from gui.widgets.keys import CellKey, cell_key
@@ -14,6 +24,7 @@ from gui.widgets.line_cell import LineCell
 from gui.widgets.option_popup import OptionPopup
 from gui.widgets.options import Option, OptionList
 
+_INSET = 2  # what QLineEdit keeps free beside its text
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
 
 
@@ -193,9 +204,36 @@ class ChoiceCell(LineCell):
         elif was_open:
             self.close_popup()
 
+    @property
+    def tip(self) -> str:
+        """What is told under the mouse: a text whole that has no room, then how to fill in the field."""
+        whole = self.text() if self._shortened() != self.text() else ""
+        return "\n".join(part for part in (whole, self.toolTip()) if part)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the tip that suits the width."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip and self.tip:
+            QToolTip.showText(event.globalPos(), self.tip, self)
+            return True
+        return super().event(event)
+
+    def _text_place(self) -> QRect:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        place = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        return place.marginsRemoved(self.textMargins()).adjusted(_INSET, 0, -_INSET, 0)
+
+    def _shortened(self) -> str:
+        """The text as it has room: beginning and end stay, where choices differ in number or year."""
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self._text_place().width())
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The text, and a small arrow at the right."""
-        super().paintEvent(event)
+        """The text, shortened in the middle unless it is being edited, and a small arrow at the right."""
+        shortened = self._shortened()
+        if self.hasFocus() or shortened == self.text():
+            super().paintEvent(event)
+        else:
+            self._paint_shortened(shortened)
         if self.isReadOnly() or not self.isEnabled():
             return
         painter = QPainter(self)
@@ -205,4 +243,13 @@ class ChoiceCell(LineCell):
         size = max(3, self.fontMetrics().height() // 5)
         x, y = self.width() - size * 2 - 3, self.height() // 2 - size // 2
         painter.drawPolygon(QPolygon([QPoint(x, y), QPoint(x + 2 * size, y), QPoint(x + size, y + size)]))
+        painter.end()
+
+    def _paint_shortened(self, text: str) -> None:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        painter = QPainter(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self._text_place(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
         painter.end()

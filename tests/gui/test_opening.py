@@ -72,6 +72,7 @@ def test_a_slow_opening_is_told_of_and_the_window_stays_alive(
     opening = begin(window, runner, opener, 0)
     qtbot.waitUntil(lambda: said(window) == ["绿阶", "正在打开……"])
     assert not window.rail.pages
+    assert not window.rail.isVisible()
     window.activateWindow()
     press("F1")
     press("Ctrl+1")
@@ -120,6 +121,7 @@ def test_whoever_closes_the_window_meanwhile_leaves_once_the_data_are_open(
         opener.may_go.set()
     assert not window.isVisible()
     assert not window.rail.pages
+    assert not window.rail.isVisible()
 
 
 def test_closing_before_anything_has_begun_opens_nothing(

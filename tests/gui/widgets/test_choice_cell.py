@@ -195,3 +195,21 @@ def test_matching_ranks_beginnings_first() -> None:
     assert [o.name for o in TOWNS.matching("口")] == ["口东镇", "大口屯镇", "牛道口镇"]
     assert [o.name for o in TOWNS.matching("d")][:2] == ["大口屯镇", "大白庄镇"]
     assert TOWNS.by_number("1") is None
+
+
+def test_a_text_without_room_keeps_number_and_year(qtbot: QtBot) -> None:
+    editions = [Option(f"{y}", f"绿色工厂评价通则（GB/T 36132-{y}）") for y in (2018, 2025)]
+    bench = Bench(qtbot, OptionList(editions), ChoiceMode.CLOSED)
+    bench.cell.setFixedWidth(160)
+    bench.cell.load("2018")
+    bench.other.setFocus()
+    assert bench.cell._shortened().startswith("绿色工")
+    assert bench.cell._shortened().endswith("2018）")
+    assert "…" in bench.cell._shortened()
+    first = bench.cell.grab().toImage()
+    bench.cell.load("2025")
+    assert bench.cell.grab().toImage() != first
+    bench.cell.setToolTip("选一项")
+    assert bench.cell.tip == f"{editions[1].label}\n选一项"
+    bench.cell.setFixedWidth(600)
+    assert bench.cell.tip == "选一项"
