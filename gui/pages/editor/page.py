@@ -142,7 +142,7 @@ class EditorPage(QWidget):
             "print_form": lambda: self._print(PrintKind.FORM),
             "print_report": lambda: self._print(PrintKind.REPORT),
             "bind": lambda: self._with_saved(self.steps.bind),
-            "history": self._show_history,
+            "history": lambda: self._with_saved(lambda opened: self.steps.show_history(opened, "")),
             "export": lambda: self._with_saved(self.steps.export),
             "panel": self.side.switch,
             "hide_panel": self.side.toggle,
@@ -194,7 +194,7 @@ class EditorPage(QWidget):
             page.answer_edited.connect(self.saver.save)
             page.evidence_requested.connect(self._attach)
             page.evidence_dropped.connect(lambda path, files: self._attach(path, [Path(f) for f in files]))
-            page.evidence_open_requested.connect(self._show_evidence)
+            page.evidence_open_requested.connect(lambda e: self._with_saved(lambda o: self.steps.show_evidence(o, e)))
             page.evidence_removed.connect(self._detach)
             page.field_focused.connect(self._on_focused)
         for other in self._forms.values():
@@ -301,14 +301,8 @@ class EditorPage(QWidget):
     def _detach(self, path: str) -> None:
         self._step(lambda opened: self.steps.detach(opened, path))
 
-    def _show_evidence(self, evidence_id: str) -> None:
-        self._with_saved(lambda opened: self.steps.show_evidence(opened, evidence_id))
-
     def _print(self, kind: PrintKind) -> None:
         self._with_saved(lambda opened: self.steps.show_print(opened, kind))
-
-    def _show_history(self) -> None:
-        self._with_saved(lambda opened: self.steps.show_history(opened, ""))
 
     # Moving about
 
