@@ -325,8 +325,10 @@ def test_an_idle_window_learns_what_the_command_line_did(window: MainWindow, qtb
     qtbot.waitUntil(lambda: "（100→120" in editor.notices.elsewhere.text.replace("人", ""))
     recommend(ws, editor.record_id)
     qtbot.waitUntil(editor.lock_notice.isVisible)
+    assert not editor.side.findings.tree.painted.offers_link
     run_in_another_process(ws, "withdraw", ws.store.get(editor.record_id).credit_code)
     qtbot.waitUntil(lambda: not editor.lock_notice.isVisible())
+    assert editor.side.findings.tree.painted.offers_link
 
 
 def test_f5_reads_the_open_form_again(window: MainWindow) -> None:
