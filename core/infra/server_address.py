@@ -135,6 +135,10 @@ def write_address(folder: Path, address: ServerAddress) -> Path:
     """
     file = settings_file(folder)
     content = f"{_HEAD}database = {_quoted(address.database)}\nevidence = {_quoted(str(address.evidence))}\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)  # on a PC where the program was never opened
+    except OSError as error:
+        raise StoreError(not_written(file, error, stands=False)) from error
     with atomic_path(file) as temporary:
         try:
             temporary.touch(mode=0o600)

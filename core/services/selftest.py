@@ -13,6 +13,7 @@ from core.documents.model import FontRole
 from core.domain.enums import Role
 from core.domain.errors import GreenLadderError, NotFoundError
 from core.domain.records import Station
+from core.infra.server_address import address_of
 from core.services import drafts
 from core.services.exchange import packing, receiving, trust
 from core.services.fonts import bundled_fonts
@@ -58,7 +59,7 @@ def run_selftest(probe: Probe | None = None) -> tuple[SelfTestStep, ...]:
             _step(steps, "生僻字", lambda: _rare_characters(ws))
             _step(steps, "多个进程一起排版", lambda: _helpers(ws))
             _step(steps, "加密码报送和接收", lambda: _exchange(ws, folder))
-            _step(steps, "PostgreSQL驱动", _server_driver)
+            _step(steps, "PostgreSQL驱动", lambda: _server_driver(folder))
             _step(steps, "用户手册", lambda: _manual(ws))
             _step(steps, "历史记录", lambda: _history(ws))
             if probe is not None:
@@ -166,10 +167,12 @@ def _exchange(ws: Workspace, folder: Path) -> str:
     return _size(sent.path)
 
 
-def _server_driver() -> str:
-    import psycopg
+def _server_driver(folder: Path) -> str:
+    """The driver as a server store is opened with it, up to the first connection, which is not made."""
+    from core.store.server import server_database
 
-    return f"libpq {psycopg.pq.version()}"
+    server_database(address_of("postgresql+psycopg://greenladder@localhost/greenladder", str(folder))).close()
+    return "可用"
 
 
 def _manual(ws: Workspace) -> str:

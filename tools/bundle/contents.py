@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
 
+from PyInstaller.utils.hooks import copy_metadata
+
 from tools.bundle import icu_data
 
 #: An entry of PyInstaller's tables: its place in the bundle, its source, its kind.
@@ -76,13 +78,15 @@ _NEEDLESS: Final = (
     re.compile(r"^alembic/templates/"), re.compile(r"^stdnum/.*\.dat$"), re.compile(r"^lxml/(includes|isoschematron)/"),
     re.compile(r"^docx/templates/default-docx-template/"), re.compile(r"^reportlab/fonts/"),
     re.compile(r"opengl32sw\.dll$"),  # draws OpenGL, which nothing here does
-    re.compile(r"\.dist-info/"), re.compile(r"\.pyi$|py\.typed$"), re.compile(r"/__pycache__/"),
+    # SQLAlchemy refuses a psycopg whose version it cannot read, and that stands in its metadata alone.
+    re.compile(r"^(?!psycopg-[^/]*/METADATA$)[^/]*\.dist-info/"),
+    re.compile(r"\.pyi$|py\.typed$"), re.compile(r"/__pycache__/"),
 )
 
 
 def data_files() -> list[tuple[str, str]]:
     """What PyInstaller copies beside the code: source and folder in the bundle."""
-    return [(str(ROOT / source), target) for source, target in _DATA]
+    return [*((str(ROOT / source), target) for source, target in _DATA), *copy_metadata("psycopg")]
 
 
 def wanted(entries: Iterable[Entry]) -> list[Entry]:

@@ -205,3 +205,9 @@ assert "core.store.server" not in sys.modules
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
     assert done.returncode == 0, done.stderr + done.stdout
+
+
+@on_server
+def test_a_pc_where_the_program_was_never_opened_joins(tmp_path: Path, address: ServerAddress) -> None:
+    state = server.use(tmp_path / "新的电脑" / "数据", address.database, str(address.evidence))
+    assert state.address == read_address(tmp_path / "新的电脑" / "数据") == address
